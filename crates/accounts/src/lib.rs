@@ -1,0 +1,1 @@
+//! Users, tenants, roles, sessions and tokens

@@ -1,0 +1,1 @@
+//! The facts that features tell each other, versioned

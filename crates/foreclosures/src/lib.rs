@@ -1,0 +1,1 @@
+//! Foreclosure watch: watchlists and the auctions socket

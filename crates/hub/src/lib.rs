@@ -1,0 +1,1 @@
+//! Topics, sessions and fan-out: the real-time engine

@@ -1,0 +1,1 @@
+//! What a feature sees: Module, Ctx, Call, errors, auth, OpenAPI, metrics

@@ -1,0 +1,1 @@
+//! The inbox: one notification centre for every feature

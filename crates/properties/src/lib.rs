@@ -1,0 +1,1 @@
+//! Properties on their way to an auction: records, changes, history, import

@@ -1,0 +1,1 @@
+//! Background work with leases, back-off, unique keys and schedules

@@ -1,0 +1,1 @@
+//! Test servers, actors, socket probes, a clock that tests move, throw-away databases
