@@ -23,8 +23,14 @@ pub enum Currency {
 }
 
 impl Currency {
-    const ALL: [Self; 6] =
-        [Self::Usd, Self::Eur, Self::Gbp, Self::Cad, Self::Jpy, Self::Coin];
+    const ALL: [Self; 6] = [
+        Self::Usd,
+        Self::Eur,
+        Self::Gbp,
+        Self::Cad,
+        Self::Jpy,
+        Self::Coin,
+    ];
 
     /// The three letters of ISO 4217, or `COIN`.
     pub const fn code(self) -> &'static str {
@@ -51,7 +57,10 @@ impl FromStr for Currency {
     type Err = MoneyError;
 
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        Self::ALL.into_iter().find(|c| c.code() == text).ok_or(MoneyError::UnknownCurrency)
+        Self::ALL
+            .into_iter()
+            .find(|c| c.code() == text)
+            .ok_or(MoneyError::UnknownCurrency)
     }
 }
 
@@ -132,7 +141,10 @@ impl Money {
                 .and_then(|m| m.checked_add(i64::from(byte - b'0')))
                 .ok_or(MoneyError::TooLarge)?;
         }
-        Ok(Self { minor: if negative { -minor } else { minor }, currency })
+        Ok(Self {
+            minor: if negative { -minor } else { minor },
+            currency,
+        })
     }
 }
 
@@ -148,7 +160,13 @@ impl fmt::Display for Money {
         if digits == 0 {
             return write!(f, "{absolute}");
         }
-        write!(f, "{}.{:0width$}", absolute / unit, absolute % unit, width = digits as usize)
+        write!(
+            f,
+            "{}.{:0width$}",
+            absolute / unit,
+            absolute % unit,
+            width = digits as usize
+        )
     }
 }
 
@@ -197,23 +215,27 @@ impl<'de> Deserialize<'de> for DecimalInput {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let text = raw.get();
         if text.starts_with('"') {
-            return serde_json::from_str::<String>(text).map(Self).map_err(serde::de::Error::custom);
+            return serde_json::from_str::<String>(text)
+                .map(Self)
+                .map_err(serde::de::Error::custom);
         }
         if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
             return Ok(Self(text.to_owned()));
         }
-        Err(serde::de::Error::custom("expected a decimal number or a string"))
+        Err(serde::de::Error::custom(
+            "expected a decimal number or a string",
+        ))
     }
 }
 
 impl utoipa::PartialSchema for DecimalInput {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        use utoipa::openapi::{ObjectBuilder, OneOfBuilder, schema::Type};
-        OneOfBuilder::new()
+        use utoipa::openapi::{ObjectBuilder, OneOfBuilder, schema::Schema, schema::Type};
+        let number_or_text = OneOfBuilder::new()
             .item(ObjectBuilder::new().schema_type(Type::Number))
             .item(ObjectBuilder::new().schema_type(Type::String))
-            .build()
-            .into()
+            .build();
+        Schema::OneOf(number_or_text).into()
     }
 }
 
@@ -232,11 +254,20 @@ mod tests {
             ("-0.05", Currency::Usd, -5, "-0.05"),
             ("1200", Currency::Jpy, 1200, "1200"),
             // 2^53 + 1 cents: a double would lose the last cent.
-            ("90071992547409.93", Currency::Usd, 9_007_199_254_740_993, "90071992547409.93"),
+            (
+                "90071992547409.93",
+                Currency::Usd,
+                9_007_199_254_740_993,
+                "90071992547409.93",
+            ),
         ];
         for (text, currency, minor, out) in cases {
             let money = Money::parse(text, currency).unwrap();
-            assert_eq!((money.minor, money.to_string().as_str()), (minor, out), "{text}");
+            assert_eq!(
+                (money.minor, money.to_string().as_str()),
+                (minor, out),
+                "{text}"
+            );
         }
     }
 
@@ -271,7 +302,10 @@ mod tests {
             assert_eq!(input.in_currency(Currency::Usd), Ok(money));
         }
         for wrong in ["true", "null", "[]", "{}"] {
-            assert!(serde_json::from_str::<DecimalInput>(wrong).is_err(), "{wrong}");
+            assert!(
+                serde_json::from_str::<DecimalInput>(wrong).is_err(),
+                "{wrong}"
+            );
         }
     }
 }

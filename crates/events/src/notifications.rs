@@ -1,0 +1,95 @@
+//! What every feature tells the notification centre.
+
+use domain::{Id, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::Event;
+
+/// What a notice is about, in the large; people set their channels by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// Foreclosure auctions of watched properties.
+    Auction,
+    /// Live bidding.
+    Bidding,
+    /// Service jobs.
+    Job,
+    /// Messages.
+    Chat,
+    /// Matches of saved searches.
+    PropertyAlert,
+    /// Prices and holdings.
+    Portfolio,
+    /// Colleagues.
+    Team,
+    /// The account itself.
+    Account,
+    /// Openbell itself.
+    System,
+}
+
+/// How urgent a notice is, the least urgent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// May wait.
+    Low,
+    /// The usual.
+    #[serde(alias = "normal")]
+    Medium,
+    /// Soon.
+    High,
+    /// At once, even at night.
+    Critical,
+}
+
+/// The object that a notice speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectRef {
+    /// The family name: `property`, `auction`, `job` …
+    pub kind: String,
+    /// Its id.
+    pub id: Id,
+}
+
+/// People are to be told something. The notification centre turns it into a row in each one's
+/// inbox, exactly once per (user, `dedup_key`), and decides about further channels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoticeRaised {
+    /// Who is to be told; at most 500, more people take several notices with the same key.
+    pub users: Vec<UserId>,
+    /// What kind of notice: `auction.postponed`, `job.accepted` …
+    #[serde(rename = "type")]
+    pub notice_type: String,
+    /// In the large.
+    pub category: Category,
+    /// How urgent.
+    pub priority: Priority,
+    /// One line.
+    pub title: String,
+    /// A few lines.
+    pub body: String,
+    /// What programs need, a JSON object of at most 16 KiB as text: amounts keep their digits.
+    #[serde(default)]
+    pub data: Option<String>,
+    /// Where to go in the app, a path.
+    #[serde(default)]
+    pub action_url: Option<String>,
+    /// What it speaks of.
+    #[serde(default)]
+    pub object: Option<ObjectRef>,
+    /// Who caused it.
+    #[serde(default)]
+    pub actor: Option<UserId>,
+    /// Two notices with one key are one row in an inbox.
+    pub dedup_key: String,
+    /// Not shown after this.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Event for NoticeRaised {
+    const NAME: &'static str = "notices.raised";
+    const VERSION: u32 = 1;
+}
