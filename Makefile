@@ -1,0 +1,29 @@
+# The index of commands. `make` alone prints it.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check clean
+
+# Cargo's nextest where it is installed (it runs every test in a process of its own), cargo test
+# elsewhere. No crate has doc tests, so both run the same tests.
+TEST_RUNNER := $(shell cargo nextest --version >/dev/null 2>&1 && echo nextest run || echo test)
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build with optimisation and serve on http://localhost:8000, data in ./data
+	cargo run --release -p openbell -- serve
+
+dev: ## the same from a debug build, which compiles faster and runs slower
+	cargo run -p openbell -- serve
+
+test: ## all tests, with a private PostgreSQL that is started and removed here
+	scripts/test-services.sh cargo $(TEST_RUNNER) --workspace --no-fail-fast
+
+check: ## formatting, lints, dependency policy, spelling, shell syntax
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	scripts/check-policy.sh
+
+clean: ## remove what was built; ./data stays
+	cargo clean
