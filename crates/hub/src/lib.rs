@@ -1,1 +1,59 @@
-//! Topics, sessions and fan-out: the real-time engine
+//! The real-time engine: topics, sessions and fan-out.
+//!
+//! A [`Hub`] carries frames from those who publish to the connections that follow a topic. It
+//! knows nothing of HTTP, SQL or the features. What it needs comes through three doors:
+//! [`Backend`] (the journal, the right to follow a topic, tokens), [`Broker`] (other nodes) and
+//! [`Transport`] (one WebSocket). What is special about a socket path is an [`Endpoint`].
+//!
+//! # The promise
+//! Stream topics: at least once, in order, within retention; a gap is always noticed and either
+//! filled from the journal or announced by a `resync` frame. Within one subscription the hub
+//! itself sends no event twice. Ephemeral frames: at most once.
+//!
+//! # How it holds
+//! 1. A topic exists in the hub while somebody follows it. [`Hub::publish`] takes the topic's
+//!    lock and puts one shared text into each subscriber's queue; it never waits.
+//! 2. A topic hands out by `seq`: expected → out; lower → dropped; higher → kept for
+//!    [`HubConfig::gap_hold`], then the gap is read by [`Backend::replay`], once per topic.
+//! 3. A subscription begins by *holding* ([`Session::hold`]): frames wait. Then position and
+//!    snapshot are read in one transaction, the reply is queued, and the held frames behind that
+//!    position follow ([`Hold::release`]). Should held frames not reach back to the position, the
+//!    journal fills the difference.
+//! 4. Queues are bounded in bytes. A topic that finds a connection's queue full *lags* there:
+//!    frames are counted, not kept, and one `resync {ch, from, to}` goes out when the queue has
+//!    drained. The client pulls the range by `history`.
+//!
+//! # Locks
+//! A connection's topics → a shard → a topic → a connection's queue or work. Never the other way
+//! round, and nothing waits while it holds one.
+
+mod backend;
+mod broker;
+mod broker_memory;
+mod close;
+mod config;
+mod endpoint;
+mod frame;
+mod hub;
+mod position;
+mod protocol;
+mod refusal;
+mod session;
+mod text;
+mod transport;
+
+pub use backend::{Backend, Identity, Opened, Replay};
+pub use broker::{Broker, BrokerSink, NodeId};
+pub use broker_memory::MemoryBroker;
+pub use close::CloseCode;
+pub use config::HubConfig;
+pub use endpoint::{ClientFrame, Endpoint, Lost, Opening};
+pub use frame::{LiveFrame, StreamFrame};
+pub use futures_util::future::BoxFuture;
+pub use hub::{Hub, HubStats};
+pub use position::{Kind, MAX_SEQ, Position};
+pub use protocol::{Direction, FieldDoc, FrameDoc, protocol_frames};
+pub use refusal::{ErrorCode, Refusal};
+pub use session::{Hold, Mode, Session};
+pub use text::Text;
+pub use transport::{Gone, Inbound, Outbound, Transport, TransportReader, TransportWriter};

@@ -1,0 +1,85 @@
+//! What the hub needs from the rest of the house.
+
+use std::sync::Arc;
+
+use domain::{Scope, TenantId, Timestamp, Topic};
+use futures_util::future::BoxFuture;
+use serde_json::value::RawValue;
+
+use crate::{Kind, Position, Refusal, StreamFrame};
+
+/// Who a connection belongs to.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The tenant and the actor.
+    pub scope: Scope,
+    /// When the proof runs out; `None` when it does not.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A topic as it was at one moment.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// What the topic promises.
+    pub kind: Kind,
+    /// The position that `events` and `snapshot` lead up to.
+    pub head: Position,
+    /// Whether `events` continue the asked position without a gap.
+    pub recovered: bool,
+    /// The events after the asked position, in order; empty unless `recovered`.
+    pub events: Vec<StreamFrame>,
+    /// The state of the thing at `head`.
+    pub snapshot: Option<Box<RawValue>>,
+}
+
+impl Opened {
+    /// A stream at `head`, without events or snapshot.
+    pub fn at(head: Position) -> Self {
+        Self { kind: Kind::Stream, head, recovered: false, events: Vec::new(), snapshot: None }
+    }
+}
+
+/// A part of a topic's journal.
+#[derive(Debug, Clone)]
+pub struct Replay {
+    /// Events in order, without gaps.
+    pub events: Vec<StreamFrame>,
+    /// The last `seq` of the topic when it was read.
+    pub head: u64,
+    /// The first `seq` that is still kept; `head + 1` when none is.
+    pub first_kept: u64,
+    /// Which history this is.
+    pub epoch: Arc<str>,
+    /// Whether there are events behind the last of `events`.
+    pub more: bool,
+}
+
+/// The journal and the gate, as the hub sees them.
+pub trait Backend: Send + Sync + 'static {
+    /// Checks that `scope` may follow `topic`, then reads in ONE transaction the position and
+    /// either the events after `since` (when that can be resumed: same epoch, still kept, at most
+    /// 1,000 behind), with `recovered: true`, or else the snapshot. `want_snapshot` asks for the
+    /// snapshot in any case.
+    ///
+    /// The read must see everything whose publication began before this call.
+    fn open(
+        &self,
+        scope: Scope,
+        topic: Topic,
+        since: Option<Position>,
+        want_snapshot: bool,
+    ) -> BoxFuture<'static, Result<Opened, Refusal>>;
+
+    /// At most `limit` events after `after`, in order. Not authorised: the hub asks only for
+    /// topics that somebody has joined.
+    fn replay(
+        &self,
+        tenant: TenantId,
+        topic: Topic,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'static, Result<Replay, Refusal>>;
+
+    /// Who brings this token. Refuses with `unauthorized` or `token_expired`.
+    fn authenticate(&self, token: String) -> BoxFuture<'static, Result<Identity, Refusal>>;
+}

@@ -1,0 +1,45 @@
+//! Carries frames to the other nodes. A broker may lose, repeat and reorder stream frames: the
+//! hub puts them right by `seq` and reads what is missing from the journal.
+
+use std::sync::Weak;
+
+use domain::{Id, TenantId, Topic};
+
+use crate::{LiveFrame, StreamFrame};
+
+/// One running hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub Id);
+
+/// Where a broker hands in what other nodes have published. A hub is one.
+pub trait BrokerSink: Send + Sync + 'static {
+    /// A frame of a stream topic. Never blocks.
+    fn deliver(&self, frame: StreamFrame);
+
+    /// A frame without history. Never blocks.
+    fn deliver_live(&self, frame: LiveFrame);
+}
+
+/// Carries frames between nodes. No method may block or wait: they are called right after a
+/// commit, and under locks.
+pub trait Broker: Send + Sync + 'static {
+    /// From now on `sink` gets what others publish.
+    fn attach(&self, node: NodeId, sink: Weak<dyn BrokerSink>);
+
+    /// Hands a committed frame to all nodes but `from`, at most once.
+    fn publish(&self, from: NodeId, frame: &StreamFrame);
+
+    /// Hands a frame without history to all nodes but `from`, at most once.
+    fn publish_live(&self, from: NodeId, frame: &LiveFrame);
+
+    /// `node` has its first subscriber of the topic. A broker that sends to everybody need not
+    /// care.
+    fn follow(&self, node: NodeId, tenant: TenantId, topic: &Topic) {
+        let _ = (node, tenant, topic);
+    }
+
+    /// `node` has lost its last subscriber of the topic.
+    fn unfollow(&self, node: NodeId, tenant: TenantId, topic: &Topic) {
+        let _ = (node, tenant, topic);
+    }
+}
