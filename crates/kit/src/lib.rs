@@ -1,1 +1,14 @@
 //! What a feature sees: Module, Ctx, Call, errors, auth, OpenAPI, metrics
+
+pub mod codes;
+mod error;
+pub mod json;
+pub mod layers;
+mod paging;
+mod query;
+
+pub use codes::{Code, errors_markdown};
+pub use error::{Error, FieldError, Problem, Result};
+pub use json::Json;
+pub use paging::{AliasList, Cursor, FilterHash, List, Page};
+pub use query::{Path, PathId, Query, from_query};
