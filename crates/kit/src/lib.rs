@@ -5,10 +5,12 @@ mod error;
 pub mod json;
 pub mod layers;
 mod paging;
+mod problem;
 mod query;
 
 pub use codes::{Code, errors_markdown};
-pub use error::{Error, FieldError, Problem, Result};
+pub use error::{Error, FieldError, Result};
 pub use json::Json;
 pub use paging::{AliasList, Cursor, FilterHash, List, Page};
+pub use problem::Problem;
 pub use query::{Path, PathId, Query, from_query};
