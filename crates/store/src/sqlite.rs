@@ -1,0 +1,557 @@
+//! Embedded SQLite: one writer thread that commits in groups, reader threads, and a checkpoint
+//! thread so that moving pages from the log into the file never stands in a writer's way.
+
+use std::{
+    collections::VecDeque,
+    path::{Path, PathBuf},
+    pin::pin,
+    sync::{Arc, Condvar, Mutex},
+    task::{Context, Poll, Waker},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use domain::{IdGenerator, SharedClock};
+use tokio::sync::oneshot;
+
+use crate::{
+    error::{Error, Result},
+    journal::{self, Commit},
+    store::{Class, Durability, Hooks, StoreConfig},
+    tx::{AfterCommit, Link, Tx, lock},
+};
+
+/// A group is committed after so many closures, or after [`GROUP_TIME`].
+const GROUP_SIZE: usize = 512;
+/// How long closures may join a group: the wait of its first member for the others.
+const GROUP_TIME: Duration = Duration::from_millis(2);
+/// After so many changed rows the log is copied into the file.
+const CHECKPOINT_ROWS: u64 = 2_000;
+/// Above this size the log is cut, which makes writers wait for a moment.
+const LOG_LIMIT_BYTES: u64 = 64 * 1024 * 1024;
+/// Prepared statements kept per connection.
+const STATEMENT_CACHE: usize = 512;
+
+type Shared = Arc<Mutex<rusqlite::Connection>>;
+
+/// What the writer thread works with.
+struct Writer {
+    connection: Shared,
+    clock: SharedClock,
+    ids: Arc<IdGenerator>,
+    hooks: Arc<Hooks>,
+}
+
+/// A closure whose statements have run and that waits for the group's commit.
+struct Finished {
+    commit: Option<Commit>,
+    after_commit: Vec<AfterCommit>,
+    answer: Box<dyn FnOnce(Result<()>) + Send>,
+}
+
+trait Job<C>: Send {
+    fn run(self: Box<Self>, context: &C) -> Option<Finished>;
+    fn refuse(self: Box<Self>, error: Error);
+}
+
+struct Call<T, E, F> {
+    closure: F,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+struct QueueState<J: ?Sized> {
+    interactive: VecDeque<Box<J>>,
+    bulk: VecDeque<Box<J>>,
+    closed: bool,
+}
+
+/// A bounded queue with two classes.
+struct Queue<J: ?Sized> {
+    state: Mutex<QueueState<J>>,
+    ready: Condvar,
+    interactive_limit: usize,
+    bulk_limit: usize,
+}
+
+impl<J: ?Sized> Queue<J> {
+    fn new(interactive_limit: usize, bulk_limit: usize) -> Self {
+        let state = QueueState {
+            interactive: VecDeque::new(),
+            bulk: VecDeque::new(),
+            closed: false,
+        };
+        Self {
+            state: Mutex::new(state),
+            ready: Condvar::new(),
+            interactive_limit,
+            bulk_limit,
+        }
+    }
+
+    fn push(&self, class: Class, job: Box<J>) -> Result<()> {
+        let mut state = lock(&self.state);
+        if state.closed {
+            return Err(Error::Unavailable("the store is closed".into()));
+        }
+        let (queue, limit) = match class {
+            Class::Interactive => (&mut state.interactive, self.interactive_limit),
+            Class::Bulk => (&mut state.bulk, self.bulk_limit),
+        };
+        if queue.len() >= limit {
+            return Err(Error::Busy);
+        }
+        queue.push_back(job);
+        drop(state);
+        self.ready.notify_one();
+        Ok(())
+    }
+
+    /// Waits for a job; none when the queue is closed and empty.
+    fn wait(&self) -> Option<Box<J>> {
+        let mut state = lock(&self.state);
+        loop {
+            if let Some(job) = state
+                .interactive
+                .pop_front()
+                .or_else(|| state.bulk.pop_front())
+            {
+                return Some(job);
+            }
+            if state.closed {
+                return None;
+            }
+            state = self
+                .ready
+                .wait(state)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+    }
+
+    /// The next interactive job. Bulk jobs never join a group that others wait for.
+    fn try_next(&self) -> Option<Box<J>> {
+        lock(&self.state).interactive.pop_front()
+    }
+
+    fn close(&self) {
+        lock(&self.state).closed = true;
+        self.ready.notify_all();
+    }
+}
+
+type WriteJob = dyn Job<Writer>;
+type ReadJob = dyn Job<Reader>;
+
+struct Reader {
+    connection: Shared,
+    clock: SharedClock,
+}
+
+/// The embedded database.
+pub(crate) struct Sqlite {
+    writes: Arc<Queue<WriteJob>>,
+    reads: Arc<Queue<ReadJob>>,
+    checkpoint: Arc<Checkpoint>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(
+        path: &Path,
+        config: &StoreConfig,
+        clock: &SharedClock,
+        ids: &Arc<IdGenerator>,
+        hooks: &Arc<Hooks>,
+    ) -> Result<Self> {
+        let connection = connect(path, config.durability)?;
+        let writes = Arc::new(Queue::new(config.queue_interactive, config.queue_bulk));
+        let reads = Arc::new(Queue::new(config.queue_interactive, config.queue_bulk));
+        let checkpoint = Arc::new(Checkpoint::default());
+        let mut threads = Vec::new();
+
+        let writer = Writer {
+            connection: Arc::new(Mutex::new(connection)),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            hooks: hooks.clone(),
+        };
+        let (queue, wake) = (writes.clone(), checkpoint.clone());
+        threads.push(thread("sqlite-writer", move || {
+            write_loop(&writer, &queue, &wake)
+        })?);
+
+        for _ in 0..config.readers.max(1) {
+            let connection = connect(path, config.durability)?;
+            connection
+                .pragma_update(None, "query_only", true)
+                .map_err(|e| sqlite(&e))?;
+            let reader = Reader {
+                connection: Arc::new(Mutex::new(connection)),
+                clock: clock.clone(),
+            };
+            let queue: Arc<Queue<ReadJob>> = reads.clone();
+            threads.push(thread("sqlite-reader", move || {
+                while let Some(job) = queue.wait() {
+                    job.run(&reader);
+                }
+            })?);
+        }
+
+        let (connection, wake) = (connect(path, config.durability)?, checkpoint.clone());
+        let log = log_path(path);
+        threads.push(thread("sqlite-checkpoint", move || {
+            wake.run(&connection, &log)
+        })?);
+        Ok(Self {
+            writes,
+            reads,
+            checkpoint,
+            threads: Mutex::new(threads),
+        })
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, class: Class, closure: F) -> Result<T, E>
+    where
+        F: AsyncFn(&Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (answer, result) = oneshot::channel();
+        self.writes
+            .push(class, Box::new(Call { closure, answer }))?;
+        result
+            .await
+            .unwrap_or_else(|_| Err(Error::Unavailable("the store is closed".into()).into()))
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, closure: F) -> Result<T, E>
+    where
+        F: AsyncFn(&Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (answer, result) = oneshot::channel();
+        self.reads
+            .push(Class::Interactive, Box::new(Call { closure, answer }))?;
+        result
+            .await
+            .unwrap_or_else(|_| Err(Error::Unavailable("the store is closed".into()).into()))
+    }
+
+    /// Finishes what is queued and ends the threads. Blocks; call it off the async threads.
+    pub(crate) fn close(&self) {
+        self.writes.close();
+        self.reads.close();
+        self.checkpoint.stop();
+        for thread in std::mem::take(&mut *lock(&self.threads)) {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn sqlite(error: &rusqlite::Error) -> Error {
+    Error::from_sqlite(error)
+}
+
+fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.into())
+        .spawn(run)
+        .map_err(|e| Error::Unavailable(e.to_string()))
+}
+
+fn log_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+fn connect(path: &Path, durability: Durability) -> Result<rusqlite::Connection> {
+    let connection = rusqlite::Connection::open(path).map_err(|e| sqlite(&e))?;
+    let synchronous = match durability {
+        Durability::Full => "full",
+        Durability::Off => "off",
+    };
+    connection
+        .execute_batch(&format!(
+            "pragma journal_mode = wal;
+             pragma synchronous = {synchronous};
+             pragma wal_autocheckpoint = 0;
+             pragma foreign_keys = on;
+             pragma busy_timeout = 5000;
+             pragma temp_store = memory;
+             pragma cache_size = -32768;
+             pragma mmap_size = 268435456;"
+        ))
+        .map_err(|e| sqlite(&e))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    Ok(connection)
+}
+
+fn write_loop(writer: &Writer, queue: &Queue<WriteJob>, checkpoint: &Checkpoint) {
+    let mut rows = 0;
+    while let Some(first) = queue.wait() {
+        let before = lock(&writer.connection).total_changes();
+        run_group(writer, queue, first);
+        rows += lock(&writer.connection)
+            .total_changes()
+            .saturating_sub(before);
+        if rows >= CHECKPOINT_ROWS {
+            rows = 0;
+            checkpoint.wake();
+        }
+    }
+}
+
+/// Runs the closures that wait, in one transaction, and answers them after its commit.
+fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
+    let run = |sql: &str| {
+        let connection = lock(&writer.connection);
+        let mut statement = connection.prepare_cached(sql)?;
+        statement.execute([]).map(drop)
+    };
+    if let Err(error) = run("begin immediate") {
+        return first.refuse(sqlite(&error));
+    }
+    let began = writer.clock.monotonic();
+    let mut finished = Vec::new();
+    let mut next = Some(first);
+    let mut lost = false;
+    while let Some(job) = next.take() {
+        finished.extend(job.run(writer));
+        // A full disk or an I/O error ends the whole transaction, whatever a savepoint promised.
+        lost = lock(&writer.connection).is_autocommit();
+        let open = finished.len() < GROUP_SIZE
+            && writer.clock.monotonic().saturating_sub(began) < GROUP_TIME;
+        if open && !lost {
+            next = queue.try_next();
+        }
+    }
+    let outcome = if lost {
+        Err(Error::Unavailable(
+            "the transaction was ended by the database".into(),
+        ))
+    } else {
+        run("commit").map_err(|e| {
+            let _ = run("rollback");
+            match sqlite(&e) {
+                unavailable @ Error::Unavailable(_) => unavailable,
+                other => Error::Unavailable(other.to_string()),
+            }
+        })
+    };
+    metrics::histogram!("openbell_store_group_size").record(finished.len() as f64);
+    for mut done in finished {
+        if outcome.is_ok() {
+            writer
+                .hooks
+                .committed(done.commit.take(), done.after_commit.drain(..));
+        }
+        (done.answer)(outcome.clone());
+    }
+}
+
+impl<T, E, F> Job<Writer> for Call<T, E, F>
+where
+    F: AsyncFn(&Tx) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    fn run(self: Box<Self>, writer: &Writer) -> Option<Finished> {
+        let Self { closure, answer } = *self;
+        if answer.is_closed() {
+            // Nobody waits any more: the request was dropped before its turn came.
+            return None;
+        }
+        match write_once(writer, &closure) {
+            Ok((value, commit, after_commit)) => Some(Finished {
+                commit,
+                after_commit,
+                answer: Box::new(move |outcome| {
+                    let _ = answer.send(outcome.map(|()| value).map_err(E::from));
+                }),
+            }),
+            Err(error) => {
+                let _ = answer.send(Err(error));
+                None
+            }
+        }
+    }
+
+    fn refuse(self: Box<Self>, error: Error) {
+        let _ = self.answer.send(Err(error.into()));
+    }
+}
+
+type Written<T> = (T, Option<Commit>, Vec<AfterCommit>);
+
+/// Runs one closure inside a savepoint, then writes the events that it emitted.
+fn write_once<T, E, F>(writer: &Writer, closure: &F) -> Result<Written<T>, E>
+where
+    F: AsyncFn(&Tx) -> Result<T, E>,
+    E: From<Error>,
+{
+    let run = |sql: &str| -> Result<()> {
+        let connection = lock(&writer.connection);
+        let mut statement = connection.prepare_cached(sql).map_err(|e| sqlite(&e))?;
+        statement.execute([]).map(drop).map_err(|e| sqlite(&e))
+    };
+    run("savepoint one").map_err(E::from)?;
+    let now = writer.clock.now();
+    let tx = Tx::new(Link::Sqlite(writer.connection.clone()), now, true);
+    let result = poll_once(closure, &tx);
+    let ended = tx.end();
+    let result = result.and_then(|value| match ended.spoiled {
+        Some(error) => Err(swallowed(&error).into()),
+        None => Ok(value),
+    });
+    let result = result.and_then(|value| {
+        let connection = lock(&writer.connection);
+        let commit = journal::flush_sqlite(&connection, ended.entries, now, &writer.ids)?;
+        Ok((value, commit, ended.after_commit))
+    });
+    match result {
+        Ok(written) => {
+            run("release one").map_err(E::from)?;
+            Ok(written)
+        }
+        Err(error) => {
+            // When the database has already ended the transaction there is nothing to undo.
+            let _ = run("rollback to one").and_then(|()| run("release one"));
+            Err(error)
+        }
+    }
+}
+
+pub(crate) fn swallowed(error: &Error) -> Error {
+    Error::Misuse(format!(
+        "the closure went on after a failed statement: {error}"
+    ))
+}
+
+/// Polls the closure once: its awaits on a SQLite `Tx` never pend, so once is to the end.
+fn poll_once<T, E, F>(closure: &F, tx: &Tx) -> Result<T, E>
+where
+    F: AsyncFn(&Tx) -> Result<T, E>,
+    E: From<Error>,
+{
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let mut future = pin!(closure(tx));
+        match future
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+        {
+            Poll::Ready(result) => result,
+            Poll::Pending => {
+                Err(Error::Misuse("it awaited something else than its Tx".into()).into())
+            }
+        }
+    }));
+    attempt.unwrap_or_else(|panic| Err(panicked(&*panic).into()))
+}
+
+/// The error for a closure that panicked.
+pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    Error::Misuse(format!("it panicked: {text}"))
+}
+
+impl<T, E, F> Job<Reader> for Call<T, E, F>
+where
+    F: AsyncFn(&Tx) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    fn run(self: Box<Self>, reader: &Reader) -> Option<Finished> {
+        let Self { closure, answer } = *self;
+        if answer.is_closed() {
+            return None;
+        }
+        let run = |sql: &str| -> Result<()> {
+            let connection = lock(&reader.connection);
+            let mut statement = connection.prepare_cached(sql).map_err(|e| sqlite(&e))?;
+            statement.execute([]).map(drop).map_err(|e| sqlite(&e))
+        };
+        let result = run("begin").map_err(E::from).and_then(|()| {
+            let tx = Tx::new(
+                Link::Sqlite(reader.connection.clone()),
+                reader.clock.now(),
+                false,
+            );
+            let result = poll_once(&closure, &tx);
+            tx.end();
+            let _ = run("rollback");
+            result
+        });
+        let _ = answer.send(result);
+        None
+    }
+
+    fn refuse(self: Box<Self>, error: Error) {
+        let _ = self.answer.send(Err(error.into()));
+    }
+}
+
+/// Wakes the thread that copies the log into the file.
+#[derive(Default)]
+struct Checkpoint {
+    state: Mutex<CheckpointState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct CheckpointState {
+    wanted: bool,
+    stopped: bool,
+}
+
+impl Checkpoint {
+    fn wake(&self) {
+        lock(&self.state).wanted = true;
+        self.changed.notify_one();
+    }
+
+    fn stop(&self) {
+        lock(&self.state).stopped = true;
+        self.changed.notify_one();
+    }
+
+    fn run(&self, connection: &rusqlite::Connection, log: &Path) {
+        loop {
+            let mut state = lock(&self.state);
+            while !state.wanted && !state.stopped {
+                state = self
+                    .changed
+                    .wait(state)
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+            }
+            let stopped = state.stopped;
+            state.wanted = false;
+            drop(state);
+            // PASSIVE waits for nobody. Under constant load it never reaches the end of the log,
+            // so a log that has grown large is cut, at the price of one short wait for writers.
+            let large = std::fs::metadata(log).is_ok_and(|m| m.len() > LOG_LIMIT_BYTES);
+            let mode = if large || stopped {
+                "truncate"
+            } else {
+                "passive"
+            };
+            let sql = format!("pragma wal_checkpoint({mode})");
+            if let Err(error) = connection.query_row(&sql, [], |_| Ok(())) {
+                tracing::warn!(%error, "checkpoint failed; the log grows until one succeeds");
+            }
+            if stopped {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,398 @@
+//! One transaction, as a closure sees it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{TenantId, Timestamp};
+use futures_util::future::try_join_all;
+use tokio_postgres::types::ToSql;
+
+use crate::{
+    error::{Error, Result},
+    journal::{Entry, Frame},
+    row::{FromRow, Row},
+    statement::{Dialect, Statement},
+    value::{Value, check},
+};
+
+/// A connection that a transaction runs on.
+#[derive(Clone)]
+pub(crate) enum Link {
+    Sqlite(Arc<Mutex<rusqlite::Connection>>),
+    Postgres(Arc<deadpool_postgres::Object>),
+}
+
+/// What to do once the transaction has been committed.
+pub(crate) type AfterCommit = Box<dyn FnOnce() + Send>;
+
+#[derive(Default)]
+struct State {
+    /// None once the transaction is over.
+    link: Option<Link>,
+    /// A statement failed: nothing more may run and nothing can be committed.
+    spoiled: Option<Error>,
+    entries: Vec<Entry>,
+    after_commit: Vec<AfterCommit>,
+}
+
+/// One transaction. Clones are the same transaction; one that outlives it answers with
+/// [`Error::Misuse`].
+#[derive(Clone)]
+pub struct Tx {
+    state: Arc<Mutex<State>>,
+    now: Timestamp,
+    dialect: Dialect,
+    writable: bool,
+}
+
+/// What a closure leaves behind.
+pub(crate) struct Ended {
+    pub(crate) link: Option<Link>,
+    pub(crate) spoiled: Option<Error>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) after_commit: Vec<AfterCommit>,
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Tx {
+    pub(crate) fn new(link: Link, now: Timestamp, writable: bool) -> Self {
+        let dialect = match link {
+            Link::Sqlite(_) => Dialect::Sqlite,
+            Link::Postgres(_) => Dialect::Postgres,
+        };
+        let state = State {
+            link: Some(link),
+            ..State::default()
+        };
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            now,
+            dialect,
+            writable,
+        }
+    }
+
+    /// Ends the transaction for every clone and takes what it left.
+    pub(crate) fn end(&self) -> Ended {
+        let state = std::mem::take(&mut *lock(&self.state));
+        Ended {
+            link: state.link,
+            spoiled: state.spoiled,
+            entries: state.entries,
+            after_commit: state.after_commit,
+        }
+    }
+
+    /// Whether another attempt may succeed where this one failed.
+    pub(crate) fn may_repeat(&self) -> bool {
+        matches!(lock(&self.state).spoiled, Some(Error::Conflict))
+    }
+
+    fn link(&self) -> Result<Link> {
+        let state = lock(&self.state);
+        if let Some(error) = &state.spoiled {
+            return Err(Error::Misuse(format!(
+                "a statement had failed before: {error}"
+            )));
+        }
+        state
+            .link
+            .clone()
+            .ok_or_else(|| Error::Misuse("the transaction is over".into()))
+    }
+
+    fn spoil(&self, error: Error) -> Error {
+        lock(&self.state)
+            .spoiled
+            .get_or_insert_with(|| error.clone());
+        error
+    }
+
+    /// The instant at which this transaction began, by the house's clock.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Which database this is, for the rare statement that must differ in more than words.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// All rows of an answer, in its order.
+    ///
+    /// # Errors
+    /// What the database said, or [`Error::Decode`].
+    pub async fn all<T: FromRow>(&self, statement: &Statement, args: &[Value]) -> Result<Vec<T>> {
+        self.query(&statement.text(self.dialect), args).await
+    }
+
+    /// The first row.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none; else as [`Tx::all`].
+    pub async fn one<T: FromRow>(&self, statement: &Statement, args: &[Value]) -> Result<T> {
+        self.maybe(statement, args).await?.ok_or(Error::NotFound)
+    }
+
+    /// The first row, or none.
+    ///
+    /// # Errors
+    /// As [`Tx::all`].
+    pub async fn maybe<T: FromRow>(
+        &self,
+        statement: &Statement,
+        args: &[Value],
+    ) -> Result<Option<T>> {
+        Ok(self.all(statement, args).await?.into_iter().next())
+    }
+
+    /// The first row, locked against other writers until the end of this transaction.
+    ///
+    /// # Errors
+    /// As [`Tx::all`].
+    pub async fn one_for_update<T: FromRow>(
+        &self,
+        statement: &Statement,
+        args: &[Value],
+    ) -> Result<Option<T>> {
+        let rows = self
+            .query(&statement.locking_text(self.dialect), args)
+            .await?;
+        Ok(rows.into_iter().next())
+    }
+
+    /// The first row for each list of arguments, in their order: a loop on SQLite, one pipelined
+    /// round trip on PostgreSQL.
+    ///
+    /// # Errors
+    /// As [`Tx::all`].
+    pub async fn maybe_many<T: FromRow>(
+        &self,
+        statement: &Statement,
+        list: &[impl AsRef<[Value]>],
+    ) -> Result<Vec<Option<T>>> {
+        let text = statement.text(self.dialect);
+        if self.dialect == Dialect::Sqlite {
+            let mut found = Vec::with_capacity(list.len());
+            for args in list {
+                found.push(self.query(&text, args.as_ref()).await?.into_iter().next());
+            }
+            return Ok(found);
+        }
+        let queries = list.iter().map(|args| self.query(&text, args.as_ref()));
+        let rows = try_join_all(queries).await?;
+        Ok(rows
+            .into_iter()
+            .map(|rows| rows.into_iter().next())
+            .collect())
+    }
+
+    /// Runs a statement; how many rows it changed.
+    ///
+    /// # Errors
+    /// What the database said; the transaction is spoiled then.
+    pub async fn exec(&self, statement: &Statement, args: &[Value]) -> Result<u64> {
+        self.run(&statement.text(self.dialect), args).await
+    }
+
+    /// Runs a statement once for each list of arguments: a loop on SQLite, one pipelined round trip
+    /// on PostgreSQL. How many rows changed in all.
+    ///
+    /// # Errors
+    /// What the database said of any of them; the transaction is spoiled then.
+    pub async fn exec_many(
+        &self,
+        statement: &Statement,
+        list: &[impl AsRef<[Value]>],
+    ) -> Result<u64> {
+        let text = statement.text(self.dialect);
+        if self.dialect == Dialect::Sqlite {
+            let mut changed = 0;
+            for args in list {
+                changed += self.run(&text, args.as_ref()).await?;
+            }
+            return Ok(changed);
+        }
+        let runs = list.iter().map(|args| self.run(&text, args.as_ref()));
+        Ok(try_join_all(runs).await?.into_iter().sum())
+    }
+
+    /// Puts an event into the journal when the transaction commits, with what watchers of topics
+    /// see of it. The closure never learns the numbers that its frames get.
+    ///
+    /// # Errors
+    /// [`Error::Misuse`] in a read, or when the event cannot be written as JSON.
+    pub fn emit<E: events::Event>(
+        &self,
+        tenant: TenantId,
+        event: &E,
+        frames: Vec<Frame>,
+    ) -> Result<()> {
+        if !self.writable {
+            return Err(Error::Misuse("a read cannot emit".into()));
+        }
+        let body = serde_json::to_string(event).map_err(|e| Error::Misuse(e.to_string()))?;
+        if body.contains("\\u0000") {
+            return Err(Error::NulInText);
+        }
+        lock(&self.state).entries.push(Entry {
+            tenant,
+            name: E::NAME,
+            version: E::VERSION,
+            body,
+            frames,
+        });
+        Ok(())
+    }
+
+    /// Runs `hook` after the commit, and never after a rollback. It must be quick: it stands in the
+    /// way of the next commit. Nothing durable may depend on it, since a crash skips it.
+    pub fn after_commit(&self, hook: impl FnOnce() + Send + 'static) {
+        lock(&self.state).after_commit.push(Box::new(hook));
+    }
+
+    pub(crate) async fn query<T: FromRow>(&self, text: &str, args: &[Value]) -> Result<Vec<T>> {
+        check(args)?;
+        match self.link()? {
+            Link::Sqlite(connection) => {
+                let connection = lock(&connection);
+                sqlite_query(&connection, text, args).map_err(|e| self.classify(e))
+            }
+            Link::Postgres(client) => {
+                let run = async {
+                    let statement = client.prepare_cached(text).await?;
+                    client.query(&statement, &borrowed(args)).await
+                };
+                let rows = run
+                    .await
+                    .map_err(|e| self.spoil(Error::from_postgres(&e)))?;
+                rows.iter()
+                    .map(|row| T::from_row(&Row::postgres(row)))
+                    .collect()
+            }
+        }
+    }
+
+    async fn run(&self, text: &str, args: &[Value]) -> Result<u64> {
+        if !self.writable {
+            return Err(Error::Misuse("a read cannot write".into()));
+        }
+        check(args)?;
+        match self.link()? {
+            Link::Sqlite(connection) => {
+                let connection = lock(&connection);
+                sqlite_exec(&connection, text, args).map_err(|e| self.spoil(Error::from_sqlite(&e)))
+            }
+            Link::Postgres(client) => {
+                let run = async {
+                    let statement = client.prepare_cached(text).await?;
+                    client.execute(&statement, &borrowed(args)).await
+                };
+                run.await.map_err(|e| self.spoil(Error::from_postgres(&e)))
+            }
+        }
+    }
+
+    /// Runs several statements without arguments; for migrations.
+    pub(crate) async fn batch(&self, text: &str) -> Result<()> {
+        match self.link()? {
+            Link::Sqlite(connection) => lock(&connection)
+                .execute_batch(text)
+                .map_err(|e| self.spoil(Error::from_sqlite(&e))),
+            Link::Postgres(client) => client
+                .batch_execute(text)
+                .await
+                .map_err(|e| self.spoil(Error::from_postgres(&e))),
+        }
+    }
+
+    /// Prepares a statement without running it.
+    pub(crate) async fn prepare(&self, text: &str) -> Result<()> {
+        match self.link()? {
+            Link::Sqlite(connection) => {
+                let connection = lock(&connection);
+                let prepared = connection.prepare(text).map(drop);
+                prepared.map_err(|e| self.spoil(Error::from_sqlite(&e)))
+            }
+            Link::Postgres(client) => client
+                .prepare(text)
+                .await
+                .map(drop)
+                .map_err(|e| self.spoil(Error::from_postgres(&e))),
+        }
+    }
+
+    fn classify(&self, failure: QueryFailure) -> Error {
+        match failure {
+            QueryFailure::Database(e) => self.spoil(Error::from_sqlite(&e)),
+            QueryFailure::Decode(e) => e,
+        }
+    }
+}
+
+pub(crate) fn borrowed(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    args.iter()
+        .map(|value| value as &(dyn ToSql + Sync))
+        .collect()
+}
+
+enum QueryFailure {
+    Database(rusqlite::Error),
+    Decode(Error),
+}
+
+impl From<rusqlite::Error> for QueryFailure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// SQLite numbers `$2` by first appearance, PostgreSQL by its name: bind by the name.
+fn bind(statement: &mut rusqlite::Statement<'_>, args: &[Value]) -> rusqlite::Result<()> {
+    for index in 1..=statement.parameter_count() {
+        let number = statement
+            .parameter_name(index)
+            .and_then(|name| name.get(1..)?.parse::<usize>().ok())
+            .unwrap_or(index);
+        let value = number
+            .checked_sub(1)
+            .and_then(|place| args.get(place))
+            .ok_or(rusqlite::Error::InvalidParameterCount(args.len(), number))?;
+        statement.raw_bind_parameter(index, value)?;
+    }
+    Ok(())
+}
+
+fn sqlite_query<T: FromRow>(
+    connection: &rusqlite::Connection,
+    text: &str,
+    args: &[Value],
+) -> Result<Vec<T>, QueryFailure> {
+    let mut statement = connection.prepare_cached(text)?;
+    bind(&mut statement, args)?;
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(T::from_row(&Row::sqlite(row)).map_err(QueryFailure::Decode)?);
+    }
+    Ok(found)
+}
+
+pub(crate) fn sqlite_exec(
+    connection: &rusqlite::Connection,
+    text: &str,
+    args: &[Value],
+) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached(text)?;
+    bind(&mut statement, args)?;
+    // A statement with `returning` gives rows; step through them all.
+    if statement.column_count() > 0 {
+        let mut rows = statement.raw_query();
+        while rows.next()?.is_some() {}
+        drop(rows);
+        return Ok(connection.changes());
+    }
+    statement.raw_execute().map(|changed| changed as u64)
+}
