@@ -7,6 +7,8 @@ pub mod layers;
 mod paging;
 mod problem;
 mod query;
+mod secret;
+mod tokens;
 
 pub use codes::{Code, errors_markdown};
 pub use error::{Error, FieldError, Result};
@@ -14,3 +16,5 @@ pub use json::Json;
 pub use paging::{AliasList, Cursor, FilterHash, List, Page};
 pub use problem::Problem;
 pub use query::{Path, PathId, Query, from_query};
+pub use secret::{Key, MIN_SECRET_BYTES, Secret, SecretError, random_bytes, random_token};
+pub use tokens::{AccessClaims, TokenError, Tokens, install_crypto_provider};
