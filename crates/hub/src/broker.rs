@@ -1,7 +1,7 @@
 //! Carries frames to the other nodes. A broker may lose, repeat and reorder stream frames: the
 //! hub puts them right by `seq` and reads what is missing from the journal.
 
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 use domain::{Id, TenantId, Topic};
 
@@ -14,10 +14,10 @@ pub struct NodeId(pub Id);
 /// Where a broker hands in what other nodes have published. A hub is one.
 pub trait BrokerSink: Send + Sync + 'static {
     /// A frame of a stream topic. Never blocks.
-    fn deliver(&self, frame: StreamFrame);
+    fn deliver(self: Arc<Self>, frame: StreamFrame);
 
     /// A frame without history. Never blocks.
-    fn deliver_live(&self, frame: LiveFrame);
+    fn deliver_live(self: Arc<Self>, frame: LiveFrame);
 }
 
 /// Carries frames between nodes. No method may block or wait: they are called right after a

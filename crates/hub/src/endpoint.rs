@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use crate::{CloseCode, Identity, Refusal, Session, StreamFrame, Text};
+use crate::{CloseCode, Identity, Position, Refusal, Session, StreamFrame, Text};
 
 /// How a connection begins.
 #[derive(Clone)]
@@ -66,7 +66,9 @@ impl ClientFrame {
             let start = id.get().as_bytes().first().copied().unwrap_or_default();
             let simple = start == b'"' || start == b'-' || start.is_ascii_digit();
             if !simple || id.get().len() > MAX_ID_BYTES {
-                return Err(Refusal::bad_request("`id` is a text of at most 128 bytes or a number"));
+                return Err(Refusal::bad_request(
+                    "`id` is a text of at most 128 bytes or a number",
+                ));
             }
         }
         Ok(Self { text, kind, id })
@@ -149,6 +151,32 @@ pub trait Endpoint: Send + Sync + 'static {
         frame: ClientFrame,
     ) -> BoxFuture<'static, Result<Option<Box<RawValue>>, Refusal>>;
 
+    /// Whether this endpoint itself answers `subscribe`, `unsubscribe` and `resume` of `topic`,
+    /// because it is an alias that stands for other topics.
+    fn aliases(&self, topic: &Topic) -> bool {
+        let _ = topic;
+        false
+    }
+
+    /// Joins what the alias `topic` stands for, and answers with `id`.
+    fn open_alias(
+        &self,
+        session: Session,
+        topic: Topic,
+        id: Option<Box<RawValue>>,
+        since: Option<Position>,
+    ) -> BoxFuture<'static, Result<(), Refusal>> {
+        let _ = (session, id, since);
+        let refusal = Refusal::not_found(format!("there is no topic {topic}"));
+        Box::pin(std::future::ready(Err(refusal)))
+    }
+
+    /// Leaves what the alias `topic` stands for. The engine answers.
+    fn leave_alias(&self, session: Session, topic: Topic) -> BoxFuture<'static, ()> {
+        let _ = (session, topic);
+        Box::pin(std::future::ready(()))
+    }
+
     /// A frame of a topic that was joined with [`crate::Mode::Observe`]: each once, in order.
     fn observe(&self, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {
         let _ = (session, frame);
@@ -183,17 +211,40 @@ mod tests {
         let frame = parse(r#" {"type":"a","id":"x","z":1}"#).unwrap();
         assert_eq!((frame.kind(), frame.id().unwrap().get()), ("a", r#""x""#));
         assert!(parse(r#"{"type":"a","id":null}"#).unwrap().id().is_none());
-        assert_eq!(parse(r#"{"type":"a","id":-1.5}"#).unwrap().id().unwrap().get(), "-1.5");
+        assert_eq!(
+            parse(r#"{"type":"a","id":-1.5}"#)
+                .unwrap()
+                .id()
+                .unwrap()
+                .get(),
+            "-1.5"
+        );
         let long = format!(r#"{{"type":"a","id":"{}"}}"#, "x".repeat(129));
-        let deep = format!(r#"{{"type":"a","b":{}{}}}"#, "[".repeat(60_000), "]".repeat(60_000));
-        for wrong in
-            ["", "{", "[]", r#"["a"]"#, "1", "null", "{}", r#"{"type":1}"#, r#"{"type":null}"#]
-                .into_iter()
-                .chain([r#"{"type":"a","id":{}}"#, r#"{"type":"a","id":true}"#, &long, &deep])
-                .chain([r#"{"type":"a"} x"#])
+        for wrong in [
+            "",
+            "{",
+            "[]",
+            r#"["a"]"#,
+            "1",
+            "null",
+            "{}",
+            r#"{"type":1}"#,
+            r#"{"type":null}"#,
+        ]
+        .into_iter()
+        .chain([
+            r#"{"type":"a","id":{}}"#,
+            r#"{"type":"a","id":true}"#,
+            &long,
+            &deep,
+        ])
+        .chain([r#"{"type":"a"} x"#])
         {
             let refusal = parse(wrong).unwrap_err();
-            assert!(refusal.protocol_fault && refusal.code == "bad_request", "{wrong:.60}");
+            assert!(
+                refusal.protocol_fault && refusal.code == "bad_request",
+                "{wrong:.60}"
+            );
         }
     }
 }

@@ -1,10 +1,29 @@
-//! The hub. (Signatures; the bodies follow.)
+//! The hub: who is here, and which topics they follow.
 
-use std::{future::Future, sync::Arc};
+use std::{
+    collections::HashMap,
+    future::Future,
+    hash::{BuildHasher, RandomState},
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
 
-use domain::{SharedClock, TenantId, Topic, UserId};
+use domain::{IdGenerator, Scope, SharedClock, TenantId, Topic, UserId};
+use tokio::{runtime::Handle, sync::Notify};
+use tokio_util::task::TaskTracker;
 
-use crate::*;
+use crate::{
+    Backend, Broker, BrokerSink, CloseCode, Endpoint, HubConfig, Identity, LiveFrame, NodeId,
+    Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
+    connection::Connection,
+    lock,
+    meters::Meters,
+    serve,
+    topic::{After, SubKey, TopicCell},
+    wire::Reply,
+};
 
 /// What the hub has to do at this moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,70 +46,367 @@ pub struct HubStats {
     pub repairs: u64,
 }
 
+/// Enough that two publishers seldom meet.
+const SHARDS: u64 = 64;
+
+type TopicKey = (TenantId, Topic);
+type Shard = Mutex<HashMap<TopicKey, Arc<TopicCell>>>;
+
+#[derive(Default)]
+struct People {
+    connections: HashMap<u64, Weak<Connection>>,
+    users: HashMap<UserId, Vec<u64>>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) clock: SharedClock,
+    pub(crate) config: HubConfig,
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) meters: Meters,
+    broker: Arc<dyn Broker>,
+    node: NodeId,
+    shards: Box<[Shard]>,
+    hasher: RandomState,
+    people: Mutex<People>,
+    next_key: AtomicU64,
+    draining: AtomicBool,
+    /// Told when the last connection has gone.
+    empty: Notify,
+    tasks: TaskTracker,
+    runtime: Handle,
+}
+
 /// The engine of one node. A clone is the same hub.
 #[derive(Clone)]
-pub struct Hub {}
+pub struct Hub(Arc<Inner>);
 
 impl Hub {
     /// A hub that takes part in `broker`'s exchange. Install the recorder of metrics before.
+    ///
+    /// # Panics
+    /// Outside of a Tokio runtime: the hub's own tasks run on the one it is made in, so that
+    /// [`Hub::publish`] may be called from any thread.
     pub fn new(
-        _clock: SharedClock,
-        _config: HubConfig,
-        _backend: Arc<dyn Backend>,
-        _broker: Arc<dyn Broker>,
+        clock: SharedClock,
+        config: HubConfig,
+        backend: Arc<dyn Backend>,
+        broker: Arc<dyn Broker>,
     ) -> Self {
-        Self {}
+        let node = NodeId(IdGenerator::new(clock.clone()).next_id());
+        let inner = Arc::new(Inner {
+            clock,
+            config,
+            backend,
+            meters: Meters::new(),
+            broker,
+            node,
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            hasher: RandomState::new(),
+            people: Mutex::default(),
+            next_key: AtomicU64::new(1),
+            draining: AtomicBool::new(false),
+            empty: Notify::new(),
+            tasks: TaskTracker::new(),
+            runtime: Handle::current(),
+        });
+        let weak = Arc::downgrade(&inner);
+        let sink: Weak<dyn BrokerSink> = weak;
+        inner.broker.attach(node, sink);
+        Self(inner)
     }
 
     /// The name of this node among the broker's.
     pub fn node(&self) -> NodeId {
-        NodeId(TenantId::DEFAULT.as_uuid().to_string().parse().expect("an id"))
+        self.0.node
     }
 
     /// Hands out committed frames, here and to the other nodes. Call it right after COMMIT has
-    /// returned; it does not wait. Order and repetition do not matter.
-    pub fn publish(&self, _frames: Vec<StreamFrame>) {}
+    /// returned, from any thread; it does not wait. Order and repetition do not matter.
+    pub fn publish(&self, frames: Vec<StreamFrame>) {
+        for frame in frames {
+            self.0.broker.publish(self.0.node, &frame);
+            self.0.accept(frame);
+        }
+    }
 
     /// Hands out a frame without history, here and to the other nodes: at most once, and only to
     /// those who follow the topic at this moment. `body` is the text of a JSON object.
-    pub fn publish_live(&self, _tenant: TenantId, _topic: Topic, _body: Arc<str>) {}
+    pub fn publish_live(&self, tenant: TenantId, topic: Topic, body: Arc<str>) {
+        let frame = LiveFrame {
+            tenant,
+            topic,
+            at: self.0.clock.now(),
+            body,
+        };
+        self.0.broker.publish_live(self.0.node, &frame);
+        self.0.accept_live(&frame);
+    }
 
     /// Hands out committed frames that came from the journal's tail: here only.
-    pub fn deliver_remote(&self, _frames: Vec<StreamFrame>) {}
+    pub fn deliver_remote(&self, frames: Vec<StreamFrame>) {
+        for frame in frames {
+            self.0.accept(frame);
+        }
+    }
 
     /// Serves one connection until it is over, and returns why it closed. Spawn it; it is small.
     pub fn serve<T: Transport>(
         &self,
-        _transport: T,
-        _endpoint: Arc<dyn Endpoint>,
-        _opening: Opening,
+        transport: T,
+        endpoint: Arc<dyn Endpoint>,
+        opening: Opening,
     ) -> impl Future<Output = CloseCode> + Send + 'static + use<T> {
-        std::future::ready(CloseCode::NORMAL)
+        let key = self.0.next_key.fetch_add(1, Ordering::Relaxed);
+        let connection = Connection::new(self.0.clone(), key, endpoint, &opening);
+        self.0.register(&connection);
+        serve::serve(connection, transport.split(), opening)
     }
 
     /// The topics that somebody here follows, with the last `seq` handed out, when it is known.
     /// Compare the journal's heads with them from time to time and call [`Hub::check_heads`].
     pub fn topics_live(&self) -> Vec<(TenantId, Topic, Option<u64>)> {
-        Vec::new()
+        let cells = self.0.cells();
+        cells
+            .iter()
+            .map(|cell| (cell.tenant, cell.topic.clone(), cell.last()))
+            .collect()
     }
 
     /// Tells the last `seq` in the journal of some topics. A topic that is behind is repaired.
-    pub fn check_heads(&self, _heads: Vec<(TenantId, Topic, u64)>) {}
+    pub fn check_heads(&self, heads: Vec<(TenantId, Topic, u64)>) {
+        for (tenant, topic, head) in heads {
+            if let Some(cell) = self.0.find(tenant, topic) {
+                let after = cell.note_head(head);
+                self.0.follow_up(&cell, after);
+            }
+        }
+    }
 
     /// What it has to do at this moment. Also refreshes the gauges, so call it before a scrape.
     pub fn stats(&self) -> HubStats {
-        HubStats::default()
+        let cells = self.0.cells();
+        let connections = self.0.connections();
+        let mut stats = HubStats {
+            connections: connections.len(),
+            users: lock(&self.0.people).users.len(),
+            topics: cells.len(),
+            subscriptions: cells.iter().map(|cell| cell.subscriptions()).sum(),
+            queue_bytes: connections.iter().map(|c| c.queue.bytes()).sum(),
+            ..HubStats::default()
+        };
+        self.0.meters.publish(&mut stats);
+        stats
     }
 
     /// Closes all connections of a user, on this node.
-    pub fn disconnect_user(&self, _user: UserId, _code: CloseCode) {}
+    pub fn disconnect_user(&self, user: UserId, code: CloseCode) {
+        for session in self.sessions_of(user) {
+            session.close(code);
+        }
+    }
 
     /// The sessions of a user on this node.
-    pub fn sessions_of(&self, _user: UserId) -> Vec<Session> {
-        Vec::new()
+    pub fn sessions_of(&self, user: UserId) -> Vec<Session> {
+        let people = lock(&self.0.people);
+        let keys = people
+            .users
+            .get(&user)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        keys.iter()
+            .filter_map(|key| people.connections.get(key)?.upgrade())
+            .map(|connection| Session::of(&connection))
+            .collect()
     }
 
     /// Takes no more connections, tells each client when to come back, closes 4200, and waits for
     /// connections and verbs to end, at most [`HubConfig::drain_timeout`].
-    pub async fn shutdown(&self) {}
+    pub async fn shutdown(&self) {
+        self.0.draining.store(true, Ordering::SeqCst);
+        let connections = self.0.connections();
+        let spread_ms = u64::try_from(self.0.config.drain_spread.as_millis()).unwrap_or(0);
+        let count = connections.len().max(1) as u64;
+        for (i, connection) in connections.iter().enumerate() {
+            // An even spread: no two clients come back at the same moment.
+            let after_ms = spread_ms * i as u64 / count;
+            connection.direct_frame(&Reply::Reconnect {
+                after_ms,
+                reason: "draining",
+            });
+            connection.close(CloseCode::DRAINING);
+        }
+        drop(connections);
+        let gone = async {
+            while !lock(&self.0.people).connections.is_empty() {
+                self.0.empty.notified().await;
+            }
+            self.0.tasks.close();
+            self.0.tasks.wait().await;
+        };
+        tokio::select! {
+            () = gone => {}
+            () = self.0.clock.sleep(self.0.config.drain_timeout) => {
+                tracing::warn!("connections or verbs did not end in time");
+            }
+        }
+    }
+}
+
+impl Inner {
+    fn shard(&self, key: &TopicKey) -> &Shard {
+        let i = self.hasher.hash_one(key) % SHARDS;
+        // SHARDS fits in usize, and so does what is below it.
+        &self.shards[usize::try_from(i).unwrap_or(0)]
+    }
+
+    fn find(&self, tenant: TenantId, topic: Topic) -> Option<Arc<TopicCell>> {
+        let key = (tenant, topic);
+        lock(self.shard(&key)).get(&key).cloned()
+    }
+
+    fn cells(&self) -> Vec<Arc<TopicCell>> {
+        self.shards
+            .iter()
+            .flat_map(|shard| lock(shard).values().cloned().collect::<Vec<_>>())
+            .collect()
+    }
+
+    fn accept(self: &Arc<Self>, frame: StreamFrame) {
+        // A topic that somebody joins after this look-up needs no frame that was committed before:
+        // its snapshot is read later and has it.
+        if let Some(cell) = self.find(frame.tenant, frame.topic.clone()) {
+            let after = cell.accept(frame);
+            self.follow_up(&cell, after);
+        }
+    }
+
+    fn accept_live(&self, frame: &LiveFrame) {
+        if let Some(cell) = self.find(frame.tenant, frame.topic.clone()) {
+            self.meters.deliveries(cell.accept_live(&frame.encode()));
+        }
+    }
+
+    /// Does what a topic could not do under its lock.
+    pub(crate) fn follow_up(self: &Arc<Self>, cell: &Arc<TopicCell>, after: After) {
+        self.meters.deliveries(after.delivered);
+        if after.repair {
+            self.start_repair(cell);
+        }
+    }
+
+    // ---- topics ----
+
+    pub(crate) fn join(
+        &self,
+        tenant: TenantId,
+        topic: &Topic,
+        sub: SubKey,
+        connection: Arc<Connection>,
+        token: u64,
+    ) -> Arc<TopicCell> {
+        let key = (tenant, topic.clone());
+        let mut shard = lock(self.shard(&key));
+        let cell = shard.entry(key).or_insert_with(|| {
+            self.broker.follow(self.node, tenant, topic);
+            TopicCell::new(tenant, topic.clone())
+        });
+        cell.join(sub, connection, token);
+        cell.clone()
+    }
+
+    pub(crate) fn leave(&self, cell: &TopicCell, sub: SubKey, token: u64) {
+        let key = (cell.tenant, cell.topic.clone());
+        let mut shard = lock(self.shard(&key));
+        if cell.leave(sub, token) {
+            shard.remove(&key);
+            self.broker.unfollow(self.node, cell.tenant, &cell.topic);
+        }
+    }
+
+    // ---- people ----
+
+    fn register(&self, connection: &Arc<Connection>) {
+        let open = {
+            let mut people = lock(&self.people);
+            people
+                .connections
+                .insert(connection.key, Arc::downgrade(connection));
+            people.connections.len()
+        };
+        self.meters.connections(open);
+        // After the registration, so that a shutdown sees it or it sees the shutdown.
+        if self.draining.load(Ordering::SeqCst) {
+            connection.close(CloseCode::DRAINING);
+        }
+    }
+
+    /// Counts a connection for its user. `false` when the user has as many as they may.
+    pub(crate) fn register_user(&self, user: UserId, connection: &Connection) -> bool {
+        let mut people = lock(&self.people);
+        let theirs = people.users.entry(user).or_default();
+        if theirs.len() >= self.config.max_connections_per_user {
+            return false;
+        }
+        theirs.push(connection.key);
+        true
+    }
+
+    pub(crate) fn forget(&self, connection: &Connection) {
+        let open = {
+            let mut people = lock(&self.people);
+            people.connections.remove(&connection.key);
+            if let Some(user) = connection.scope().user_id()
+                && let Some(theirs) = people.users.get_mut(&user)
+            {
+                theirs.retain(|key| *key != connection.key);
+                if theirs.is_empty() {
+                    people.users.remove(&user);
+                }
+            }
+            people.connections.len()
+        };
+        self.meters.connections(open);
+        if open == 0 {
+            self.empty.notify_one();
+        }
+    }
+
+    fn connections(&self) -> Vec<Arc<Connection>> {
+        lock(&self.people)
+            .connections
+            .values()
+            .filter_map(Weak::upgrade)
+            .collect()
+    }
+
+    // ---- work ----
+
+    /// Runs on the hub's runtime, whatever thread this is; a shutdown waits for it.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn_on(task, &self.runtime);
+    }
+
+    pub(crate) async fn open(
+        &self,
+        scope: Scope,
+        topic: Topic,
+        since: Option<Position>,
+        want_snapshot: bool,
+    ) -> Result<Opened, Refusal> {
+        self.backend.open(scope, topic, since, want_snapshot).await
+    }
+
+    pub(crate) async fn authenticate(&self, token: String) -> Result<Identity, Refusal> {
+        self.backend.authenticate(token).await
+    }
+}
+
+impl BrokerSink for Inner {
+    fn deliver(self: Arc<Self>, frame: StreamFrame) {
+        self.accept(frame);
+    }
+
+    fn deliver_live(self: Arc<Self>, frame: LiveFrame) {
+        self.accept_live(&frame);
+    }
 }

@@ -32,15 +32,26 @@ mod broker;
 mod broker_memory;
 mod close;
 mod config;
+mod connection;
 mod endpoint;
 mod frame;
 mod hub;
+mod meters;
 mod position;
 mod protocol;
+mod queue;
 mod refusal;
+mod repair;
+mod serve;
 mod session;
 mod text;
+mod topic;
 mod transport;
+mod verbs;
+mod wire;
+mod work;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use backend::{Backend, Identity, Opened, Replay};
 pub use broker::{Broker, BrokerSink, NodeId};
@@ -57,3 +68,8 @@ pub use refusal::{ErrorCode, Refusal};
 pub use session::{Hold, Mode, Session};
 pub use text::Text;
 pub use transport::{Gone, Inbound, Outbound, Transport, TransportReader, TransportWriter};
+
+/// Locks. A panic elsewhere leaves every state here usable: each change is made at once.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

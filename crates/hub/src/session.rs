@@ -1,12 +1,20 @@
-//! A live connection, as endpoints see it. (Signatures; the bodies follow.)
+//! A live connection, as endpoints see it.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use domain::{Id, Scope, TenantId, Timestamp, Topic, UserId};
+use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::*;
+use crate::{
+    ClientFrame, CloseCode, ErrorCode, Kind, Position, Refusal, Text,
+    connection::Connection,
+    frame::Events,
+    topic::TopicCell,
+    verbs,
+    wire::{Reply, encode},
+};
 
 /// Where a subscription's frames go. The same topic may be joined in both modes; the two
 /// subscriptions know nothing of each other.
@@ -14,117 +22,239 @@ use crate::*;
 pub enum Mode {
     /// To the client.
     Forward,
-    /// To [`Endpoint::observe`].
+    /// To [`crate::Endpoint::observe`].
     Observe,
 }
 
 /// A live connection. A clone is the same connection.
 #[derive(Clone)]
-pub struct Session {
-    scope: Scope,
-}
+pub struct Session(Arc<Connection>);
 
 impl Session {
+    pub(crate) fn of(connection: &Arc<Connection>) -> Self {
+        Self(connection.clone())
+    }
+
     /// The tenant and the actor, as of the last token.
     pub fn scope(&self) -> Scope {
-        self.scope
+        self.0.scope()
     }
 
     /// The tenant.
     pub fn tenant(&self) -> TenantId {
-        self.scope.tenant
+        self.scope().tenant
     }
 
     /// The user, when there is one.
     pub fn user_id(&self) -> Option<UserId> {
-        self.scope.user_id()
+        self.scope().user_id()
     }
 
     /// When the token runs out.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        None
+        self.0.who(|who| who.expires_at)
     }
 
     /// The id of the connection.
     pub fn id(&self) -> Id {
-        self.scope.tenant.as_uuid().to_string().parse().expect("an id")
+        self.0.id
     }
 
     /// The peer's address, for logs.
     pub fn remote(&self) -> &str {
-        ""
+        &self.0.remote
     }
 
     /// The endpoint's own state of this connection, made at the first call. One type per endpoint;
     /// asking for another one gives a fresh value each time.
     pub fn state<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
-        Arc::default()
+        let state = self.0.state.get_or_init(|| Arc::new(T::default()));
+        state.clone().downcast().unwrap_or_default()
     }
 
     /// Queues a frame: the text of a JSON object. It counts in the queue; far above the hard limit
     /// the connection closes 4101.
-    pub fn send(&self, _json: impl Into<Text>) {}
+    pub fn send(&self, json: impl Into<Text>) {
+        self.0.direct(json.into());
+    }
 
     /// Queues a frame. A value without JSON form is logged and left out.
-    pub fn send_value<T: Serialize + ?Sized>(&self, _value: &T) {}
+    pub fn send_value<T: Serialize + ?Sized>(&self, value: &T) {
+        if let Some(text) = encode(value) {
+            self.0.direct(text);
+        }
+    }
 
     /// Registers on the topics. Their frames are held until [`Hold::release`]; an earlier
     /// subscription of the same mode becomes this one.
     ///
     /// # Errors
-    /// `too_many_subscriptions`; `unavailable` when the connection is closing.
-    pub fn hold(&self, _topics: &[Topic], _mode: Mode) -> Result<Hold, Refusal> {
-        Ok(Hold {})
+    /// `too_many_subscriptions`, and none of the topics is joined; `unavailable` when the
+    /// connection is closing.
+    pub fn hold(&self, topics: &[Topic], mode: Mode) -> Result<Hold, Refusal> {
+        let mut hold = Hold {
+            connection: self.0.clone(),
+            mode,
+            joins: Vec::new(),
+        };
+        for topic in topics {
+            if hold.joins.iter().any(|join| join.cell.topic == *topic) {
+                continue;
+            }
+            let (cell, token) = self.0.join(topic, mode)?;
+            hold.joins.push(Join { cell, token });
+        }
+        Ok(hold)
     }
 
-    /// Joins a topic for the client: hold, read by [`Backend::open`], queue the `subscribed`
-    /// frame with `id`, release. A refused topic that was joined before is left, and the client
-    /// told by `unsubscribed`.
+    /// Joins a topic for the client: hold, read by [`crate::Backend::open`], queue the
+    /// `subscribed` frame with `id`, release. A topic that is refused is left, also when it was
+    /// joined before.
     ///
     /// # Errors
     /// What the backend refuses; `too_many_subscriptions`; `conflict` when the topic was left
     /// meanwhile.
     pub async fn open(
         &self,
-        _id: Option<&RawValue>,
-        _topic: Topic,
-        _since: Option<Position>,
-        _want_snapshot: bool,
+        id: Option<&RawValue>,
+        topic: Topic,
+        since: Option<Position>,
+        want_snapshot: bool,
     ) -> Result<(), Refusal> {
-        Ok(())
+        let hold = self.hold(std::slice::from_ref(&topic), Mode::Forward)?;
+        let opened = self
+            .0
+            .hub
+            .open(self.scope(), topic.clone(), since, want_snapshot)
+            .await?;
+        let stream = opened.kind == Kind::Stream;
+        let reply = encode(&Reply::Subscribed {
+            id,
+            ch: &topic,
+            seq: stream.then_some(opened.head.seq),
+            ep: stream.then_some(&*opened.head.epoch),
+            recovered: opened.recovered,
+            events: Events(&opened.events),
+            snapshot: opened.snapshot.as_deref(),
+        });
+        let first = reply.into_iter().collect();
+        if hold.release(&[(topic, opened.head.seq)], first) {
+            Ok(())
+        } else {
+            Err(Refusal::conflict(
+                "the topic was left while it was being joined",
+            ))
+        }
     }
 
     /// Leaves a topic. Returns whether it was joined. Nothing is sent.
-    pub fn leave(&self, _topic: &Topic, _mode: Mode) -> bool {
-        false
+    pub fn leave(&self, topic: &Topic, mode: Mode) -> bool {
+        self.0.leave(topic, mode, None)
     }
 
     /// Leaves a topic that the client follows and tells it by `unsubscribed {ch, code}`.
-    pub fn revoke(&self, _topic: &Topic, _code: ErrorCode) {}
+    pub fn revoke(&self, topic: &Topic, code: ErrorCode) {
+        if self.leave(topic, Mode::Forward) {
+            let code = Some(code.as_str());
+            self.0.direct_frame(&Reply::Unsubscribed {
+                id: None,
+                ch: topic.as_str(),
+                code,
+            });
+        }
+    }
 
     /// The topics joined in this mode, held ones included, in no order.
-    pub fn topics(&self, _mode: Mode) -> Vec<Topic> {
-        Vec::new()
+    pub fn topics(&self, mode: Mode) -> Vec<Topic> {
+        self.0.topics(mode)
+    }
+
+    /// Whether the topic is joined in this mode, held ones included.
+    pub fn follows(&self, topic: &Topic, mode: Mode) -> bool {
+        self.0.joined(topic, mode).is_some()
+    }
+
+    /// Does an engine's verb that the endpoint claimed and does not want after all.
+    pub fn engine_verb(&self, frame: ClientFrame) -> BoxFuture<'static, Result<(), Refusal>> {
+        let connection = self.0.clone();
+        Box::pin(async move { verbs::engine(&connection, frame).await })
     }
 
     /// Closes the connection once what is queued has been sent. The first code counts.
-    pub fn close(&self, _code: CloseCode) {}
+    pub fn close(&self, code: CloseCode) {
+        self.0.close(code);
+    }
 
     /// Whether it is closing or over.
     pub fn is_closed(&self) -> bool {
-        true
+        self.0.queue.closing().is_some()
     }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("id", &self.0.id)
+            .field("endpoint", &self.0.endpoint.name())
+            .finish_non_exhaustive()
+    }
+}
+
+struct Join {
+    cell: Arc<TopicCell>,
+    token: u64,
 }
 
 /// Topics whose frames wait. Dropping it leaves them.
 #[must_use = "dropping a hold leaves its topics"]
-pub struct Hold {}
+pub struct Hold {
+    connection: Arc<Connection>,
+    mode: Mode,
+    joins: Vec<Join>,
+}
 
 impl Hold {
     /// Queues the frames `first`, then of each topic the held frames behind its position, then
-    /// what comes. Topics without a position are left. Returns whether all named topics are still
-    /// joined by this hold; `first` is sent in any case, unless none is.
-    pub fn release(self, _positions: &[(Topic, u64)], _first: Vec<Text>) -> bool {
-        true
+    /// what comes: nothing is missed, nothing comes twice. Topics without a position are left.
+    ///
+    /// Returns whether all named topics are still joined by this hold. If none is, nothing is
+    /// sent.
+    pub fn release(mut self, positions: &[(Topic, u64)], first: Vec<Text>) -> bool {
+        let mut kept: Vec<(Join, u64)> = Vec::with_capacity(positions.len());
+        for (topic, seq) in positions {
+            if let Some(i) = self.joins.iter().position(|join| join.cell.topic == *topic) {
+                kept.push((self.joins.swap_remove(i), *seq));
+            }
+        }
+        let all = kept.len();
+        kept.retain(|(join, _)| {
+            self.connection
+                .holds(&join.cell.topic, self.mode, join.token)
+        });
+        if kept.is_empty() && all > 0 {
+            return false;
+        }
+        for text in first {
+            self.connection.queue.push_reply(text);
+        }
+        let mut live = 0;
+        for (join, seq) in &kept {
+            let key = (self.connection.key, self.mode);
+            live += usize::from(
+                self.connection
+                    .hub
+                    .settle(&join.cell, key, join.token, *seq),
+            );
+        }
+        live == positions.len()
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        for join in self.joins.drain(..) {
+            self.connection
+                .leave(&join.cell.topic, self.mode, Some(join.token));
+        }
     }
 }

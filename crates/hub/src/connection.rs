@@ -1,0 +1,338 @@
+//! One connection's state, shared by its reader, its writer, its work and the topics.
+
+use std::{
+    any::Any,
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::{Id, Scope, Timestamp, Topic};
+use serde_json::value::RawValue;
+use tokio::sync::Notify;
+
+use crate::{
+    CloseCode, Endpoint, Identity, Lost, Mode, Opening, Refusal, Text,
+    frame::Shared,
+    hub::Inner,
+    lock,
+    queue::Queue,
+    topic::{Reason, TopicCell},
+    wire::{Reply, encode},
+    work::{Job, Work},
+};
+
+/// How far a connection has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Its token is being checked; nothing is read yet.
+    Opening,
+    /// It needs a user and has none; only `connect` and `auth` are taken.
+    Waiting,
+    /// The endpoint has been started.
+    Started,
+}
+
+pub(crate) struct Who {
+    pub(crate) scope: Scope,
+    pub(crate) expires_at: Option<Timestamp>,
+    /// Whether an identity was proved, be it a user or the system.
+    pub(crate) known: bool,
+    pub(crate) stage: Stage,
+    /// Whether `auth_expiring` went out for this token.
+    pub(crate) expiry_told: bool,
+}
+
+#[derive(Default)]
+struct Joined {
+    topics: HashMap<(Topic, Mode), (Arc<TopicCell>, u64)>,
+    next_token: u64,
+    over: bool,
+}
+
+/// Signs of life.
+pub(crate) struct Life {
+    pub(crate) last_inbound_ms: AtomicU64,
+    pub(crate) unanswered: AtomicU8,
+    /// The hub itself does not read at this moment: silence says nothing.
+    pub(crate) paused: AtomicBool,
+}
+
+/// One connection.
+pub(crate) struct Connection {
+    pub(crate) hub: Arc<Inner>,
+    pub(crate) key: u64,
+    pub(crate) id: Id,
+    pub(crate) remote: Box<str>,
+    pub(crate) endpoint: Arc<dyn Endpoint>,
+    pub(crate) opened_at: Duration,
+    pub(crate) queue: Queue,
+    pub(crate) work: Mutex<Work>,
+    /// The reader waits here until it may go on.
+    pub(crate) may_read: Notify,
+    /// The timer looks again.
+    pub(crate) rearm: Notify,
+    pub(crate) life: Life,
+    pub(crate) state: OnceLock<Arc<dyn Any + Send + Sync>>,
+    who: Mutex<Who>,
+    joined: Mutex<Joined>,
+    faults: Mutex<VecDeque<Duration>>,
+}
+
+impl Connection {
+    pub(crate) fn new(
+        hub: Arc<Inner>,
+        key: u64,
+        endpoint: Arc<dyn Endpoint>,
+        opening: &Opening,
+    ) -> Arc<Self> {
+        let now = hub.clock.monotonic();
+        Arc::new(Self {
+            queue: Queue::new(&hub.config),
+            key,
+            id: opening.session,
+            remote: opening.remote.as_str().into(),
+            endpoint,
+            opened_at: now,
+            work: Mutex::default(),
+            may_read: Notify::new(),
+            rearm: Notify::new(),
+            life: Life {
+                last_inbound_ms: AtomicU64::new(whole_millis(now)),
+                unanswered: AtomicU8::new(0),
+                paused: AtomicBool::new(false),
+            },
+            state: OnceLock::new(),
+            who: Mutex::new(Who {
+                scope: Scope::anonymous(opening.tenant),
+                expires_at: None,
+                known: false,
+                stage: Stage::Opening,
+                expiry_told: false,
+            }),
+            joined: Mutex::default(),
+            faults: Mutex::default(),
+            hub,
+        })
+    }
+
+    /// Reads or changes who this is.
+    pub(crate) fn who<R>(&self, act: impl FnOnce(&mut Who) -> R) -> R {
+        act(&mut lock(&self.who))
+    }
+
+    pub(crate) fn scope(&self) -> Scope {
+        self.who(|who| who.scope)
+    }
+
+    /// Takes the next step of the opening.
+    pub(crate) fn enter(&self, stage: Stage) {
+        self.who(|who| who.stage = stage);
+        self.may_read.notify_one();
+        self.rearm.notify_one();
+    }
+
+    /// Takes a proved identity. Returns whether the user is new to this connection.
+    ///
+    /// # Errors
+    /// `forbidden` when another user comes. When the user has too many connections this one closes
+    /// and the refusal is only for the log.
+    pub(crate) fn identify(self: &Arc<Self>, identity: &Identity) -> Result<bool, Refusal> {
+        let new = identity.scope;
+        let joined_any = !lock(&self.joined).topics.is_empty();
+        let old_user = self.who(|who| {
+            let old = who.scope;
+            if (who.known && old.user_id() != new.user_id())
+                || (old.tenant != new.tenant && (who.known || joined_any))
+            {
+                return Err(Refusal::forbidden(
+                    "the user of a connection does not change",
+                ));
+            }
+            Ok(old.user_id())
+        })?;
+        let fresh = old_user.is_none() && new.user_id().is_some();
+        if let (true, Some(user)) = (fresh, new.user_id())
+            && !self.hub.register_user(user, self)
+        {
+            self.close(CloseCode::TOO_MANY_CONNECTIONS);
+            return Err(Refusal::forbidden("too many connections"));
+        }
+        self.who(|who| {
+            who.scope = new;
+            who.expires_at = identity.expires_at;
+            who.known = true;
+            who.expiry_told = false;
+        });
+        self.rearm.notify_one();
+        Ok(fresh)
+    }
+
+    // ---- out ----
+
+    pub(crate) fn direct(&self, text: Text) {
+        if !self.queue.push_direct(text) {
+            self.close(CloseCode::SLOW_CONSUMER);
+        }
+    }
+
+    pub(crate) fn direct_frame(&self, frame: &Reply<'_>) {
+        if let Some(text) = encode(frame) {
+            self.direct(text);
+        }
+    }
+
+    pub(crate) fn reply(&self, frame: &Reply<'_>) {
+        if let Some(text) = encode(frame) {
+            self.queue.push_reply(text);
+        }
+    }
+
+    /// Tells the client that its request was not done; ten protocol faults in a short time close.
+    pub(crate) fn refuse(&self, id: Option<&RawValue>, refusal: &Refusal) {
+        self.direct_frame(&Reply::error(id, refusal));
+        if !refusal.protocol_fault {
+            return;
+        }
+        let now = self.hub.clock.monotonic();
+        let too_many = {
+            let mut faults = lock(&self.faults);
+            while faults
+                .front()
+                .is_some_and(|at| now - *at >= self.hub.config.fault_window)
+            {
+                faults.pop_front();
+            }
+            faults.push_back(now);
+            faults.len() >= self.hub.config.max_faults
+        };
+        if too_many {
+            self.close(CloseCode::TOO_MANY_ERRORS);
+        }
+    }
+
+    pub(crate) fn resync(&self, topic: &Topic, from: u64, to: u64, reason: Reason) {
+        self.hub.meters.resync();
+        self.direct_frame(&Reply::Resync {
+            ch: topic,
+            from,
+            to,
+            reason: reason.as_str(),
+        });
+    }
+
+    pub(crate) fn observe(self: &Arc<Self>, frame: Arc<Shared>) {
+        self.push_job(Job::Observed(frame));
+    }
+
+    pub(crate) fn lose(self: &Arc<Self>, lost: Lost) {
+        self.push_job(Job::Lost(lost));
+    }
+
+    /// Closes once the queue is written. The first code counts.
+    pub(crate) fn close(&self, code: CloseCode) {
+        if self.queue.close(code) {
+            self.may_read.notify_one();
+            self.rearm.notify_one();
+        }
+    }
+
+    // ---- topics ----
+
+    /// Registers on a topic whose frames are held. An earlier subscription becomes this one.
+    pub(crate) fn join(
+        self: &Arc<Self>,
+        topic: &Topic,
+        mode: Mode,
+    ) -> Result<(Arc<TopicCell>, u64), Refusal> {
+        let limit = self.hub.config.max_topics;
+        let tenant = self.scope().tenant;
+        let mut joined = lock(&self.joined);
+        if joined.over {
+            return Err(Refusal::unavailable("the connection is closing"));
+        }
+        let key = (topic.clone(), mode);
+        if joined.topics.len() >= limit && !joined.topics.contains_key(&key) {
+            return Err(Refusal::too_many_subscriptions(limit));
+        }
+        joined.next_token += 1;
+        let token = joined.next_token;
+        let cell = self
+            .hub
+            .join(tenant, topic, (self.key, mode), self.clone(), token);
+        joined.topics.insert(key, (cell.clone(), token));
+        Ok((cell, token))
+    }
+
+    /// Leaves a topic; with a token only that subscription.
+    pub(crate) fn leave(&self, topic: &Topic, mode: Mode, token: Option<u64>) -> bool {
+        let mut joined = lock(&self.joined);
+        let key = (topic.clone(), mode);
+        let found = joined.topics.get(&key);
+        if found.is_none_or(|(_, have)| token.is_some_and(|token| token != *have)) {
+            return false;
+        }
+        if let Some((cell, token)) = joined.topics.remove(&key) {
+            self.hub.leave(&cell, (self.key, mode), token);
+        }
+        true
+    }
+
+    /// Whether the subscription with this token is still the topic's.
+    pub(crate) fn holds(&self, topic: &Topic, mode: Mode, token: u64) -> bool {
+        let joined = lock(&self.joined);
+        joined
+            .topics
+            .get(&(topic.clone(), mode))
+            .is_some_and(|(_, have)| *have == token)
+    }
+
+    /// The topic, when it is joined in this mode.
+    pub(crate) fn joined(&self, topic: &Topic, mode: Mode) -> Option<Arc<TopicCell>> {
+        lock(&self.joined)
+            .topics
+            .get(&(topic.clone(), mode))
+            .map(|(cell, _)| cell.clone())
+    }
+
+    pub(crate) fn topics(&self, mode: Mode) -> Vec<Topic> {
+        let joined = lock(&self.joined);
+        joined
+            .topics
+            .keys()
+            .filter(|key| key.1 == mode)
+            .map(|key| key.0.clone())
+            .collect()
+    }
+
+    /// The socket is gone: leaves everything.
+    pub(crate) fn over(self: &Arc<Self>) {
+        self.close(CloseCode::NORMAL);
+        {
+            let mut joined = lock(&self.joined);
+            joined.over = true;
+            for ((_, mode), (cell, token)) in joined.topics.drain() {
+                self.hub.leave(&cell, (self.key, mode), token);
+            }
+        }
+        self.hub.forget(self);
+        self.end_work();
+    }
+
+    // ---- life ----
+
+    /// Something came in.
+    pub(crate) fn alive(&self) {
+        let now = whole_millis(self.hub.clock.monotonic());
+        self.life.last_inbound_ms.store(now, Ordering::Relaxed);
+        self.life.unanswered.store(0, Ordering::Relaxed);
+    }
+}
+
+/// Whole milliseconds, as a number that an atomic holds.
+pub(crate) fn whole_millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

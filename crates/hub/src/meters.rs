@@ -1,0 +1,80 @@
+//! Figures: for a scrape, and for [`crate::HubStats`].
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use metrics::{Counter, Gauge, Unit, counter, describe_counter, describe_gauge, gauge};
+
+use crate::HubStats;
+
+/// Handles that are looked up once: a lookup per delivery would cost more than the delivery.
+pub(crate) struct Meters {
+    connections: Gauge,
+    topics: Gauge,
+    queue_bytes: Gauge,
+    deliveries: Counter,
+    resyncs: Counter,
+    repairs: Counter,
+    delivered: AtomicU64,
+    resynced: AtomicU64,
+    repaired: AtomicU64,
+}
+
+impl Meters {
+    pub(crate) fn new() -> Self {
+        describe_gauge!("openbell_hub_connections", "Open WebSocket connections");
+        describe_gauge!("openbell_hub_topics", "Topics with at least one subscriber");
+        describe_gauge!(
+            "openbell_hub_queue_bytes",
+            Unit::Bytes,
+            "Bytes that wait to be written"
+        );
+        describe_counter!(
+            "openbell_hub_deliveries_total",
+            "Frames put into connections' queues"
+        );
+        describe_counter!("openbell_hub_resyncs_total", "Ranges announced as missing");
+        describe_counter!("openbell_hub_repairs_total", "Gaps read from the journal");
+        Self {
+            connections: gauge!("openbell_hub_connections"),
+            topics: gauge!("openbell_hub_topics"),
+            queue_bytes: gauge!("openbell_hub_queue_bytes"),
+            deliveries: counter!("openbell_hub_deliveries_total"),
+            resyncs: counter!("openbell_hub_resyncs_total"),
+            repairs: counter!("openbell_hub_repairs_total"),
+            delivered: AtomicU64::new(0),
+            resynced: AtomicU64::new(0),
+            repaired: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn connections(&self, open: usize) {
+        self.connections.set(open as f64);
+    }
+
+    pub(crate) fn deliveries(&self, frames: u64) {
+        if frames > 0 {
+            self.deliveries.increment(frames);
+            self.delivered.fetch_add(frames, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn resync(&self) {
+        self.resyncs.increment(1);
+        self.resynced.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn repair(&self) {
+        self.repairs.increment(1);
+        self.repaired.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Completes `stats` and refreshes the gauges.
+    pub(crate) fn publish(&self, stats: &mut HubStats) {
+        stats.deliveries = self.delivered.load(Ordering::Relaxed);
+        stats.resyncs = self.resynced.load(Ordering::Relaxed);
+        stats.repairs = self.repaired.load(Ordering::Relaxed);
+        self.connections.set(stats.connections as f64);
+        self.topics.set(stats.topics as f64);
+        self.queue_bytes.set(stats.queue_bytes as f64);
+    }
+}

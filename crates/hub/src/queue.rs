@@ -1,0 +1,250 @@
+//! What waits to be written to one connection: bounded in bytes, woken once, drained in batches.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use tokio::sync::Notify;
+
+use crate::{CloseCode, HubConfig, Outbound, Text, lock, topic::TopicCell};
+
+/// How much goes into one flush.
+const BATCH_FRAMES: usize = 64;
+const BATCH_BYTES: usize = 16 * 1024;
+
+/// Direct frames may go over the hard limit so many times before the connection ends: they are
+/// answers and first frames, which nobody could announce as missing.
+const DIRECT_FACTOR: usize = 4;
+
+struct Item {
+    text: Text,
+    /// A reply to the client's own request. These do not count against what topics may queue,
+    /// because the next request waits until they are gone.
+    owed: bool,
+}
+
+#[derive(Default)]
+struct State {
+    items: VecDeque<Item>,
+    /// Bytes of all but the owed items, those being written included.
+    bytes: usize,
+    owed_bytes: usize,
+    /// The writer is awake and will look again.
+    busy: bool,
+    ping: bool,
+    closing: Option<CloseCode>,
+    /// Topics that found the queue full and wait for it to drain.
+    lagging: Vec<Arc<TopicCell>>,
+}
+
+/// A part of the queue that is being written.
+pub(crate) struct Batch {
+    pub(crate) messages: Vec<Outbound>,
+    pub(crate) last: bool,
+    bytes: usize,
+    owed_bytes: usize,
+}
+
+/// The queue of one connection.
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    soft_bytes: usize,
+    hard_bytes: usize,
+    wake: Notify,
+    room: Notify,
+}
+
+impl Queue {
+    pub(crate) fn new(config: &HubConfig) -> Self {
+        Self {
+            state: Mutex::default(),
+            soft_bytes: config.soft_queue_bytes,
+            hard_bytes: config.hard_queue_bytes,
+            wake: Notify::new(),
+            room: Notify::new(),
+        }
+    }
+
+    /// Queues a frame of a stream topic. `false`: the queue is full, the frame was not taken, and
+    /// `cell` will be told when there is room. A queue that is closing takes and forgets it.
+    pub(crate) fn push_stream(&self, text: &Text, cell: &Arc<TopicCell>) -> bool {
+        let mut state = lock(&self.state);
+        if state.closing.is_some() {
+            return true;
+        }
+        // A single frame above the limit must still get through an empty queue.
+        if state.bytes > 0 && state.bytes + text.len() > self.hard_bytes {
+            state.lagging.push(cell.clone());
+            return false;
+        }
+        self.put(state, text.clone(), false);
+        true
+    }
+
+    /// Queues a frame without history; drops it under pressure.
+    pub(crate) fn push_live(&self, text: &Text) -> bool {
+        let state = lock(&self.state);
+        if state.closing.is_some() || state.bytes > self.soft_bytes {
+            return false;
+        }
+        self.put(state, text.clone(), false);
+        true
+    }
+
+    /// Queues a reply to a request.
+    pub(crate) fn push_reply(&self, text: Text) {
+        let state = lock(&self.state);
+        if state.closing.is_none() {
+            self.put(state, text, true);
+        }
+    }
+
+    /// Queues a frame that nobody could announce as missing. Far too much of that closes.
+    #[must_use]
+    pub(crate) fn push_direct(&self, text: Text) -> bool {
+        let state = lock(&self.state);
+        if state.closing.is_some() {
+            return true;
+        }
+        if state.bytes > self.hard_bytes.saturating_mul(DIRECT_FACTOR) {
+            return false;
+        }
+        self.put(state, text, false);
+        true
+    }
+
+    pub(crate) fn push_ping(&self) {
+        let mut state = lock(&self.state);
+        state.ping = true;
+        self.awaken(state);
+    }
+
+    fn put(&self, mut state: MutexGuard<'_, State>, text: Text, owed: bool) {
+        if owed {
+            state.owed_bytes += text.len();
+        } else {
+            state.bytes += text.len();
+        }
+        state.items.push_back(Item { text, owed });
+        self.awaken(state);
+    }
+
+    fn awaken(&self, mut state: MutexGuard<'_, State>) {
+        let asleep = !std::mem::replace(&mut state.busy, true);
+        drop(state);
+        if asleep {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Ends the queue once it is written. The first code counts. A client that does not read
+    /// gets nothing but the code.
+    pub(crate) fn close(&self, code: CloseCode) -> bool {
+        let mut state = lock(&self.state);
+        if state.closing.is_some() {
+            return false;
+        }
+        state.closing = Some(code);
+        state.lagging = Vec::new();
+        if code == CloseCode::SLOW_CONSUMER {
+            state.items = VecDeque::new();
+            state.bytes = 0;
+            state.owed_bytes = 0;
+        }
+        self.awaken(state);
+        self.room.notify_one();
+        true
+    }
+
+    /// The code it closes with.
+    pub(crate) fn closing(&self) -> Option<CloseCode> {
+        lock(&self.state).closing
+    }
+
+    /// Bytes that wait or are being written.
+    pub(crate) fn bytes(&self) -> usize {
+        let state = lock(&self.state);
+        state.bytes + state.owed_bytes
+    }
+
+    /// The next batch; `None` when there is nothing, and then [`Queue::woken`] waits.
+    pub(crate) fn take(&self) -> Option<Batch> {
+        let mut state = lock(&self.state);
+        let expected = state.items.len().min(BATCH_FRAMES) + 2;
+        let mut batch = Batch {
+            messages: Vec::with_capacity(expected),
+            last: false,
+            bytes: 0,
+            owed_bytes: 0,
+        };
+        if std::mem::take(&mut state.ping) && state.closing.is_none() {
+            batch.messages.push(Outbound::Ping);
+        }
+        while batch.messages.len() < BATCH_FRAMES && batch.bytes + batch.owed_bytes < BATCH_BYTES {
+            let Some(item) = state.items.pop_front() else {
+                break;
+            };
+            if item.owed {
+                batch.owed_bytes += item.text.len();
+            } else {
+                batch.bytes += item.text.len();
+            }
+            batch.messages.push(Outbound::Text(item.text));
+        }
+        if state.items.is_empty() {
+            // A burst must not leave its memory behind on an idle connection.
+            if state.items.capacity() > 32 {
+                state.items.shrink_to(4);
+            }
+            if let Some(code) = state.closing {
+                batch.messages.push(Outbound::Close(code, code.reason()));
+                batch.last = true;
+            }
+        }
+        if batch.messages.is_empty() {
+            state.busy = false;
+            return None;
+        }
+        Some(batch)
+    }
+
+    pub(crate) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// A batch is on its way. Returns the topics that lagged, once there is room again.
+    pub(crate) fn written(&self, batch_bytes: (usize, usize)) -> Vec<Arc<TopicCell>> {
+        let mut state = lock(&self.state);
+        state.bytes = state.bytes.saturating_sub(batch_bytes.0);
+        state.owed_bytes = state.owed_bytes.saturating_sub(batch_bytes.1);
+        if batch_bytes.1 > 0 && state.owed_bytes <= self.soft_bytes {
+            self.room.notify_one();
+        }
+        if state.bytes <= self.soft_bytes {
+            std::mem::take(&mut state.lagging)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Waits until the replies to earlier requests are mostly written, or the queue closes.
+    pub(crate) async fn room(&self) {
+        loop {
+            {
+                let state = lock(&self.state);
+                if state.closing.is_some() || state.owed_bytes <= self.soft_bytes {
+                    return;
+                }
+            }
+            self.room.notified().await;
+        }
+    }
+}
+
+impl Batch {
+    /// What [`Queue::written`] wants back.
+    pub(crate) fn weight(&self) -> (usize, usize) {
+        (self.bytes, self.owed_bytes)
+    }
+}

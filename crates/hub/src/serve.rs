@@ -1,0 +1,284 @@
+//! One connection's reading, writing and waiting.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+    task::Poll,
+    time::Duration,
+};
+
+use crate::{
+    ClientFrame, CloseCode, Gone, Inbound, Opening, Outbound, Refusal, Text, TransportReader,
+    TransportWriter,
+    connection::{Connection, Stage, whole_millis},
+    wire::{Ping, Reply},
+    work::Job,
+};
+
+/// Leaves topics and registers, however the connection ends.
+struct Guard(Arc<Connection>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.over();
+    }
+}
+
+enum Ended {
+    /// The close frame is written.
+    Closed,
+    /// The peer said or showed that it is done.
+    ByPeer,
+    /// The peer takes nothing.
+    Stalled,
+}
+
+pub(crate) fn serve<R: TransportReader, W: TransportWriter>(
+    connection: Arc<Connection>,
+    (mut reader, mut writer): (R, W),
+    opening: Opening,
+) -> impl Future<Output = CloseCode> + Send + 'static {
+    let guard = Guard(connection);
+    begin(&guard.0, opening);
+    async move {
+        let connection = &guard.0;
+        let ended = {
+            let mut reading = pin!(read(connection, &mut reader));
+            let ended = tokio::select! {
+                () = &mut reading => Ended::ByPeer,
+                ended = write(connection, &mut writer) => ended,
+                () = watch(connection) => Ended::Stalled,
+            };
+            if matches!(ended, Ended::Closed) {
+                // A socket that is dropped with unread data may take the close frame with it.
+                within_grace(connection, reading).await;
+            }
+            ended
+        };
+        match ended {
+            Ended::Closed => {}
+            Ended::ByPeer => {
+                within_grace(connection, async {
+                    let _ = writer.flush().await;
+                })
+                .await;
+            }
+            Ended::Stalled => {
+                let code = connection
+                    .queue
+                    .closing()
+                    .unwrap_or(CloseCode::SLOW_CONSUMER);
+                let last = async {
+                    if writer
+                        .feed(Outbound::Close(code, code.reason()))
+                        .await
+                        .is_ok()
+                    {
+                        let _ = writer.flush().await;
+                    }
+                };
+                within_grace(connection, last).await;
+            }
+        }
+        connection.close(CloseCode::NORMAL);
+        connection.queue.closing().unwrap_or(CloseCode::NORMAL)
+    }
+}
+
+fn begin(connection: &Arc<Connection>, opening: Opening) {
+    match opening.refuse {
+        Some(code) => connection.close(code),
+        None => connection.push_job(Job::Open(Box::new(opening))),
+    }
+}
+
+async fn within_grace(connection: &Connection, last: impl Future<Output = ()>) {
+    tokio::select! {
+        () = last => {}
+        () = connection.hub.clock.sleep(connection.hub.config.close_grace) => {}
+    }
+}
+
+// ---- reading ----
+
+async fn read<R: TransportReader>(connection: &Arc<Connection>, reader: &mut R) {
+    loop {
+        while !may_read(connection) {
+            connection.life.paused.store(true, Ordering::Relaxed);
+            connection.may_read.notified().await;
+        }
+        if connection.life.paused.swap(false, Ordering::Relaxed) {
+            connection.alive();
+        }
+        match reader.recv().await {
+            None | Some(Inbound::Close) => return,
+            Some(_) if connection.queue.closing().is_some() => {}
+            Some(message) => receive(connection, message),
+        }
+    }
+}
+
+fn may_read(connection: &Connection) -> bool {
+    connection.queue.closing().is_some()
+        || (connection.who(|who| who.stage != Stage::Opening) && connection.has_room_for_verbs())
+}
+
+fn receive(connection: &Arc<Connection>, message: Inbound) {
+    connection.alive();
+    match message {
+        Inbound::Text(text) => receive_text(connection, text),
+        Inbound::Binary => {
+            connection.refuse(None, &Refusal::bad_request("frames are text, not binary"));
+        }
+        Inbound::TooLarge => {
+            let limit = connection.hub.config.max_frame_bytes;
+            connection.refuse(None, &Refusal::too_large(limit));
+            connection.close(CloseCode::MALFORMED);
+        }
+        Inbound::Malformed => connection.close(CloseCode::MALFORMED),
+        Inbound::Ping | Inbound::Pong | Inbound::Close => {}
+    }
+}
+
+fn receive_text(connection: &Arc<Connection>, text: Text) {
+    let limit = connection.hub.config.max_frame_bytes;
+    if text.len() > limit {
+        return connection.refuse(None, &Refusal::too_large(limit));
+    }
+    match ClientFrame::parse_text(text) {
+        Err(refusal) => connection.refuse(None, &refusal),
+        Ok(frame) if frame.kind() == "ping" && !connection.endpoint.claims("ping") => {
+            pong(connection, &frame);
+        }
+        Ok(frame) => connection.push_job(Job::Frame(Box::new(frame))),
+    }
+}
+
+/// Answers at once, also while a verb runs: the client measures with it.
+fn pong(connection: &Connection, frame: &ClientFrame) {
+    let ping = serde_json::from_slice::<Ping<'_>>(frame.text().as_bytes());
+    let t0 = ping.as_ref().ok().and_then(Ping::t0);
+    let ts = connection.hub.clock.now();
+    connection.direct_frame(&Reply::Pong {
+        id: frame.id(),
+        t0,
+        ts,
+    });
+}
+
+// ---- writing ----
+
+async fn write<W: TransportWriter>(connection: &Arc<Connection>, writer: &mut W) -> Ended {
+    loop {
+        let Some(batch) = connection.queue.take() else {
+            connection.queue.woken().await;
+            continue;
+        };
+        let (weight, last) = (batch.weight(), batch.last);
+        match patiently(connection, send(writer, batch.messages)).await {
+            Some(Ok(())) if last => return Ended::Closed,
+            Some(Ok(())) => {
+                for topic in connection.queue.written(weight) {
+                    topic.caught_breath(connection);
+                }
+            }
+            Some(Err(Gone)) => return Ended::ByPeer,
+            None => {
+                connection.close(CloseCode::SLOW_CONSUMER);
+                return Ended::Stalled;
+            }
+        }
+    }
+}
+
+async fn send<W: TransportWriter>(writer: &mut W, messages: Vec<Outbound>) -> Result<(), Gone> {
+    for message in messages {
+        writer.feed(message).await?;
+    }
+    writer.flush().await
+}
+
+/// `None` when the peer takes nothing for too long. A timer is made only when it has to wait.
+async fn patiently<T>(connection: &Connection, sending: impl Future<Output = T>) -> Option<T> {
+    let mut sending = pin!(sending);
+    let at_once = poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await;
+    if let Poll::Ready(done) = at_once {
+        return Some(done);
+    }
+    tokio::select! {
+        done = sending => Some(done),
+        () = connection.hub.clock.sleep(connection.hub.config.stalled_after) => None,
+    }
+}
+
+// ---- waiting ----
+
+/// Pings, and ends what has gone on for too long. Ready only when closing takes too long.
+async fn watch(connection: &Connection) {
+    let clock = &connection.hub.clock;
+    while connection.queue.closing().is_none() {
+        let wait = tick(connection);
+        tokio::select! {
+            () = clock.sleep(wait) => {}
+            () = connection.rearm.notified() => {}
+        }
+    }
+    clock.sleep(connection.hub.config.stalled_after).await;
+}
+
+/// Does what is due and says how long to wait for the next.
+fn tick(connection: &Connection) -> Duration {
+    let config = &connection.hub.config;
+    let now = connection.hub.clock.monotonic();
+    let mut wait = heartbeat(connection, now);
+    let (stage, expires_at, told) =
+        connection.who(|who| (who.stage, who.expires_at, who.expiry_told));
+    if stage != Stage::Started {
+        let deadline = connection.opened_at + config.auth_timeout;
+        if now >= deadline {
+            connection.close(CloseCode::NO_AUTH);
+            return wait;
+        }
+        wait = wait.min(deadline - now);
+    }
+    if let Some(expires_at) = expires_at {
+        let left = expires_at.since(connection.hub.clock.now());
+        if left.is_zero() {
+            connection.close(CloseCode::TOKEN_EXPIRED);
+            return wait;
+        }
+        if left > config.expiry_notice {
+            wait = wait.min(left - config.expiry_notice);
+        } else {
+            wait = wait.min(left);
+            if !told {
+                connection.who(|who| who.expiry_told = true);
+                connection.direct_frame(&Reply::AuthExpiring { expires_at });
+            }
+        }
+    }
+    wait
+}
+
+fn heartbeat(connection: &Connection, now: Duration) -> Duration {
+    let config = &connection.hub.config;
+    let life = &connection.life;
+    if life.paused.load(Ordering::Relaxed) {
+        return config.heartbeat;
+    }
+    let heartbeat_ms = whole_millis(config.heartbeat);
+    let silent_ms = whole_millis(now).saturating_sub(life.last_inbound_ms.load(Ordering::Relaxed));
+    let unanswered = life.unanswered.load(Ordering::Relaxed);
+    let due_ms = heartbeat_ms * (u64::from(unanswered) + 1);
+    if silent_ms < due_ms {
+        return Duration::from_millis(due_ms - silent_ms);
+    }
+    if unanswered >= 2 {
+        connection.close(CloseCode::NO_PONG);
+    } else {
+        life.unanswered.store(unanswered + 1, Ordering::Relaxed);
+        connection.queue.push_ping();
+    }
+    config.heartbeat
+}

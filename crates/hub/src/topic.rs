@@ -1,0 +1,506 @@
+//! One topic: puts frames in order and hands them to its subscribers.
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::{Arc, Mutex},
+};
+
+use domain::{TenantId, Topic};
+
+use crate::{
+    HubConfig, Lost, Mode, Replay, StreamFrame, Text, connection::Connection, frame::Shared, lock,
+};
+
+/// A subscription: a connection's key and the mode.
+pub(crate) type SubKey = (u64, Mode);
+
+/// Why a range is announced as missing.
+#[derive(Clone, Copy)]
+pub(crate) enum Reason {
+    /// The connection's queue was full.
+    SlowConsumer,
+    /// The journal no longer has it.
+    Expired,
+    /// The journal has a later event, but not these.
+    Missing,
+}
+
+impl Reason {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::SlowConsumer => "slow_consumer",
+            Self::Expired => "expired",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Span {
+    from: u64,
+    to: u64,
+}
+
+/// Frames that wait until their subscription knows its position.
+#[derive(Default)]
+struct Held {
+    frames: VecDeque<Arc<Shared>>,
+    bytes: usize,
+}
+
+impl Held {
+    fn push(&mut self, frame: &Arc<Shared>, config: &HubConfig) {
+        let bytes = frame.source.body.len();
+        if self.frames.len() >= config.max_held_frames
+            || self.bytes + bytes > config.hard_queue_bytes
+        {
+            // The hole is noticed when the position is known, and then the journal fills it.
+            *self = Self::default();
+        }
+        self.bytes += bytes;
+        self.frames.push_back(frame.clone());
+    }
+
+    fn forget_until(&mut self, seq: u64) {
+        while self.frames.front().is_some_and(|frame| frame.seq() <= seq) {
+            self.frames.pop_front();
+        }
+    }
+
+    /// Whether it has every frame of `from..=to`. Frames come in ascending order.
+    fn covers(&self, from: u64, to: u64) -> bool {
+        self.frames.front().is_some_and(|frame| frame.seq() == from)
+            && self.frames.back().is_some_and(|frame| frame.seq() == to)
+            && self.frames.len() as u64 == to - from + 1
+    }
+}
+
+enum Phase {
+    Joining(Held),
+    /// Has, or was told that it lacks, everything up to `after`.
+    Live {
+        after: u64,
+        lag: Option<Span>,
+    },
+}
+
+struct Sub {
+    connection: Arc<Connection>,
+    token: u64,
+    phase: Phase,
+}
+
+impl Sub {
+    /// Takes the next frame of the topic. Returns whether it was queued.
+    fn offer(&mut self, mode: Mode, cell: &Arc<TopicCell>, frame: &Arc<Shared>) -> bool {
+        match &mut self.phase {
+            Phase::Joining(held) => {
+                held.push(frame, &self.connection.hub.config);
+                false
+            }
+            Phase::Live { after, lag } => {
+                let seq = frame.seq();
+                if seq <= *after {
+                    return false;
+                }
+                *after = seq;
+                if let Some(span) = lag {
+                    span.to = seq;
+                    return false;
+                }
+                if put(&self.connection, mode, cell, frame) {
+                    return true;
+                }
+                *lag = Some(Span { from: seq, to: seq });
+                false
+            }
+        }
+    }
+
+    /// Says that `from..=to` will not come.
+    fn announce(&self, mode: Mode, cell: &TopicCell, span: Span, reason: Reason) {
+        if span.from > span.to {
+            return;
+        }
+        match mode {
+            Mode::Forward => self
+                .connection
+                .resync(&cell.topic, span.from, span.to, reason),
+            Mode::Observe => {
+                let lost = Lost {
+                    topic: cell.topic.clone(),
+                    from: span.from,
+                    to: span.to,
+                };
+                self.connection.lose(lost);
+            }
+        }
+    }
+}
+
+fn put(
+    connection: &Arc<Connection>,
+    mode: Mode,
+    cell: &Arc<TopicCell>,
+    frame: &Arc<Shared>,
+) -> bool {
+    match mode {
+        Mode::Forward => connection.queue.push_stream(frame.text(), cell),
+        Mode::Observe => {
+            connection.observe(frame.clone());
+            true
+        }
+    }
+}
+
+#[derive(Default)]
+struct State {
+    /// Everything up to here was handed out; `None` until a subscriber knows its position.
+    last: Option<u64>,
+    /// The greatest `seq` that is known to exist.
+    head: u64,
+    /// Frames that came before their turn.
+    early: BTreeMap<u64, Arc<Shared>>,
+    repairing: bool,
+    subs: HashMap<SubKey, Sub>,
+}
+
+/// How the settling of a subscription ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// Live.
+    Live,
+    /// Frames behind this position were not held: read them from the journal and try again.
+    Short(u64),
+    /// The subscription was left or begun anew meanwhile.
+    Gone,
+}
+
+/// What a call has left to do once the lock is free.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct After {
+    /// Frames put into queues.
+    pub(crate) delivered: u64,
+    /// The caller starts the repair of this topic.
+    pub(crate) repair: bool,
+}
+
+/// One topic with at least one subscriber.
+pub(crate) struct TopicCell {
+    pub(crate) tenant: TenantId,
+    pub(crate) topic: Topic,
+    state: Mutex<State>,
+}
+
+impl State {
+    fn take(&mut self, cell: &Arc<TopicCell>, frame: Arc<Shared>) -> u64 {
+        let seq = frame.seq();
+        self.head = self.head.max(seq);
+        match self.last {
+            Some(last) if seq <= last => 0,
+            Some(last) if seq == last + 1 => self.give(cell, &frame) + self.drain(cell),
+            _ => {
+                self.early.insert(seq, frame);
+                // `head` remembers that there was more; the journal has it.
+                if self.early.len() > self.max_early() {
+                    self.early.pop_last();
+                }
+                0
+            }
+        }
+    }
+
+    fn max_early(&self) -> usize {
+        let any = self.subs.values().next();
+        any.map_or(0, |sub| sub.connection.hub.config.max_held_frames)
+    }
+
+    fn give(&mut self, cell: &Arc<TopicCell>, frame: &Arc<Shared>) -> u64 {
+        self.last = Some(frame.seq());
+        let mut delivered = 0;
+        for ((_, mode), sub) in &mut self.subs {
+            delivered += u64::from(sub.offer(*mode, cell, frame));
+        }
+        delivered
+    }
+
+    /// Hands out what has waited and is now in order.
+    fn drain(&mut self, cell: &Arc<TopicCell>) -> u64 {
+        let mut delivered = 0;
+        while let (Some(last), Some(entry)) = (self.last, self.early.first_entry()) {
+            if *entry.key() > last + 1 {
+                break;
+            }
+            let frame = entry.remove();
+            if frame.seq() == last + 1 {
+                delivered += self.give(cell, &frame);
+            }
+        }
+        delivered
+    }
+
+    /// Goes on behind `to` and tells everybody that the frames before it will not come.
+    fn jump(&mut self, cell: &Arc<TopicCell>, to: u64, reason: Reason) {
+        self.last = Some(to);
+        for ((_, mode), sub) in &mut self.subs {
+            let Phase::Live { after, lag } = &mut sub.phase else {
+                continue;
+            };
+            if *after >= to {
+                continue;
+            }
+            let span = Span {
+                from: *after + 1,
+                to,
+            };
+            *after = to;
+            match lag {
+                Some(lag) => lag.to = to,
+                None => sub.announce(*mode, cell, span, reason),
+            }
+        }
+    }
+
+    fn behind(&self) -> bool {
+        self.last.is_some_and(|last| self.head > last)
+    }
+
+    fn after(&mut self, delivered: u64) -> After {
+        let repair = self.behind() && !self.repairing;
+        self.repairing |= repair;
+        After { delivered, repair }
+    }
+
+    fn joining(&mut self, key: SubKey, token: u64) -> Option<&mut Sub> {
+        self.subs
+            .get_mut(&key)
+            .filter(|sub| sub.token == token && matches!(sub.phase, Phase::Joining(_)))
+    }
+
+    fn settle(
+        &mut self,
+        cell: &Arc<TopicCell>,
+        key: SubKey,
+        token: u64,
+        at: u64,
+    ) -> (Settled, u64) {
+        let Some(Sub {
+            phase: Phase::Joining(held),
+            ..
+        }) = self.joining(key, token)
+        else {
+            return (Settled::Gone, 0);
+        };
+        let mut held = std::mem::take(held);
+        held.forget_until(at);
+        let last = *self.last.get_or_insert(at);
+        self.head = self.head.max(at);
+        if last > at && !held.covers(at + 1, last) {
+            // What was held is no use, because the journal is read from `at` on. What comes is.
+            return (Settled::Short(at), 0);
+        }
+        let Some(sub) = self.joining(key, token) else {
+            return (Settled::Gone, 0);
+        };
+        sub.phase = Phase::Live {
+            after: at,
+            lag: None,
+        };
+        let queued = |frame| u64::from(sub.offer(key.1, cell, &frame));
+        (Settled::Live, held.frames.into_iter().map(queued).sum())
+    }
+}
+
+impl TopicCell {
+    pub(crate) fn new(tenant: TenantId, topic: Topic) -> Arc<Self> {
+        Arc::new(Self {
+            tenant,
+            topic,
+            state: Mutex::default(),
+        })
+    }
+
+    /// Adds a subscription that holds its frames, in the place of an earlier one.
+    pub(crate) fn join(&self, key: SubKey, connection: Arc<Connection>, token: u64) {
+        let phase = Phase::Joining(Held::default());
+        lock(&self.state).subs.insert(
+            key,
+            Sub {
+                connection,
+                token,
+                phase,
+            },
+        );
+    }
+
+    /// Removes a subscription. Returns whether there is none left.
+    pub(crate) fn leave(&self, key: SubKey, token: u64) -> bool {
+        let mut state = lock(&self.state);
+        if state.subs.get(&key).is_some_and(|sub| sub.token == token) {
+            state.subs.remove(&key);
+        }
+        state.subs.is_empty()
+    }
+
+    /// Takes a frame from whoever brings it.
+    pub(crate) fn accept(self: &Arc<Self>, frame: StreamFrame) -> After {
+        let frame = Shared::new(frame);
+        let mut state = lock(&self.state);
+        let delivered = state.take(self, frame);
+        state.after(delivered)
+    }
+
+    /// Gives a frame without history to those who are live.
+    pub(crate) fn accept_live(&self, text: &Text) -> u64 {
+        let state = lock(&self.state);
+        let mut delivered = 0;
+        for ((_, mode), sub) in &state.subs {
+            if *mode == Mode::Forward && matches!(sub.phase, Phase::Live { .. }) {
+                delivered += u64::from(sub.connection.queue.push_live(text));
+            }
+        }
+        delivered
+    }
+
+    /// Hears that the journal has events up to `head`.
+    pub(crate) fn note_head(&self, head: u64) -> After {
+        let mut state = lock(&self.state);
+        state.head = state.head.max(head);
+        state.after(0)
+    }
+
+    /// A subscription has learned its position. What it held behind it is queued, and it is live.
+    pub(crate) fn settle(self: &Arc<Self>, key: SubKey, token: u64, at: u64) -> (Settled, After) {
+        let mut state = lock(&self.state);
+        let (settled, queued) = state.settle(self, key, token, at);
+        let delivered = queued + state.drain(self);
+        (settled, state.after(delivered))
+    }
+
+    /// Fills the hole behind `at` of a subscription that held too little, and tries again.
+    /// `give_up`: what the journal does not have now is announced as missing.
+    pub(crate) fn fill(
+        self: &Arc<Self>,
+        key: SubKey,
+        token: u64,
+        mut at: u64,
+        replay: &Replay,
+        give_up: bool,
+    ) -> (Settled, After) {
+        let mut state = lock(&self.state);
+        let last = state.last.unwrap_or(at);
+        let Some(sub) = state.joining(key, token) else {
+            return (Settled::Gone, After::default());
+        };
+        if replay.first_kept > at + 1 {
+            let span = Span {
+                from: at + 1,
+                to: replay.first_kept - 1,
+            };
+            sub.announce(key.1, self, span, Reason::Expired);
+            at = span.to;
+        }
+        let mut filled = 0;
+        for event in &replay.events {
+            if event.seq != at + 1 || at >= last {
+                continue;
+            }
+            let frame = Shared::new(event.clone());
+            if !put(&sub.connection, key.1, self, &frame) {
+                sub.phase = Phase::Live {
+                    after: last,
+                    lag: Some(Span {
+                        from: event.seq,
+                        to: last,
+                    }),
+                };
+                return (Settled::Live, state.after(filled));
+            }
+            filled += 1;
+            at = event.seq;
+        }
+        if give_up && at < last {
+            sub.announce(
+                key.1,
+                self,
+                Span {
+                    from: at + 1,
+                    to: last,
+                },
+                Reason::Missing,
+            );
+            at = last;
+        }
+        let (settled, queued) = state.settle(self, key, token, at);
+        (settled, state.after(filled + queued))
+    }
+
+    /// Whether this subscription still waits for its position.
+    pub(crate) fn is_joining(&self, key: SubKey, token: u64) -> bool {
+        lock(&self.state).joining(key, token).is_some()
+    }
+
+    /// From where the journal must be read; `None`, and the repair is over, when nothing is
+    /// missing.
+    pub(crate) fn gap(&self) -> Option<u64> {
+        let mut state = lock(&self.state);
+        if state.behind() && !state.subs.is_empty() {
+            return state.last;
+        }
+        state.repairing = false;
+        None
+    }
+
+    /// Takes what the journal has. Returns whether the topic moved on.
+    pub(crate) fn catch_up(self: &Arc<Self>, replay: Replay) -> (bool, u64) {
+        let mut state = lock(&self.state);
+        let Some(before) = state.last else {
+            return (false, 0);
+        };
+        state.head = state.head.max(replay.head);
+        if replay.first_kept > before + 1 {
+            state.jump(self, replay.first_kept - 1, Reason::Expired);
+        }
+        let mut delivered = state.drain(self);
+        for event in replay.events {
+            delivered += state.take(self, Shared::new(event));
+        }
+        (state.last != Some(before), delivered)
+    }
+
+    /// The journal does not have what is missing: goes on behind it and says so.
+    pub(crate) fn give_up(self: &Arc<Self>) -> u64 {
+        let mut state = lock(&self.state);
+        let to = state
+            .early
+            .keys()
+            .next()
+            .map_or(state.head, |first| first - 1);
+        tracing::error!(topic = %self.topic, to, "the journal lacks events that were published");
+        state.jump(self, to, Reason::Missing);
+        state.drain(self)
+    }
+
+    /// A connection's queue has room again: what it missed is announced.
+    pub(crate) fn caught_breath(&self, connection: &Arc<Connection>) {
+        let mut state = lock(&self.state);
+        let Some(sub) = state.subs.get_mut(&(connection.key, Mode::Forward)) else {
+            return;
+        };
+        if let Phase::Live { lag, .. } = &mut sub.phase
+            && let Some(span) = lag.take()
+        {
+            sub.announce(Mode::Forward, self, span, Reason::SlowConsumer);
+        }
+    }
+
+    /// The last `seq` handed out, when it is known.
+    pub(crate) fn last(&self) -> Option<u64> {
+        lock(&self.state).last
+    }
+
+    /// How many subscriptions there are.
+    pub(crate) fn subscriptions(&self) -> usize {
+        lock(&self.state).subs.len()
+    }
+}

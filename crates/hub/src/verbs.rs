@@ -1,0 +1,293 @@
+//! The verbs that every socket understands.
+
+use std::sync::Arc;
+
+use domain::Topic;
+use serde_json::value::RawValue;
+
+use crate::{
+    ClientFrame, CloseCode, Mode, Opening, Position, Refusal, Session,
+    connection::{Connection, Stage},
+    frame::Events,
+    wire::{self, Limits, Reply, SignedIn},
+};
+
+/// The engine's verbs but `ping`, which the reader answers.
+const ENGINE: [&str; 5] = ["connect", "subscribe", "unsubscribe", "history", "auth"];
+
+/// How many events a `history` without a limit brings.
+const DEFAULT_HISTORY: usize = 100;
+
+/// Does what a frame asks for.
+pub(crate) async fn dispatch(c: &Arc<Connection>, frame: ClientFrame) -> Result<(), Refusal> {
+    let kind = frame.kind();
+    if c.who(|who| who.stage != Stage::Started) && kind != "connect" && kind != "auth" {
+        return Err(Refusal::unauthorized(
+            "`connect` or `auth` with a token comes first",
+        ));
+    }
+    if ENGINE.contains(&kind) && !c.endpoint.claims(kind) {
+        return engine(c, frame).await;
+    }
+    let id = frame.id().map(ToOwned::to_owned);
+    if let Some(result) = c.endpoint.verb(Session::of(c), frame).await? {
+        c.reply(&Reply::Ack {
+            id: id.as_deref(),
+            result: &result,
+        });
+    }
+    Ok(())
+}
+
+/// Does an engine's verb.
+pub(crate) async fn engine(c: &Arc<Connection>, frame: ClientFrame) -> Result<(), Refusal> {
+    match frame.kind() {
+        "connect" => connect(c, &frame).await,
+        "auth" => auth(c, &frame).await,
+        "subscribe" => subscribe(c, &frame).await,
+        "unsubscribe" => unsubscribe(c, &frame).await,
+        "history" => history(c, &frame).await,
+        other => Err(Refusal::unknown_type(other)),
+    }
+}
+
+/// The first thing a connection does.
+pub(crate) async fn open(c: &Arc<Connection>, opening: Opening) {
+    let identity = match (opening.identity, opening.token) {
+        (Some(identity), _) => Some(identity),
+        (None, None) => None,
+        (None, Some(token)) => match c.hub.authenticate(token).await {
+            Ok(identity) => Some(identity),
+            Err(refusal) => return c.close(CloseCode::for_refusal(&refusal)),
+        },
+    };
+    if let Some(identity) = &identity
+        && c.identify(identity).is_err()
+    {
+        return;
+    }
+    if c.endpoint.greets() {
+        greet(c);
+    }
+    if opening.requires_user && identity.is_none() {
+        c.enter(Stage::Waiting);
+    } else {
+        start(c).await;
+    }
+}
+
+fn greet(c: &Connection) {
+    let config = &c.hub.config;
+    c.direct_frame(&Reply::ConnectionEstablished {
+        client: c.id,
+        user_id: c.scope().user_id(),
+        session: c.id,
+        server_time: c.hub.clock.now(),
+        heartbeat_ms: u64::try_from(config.heartbeat.as_millis()).unwrap_or(u64::MAX),
+        limits: Limits::of(config),
+        version: config.version,
+    });
+}
+
+async fn start(c: &Arc<Connection>) {
+    c.enter(Stage::Started);
+    if let Err(refusal) = c.endpoint.start(Session::of(c)).await {
+        tracing::debug!(endpoint = c.endpoint.name(), %refusal, "a connection may not start");
+        c.close(CloseCode::for_refusal(&refusal));
+    }
+}
+
+/// Takes a token on a connection that is already open.
+async fn sign_in(c: &Arc<Connection>, token: String) -> Result<(), Refusal> {
+    let known = c.who(|who| who.known);
+    let identity = match c.hub.authenticate(token).await {
+        Ok(identity) => identity,
+        Err(refusal) => {
+            // On a live connection the old token still counts; without one there is no hope.
+            if !known && refusal.status == 401 {
+                c.close(CloseCode::UNAUTHORIZED);
+            }
+            return Err(refusal);
+        }
+    };
+    let fresh = c.identify(&identity)?;
+    match c.who(|who| who.stage) {
+        Stage::Started if fresh => {
+            if let Err(refusal) = c.endpoint.user_changed(Session::of(c)).await {
+                c.close(CloseCode::for_refusal(&refusal));
+                return Err(refusal);
+            }
+        }
+        Stage::Started => {}
+        Stage::Opening | Stage::Waiting => start(c).await,
+    }
+    Ok(())
+}
+
+fn acknowledge(c: &Connection, id: Option<&RawValue>, restored: Option<(usize, usize)>) {
+    let result = c.who(|who| SignedIn {
+        user_id: who.scope.user_id(),
+        expires_at: who.expires_at.map(domain::Timestamp::as_millis),
+        session: c.id,
+        restored: restored.map(|(restored, _)| restored),
+        refused: restored.map(|(_, refused)| refused),
+    });
+    if let Ok(result) = serde_json::value::to_raw_value(&result) {
+        c.reply(&Reply::Ack {
+            id,
+            result: &result,
+        });
+    }
+}
+
+async fn auth(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
+    let request: wire::Auth = frame.parse()?;
+    sign_in(c, request.token).await?;
+    acknowledge(c, frame.id(), None);
+    Ok(())
+}
+
+async fn connect(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
+    let request: wire::Connect = frame.parse()?;
+    if let Some(token) = request.token {
+        sign_in(c, token).await?;
+    } else if c.who(|who| who.stage != Stage::Started) {
+        return Err(Refusal::unauthorized("this socket needs a token"));
+    }
+    let (mut restored, mut refused) = (0, 0);
+    for (name, since) in request.resume {
+        // Each reply may be long: the next is made when the client has taken the last.
+        c.queue.room().await;
+        if c.queue.closing().is_some() {
+            return Ok(());
+        }
+        let opened = match name.parse::<Topic>() {
+            Ok(topic) => open_topic(c, None, topic, since, false).await,
+            Err(error) => Err(Refusal::bad_request(error.to_string())),
+        };
+        match opened {
+            Ok(()) => restored += 1,
+            Err(refusal) => {
+                refused += 1;
+                let code = Some(&*refusal.code);
+                c.reply(&Reply::Unsubscribed {
+                    id: None,
+                    ch: &name,
+                    code,
+                });
+            }
+        }
+    }
+    acknowledge(c, frame.id(), Some((restored, refused)));
+    Ok(())
+}
+
+async fn open_topic(
+    c: &Arc<Connection>,
+    id: Option<&RawValue>,
+    topic: Topic,
+    since: Option<Position>,
+    snapshot: bool,
+) -> Result<(), Refusal> {
+    let session = Session::of(c);
+    if c.endpoint.aliases(&topic) {
+        return c
+            .endpoint
+            .open_alias(session, topic, id.map(ToOwned::to_owned), since)
+            .await;
+    }
+    session.open(id, topic, since, snapshot).await
+}
+
+async fn subscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
+    let request: wire::Subscribe = frame.parse()?;
+    let snapshot = request.snapshot.unwrap_or(false);
+    let topic = request.ch.clone();
+    let before = c.joined(&topic, Mode::Forward).is_some();
+    let result = open_topic(c, frame.id(), topic, request.since, snapshot).await;
+    if let Err(refusal) = &result
+        && before
+        && c.joined(&request.ch, Mode::Forward).is_none()
+    {
+        // It was joined, and the new attempt has ended that: never silently.
+        let code = Some(&*refusal.code);
+        c.direct_frame(&Reply::Unsubscribed {
+            id: None,
+            ch: request.ch.as_str(),
+            code,
+        });
+    }
+    result
+}
+
+async fn unsubscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
+    let request: wire::Unsubscribe = frame.parse()?;
+    if c.endpoint.aliases(&request.ch) {
+        c.endpoint
+            .leave_alias(Session::of(c), request.ch.clone())
+            .await;
+    } else {
+        c.leave(&request.ch, Mode::Forward, None);
+    }
+    // Also for a topic that was not joined: the client asks for a state, and has it.
+    c.reply(&Reply::Unsubscribed {
+        id: frame.id(),
+        ch: request.ch.as_str(),
+        code: None,
+    });
+    Ok(())
+}
+
+async fn history(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
+    let request: wire::History = frame.parse()?;
+    let Some(cell) = c.joined(&request.ch, Mode::Forward) else {
+        return Err(Refusal::forbidden("subscribe to the topic first"));
+    };
+    let limit = request
+        .limit
+        .unwrap_or(DEFAULT_HISTORY)
+        .clamp(1, c.hub.config.replay_limit);
+    let reverse = request.reverse.unwrap_or(false);
+    let (since, epoch) = match request.since {
+        None => (None, None),
+        Some(wire::Since::Seq(seq)) => (Some(seq), None),
+        Some(wire::Since::Position(at)) => (Some(at.seq), Some(at.epoch)),
+    };
+    // Backwards: what lies before `since`, the newest first; without it, from the end.
+    let before = since.unwrap_or_else(|| cell.last().unwrap_or(0) + 1);
+    let after = if reverse {
+        before.saturating_sub(limit as u64 + 1)
+    } else {
+        since.unwrap_or(0)
+    };
+    let mut page = c.hub.replay(&cell, after, limit).await?;
+    if epoch.is_some_and(|epoch| epoch != page.epoch) {
+        return Err(Refusal::position_unrecoverable(
+            "the position is of another history",
+        ));
+    }
+    let more = if reverse {
+        page.events.retain(|event| event.seq < before);
+        page.events.reverse();
+        page.events
+            .last()
+            .is_some_and(|event| event.seq > page.first_kept.max(1))
+    } else {
+        if since.is_some() && page.first_kept > after + 1 && page.head > after {
+            let first_kept = serde_json::json!({ "first_kept": page.first_kept });
+            return Err(
+                Refusal::position_unrecoverable("these events are no longer kept")
+                    .with_details(&first_kept),
+            );
+        }
+        page.more
+    };
+    let events = Events(&page.events);
+    c.reply(&Reply::History {
+        id: frame.id(),
+        ch: &request.ch,
+        events,
+        more,
+    });
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! What a connection does, one after another: its opening, its verbs and what it observes.
+//!
+//! A task runs only while there is something to do, so that an idle connection costs none.
+
+use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc};
+
+use futures_util::FutureExt;
+
+use crate::{
+    ClientFrame, CloseCode, Lost, Opening, Refusal, Session,
+    connection::{Connection, Stage},
+    frame::Shared,
+    lock, verbs,
+};
+
+pub(crate) enum Job {
+    Open(Box<Opening>),
+    Frame(Box<ClientFrame>),
+    Observed(Arc<Shared>),
+    Lost(Lost),
+    Closed,
+}
+
+#[derive(Default)]
+pub(crate) struct Work {
+    jobs: VecDeque<Job>,
+    verbs: usize,
+    observed: usize,
+    running: bool,
+    over: bool,
+}
+
+impl Connection {
+    pub(crate) fn push_job(self: &Arc<Self>, job: Job) {
+        let mut work = lock(&self.work);
+        if work.over {
+            return;
+        }
+        match &job {
+            Job::Frame(_) => work.verbs += 1,
+            Job::Observed(_) if work.observed >= self.hub.config.max_queued_observed => {
+                drop(work);
+                // The endpoint cannot keep up; the client begins anew.
+                return self.close(CloseCode::POSITION_LOST);
+            }
+            Job::Observed(_) => work.observed += 1,
+            Job::Open(_) | Job::Lost(_) | Job::Closed => {}
+        }
+        work.jobs.push_back(job);
+        self.run_work(work);
+    }
+
+    /// Forgets what has not begun and lets the endpoint clear up.
+    pub(crate) fn end_work(self: &Arc<Self>) {
+        let mut work = lock(&self.work);
+        if std::mem::replace(&mut work.over, true) {
+            return;
+        }
+        work.jobs.clear();
+        work.jobs.push_back(Job::Closed);
+        self.run_work(work);
+    }
+
+    fn run_work(self: &Arc<Self>, mut work: std::sync::MutexGuard<'_, Work>) {
+        if !std::mem::replace(&mut work.running, true) {
+            drop(work);
+            self.hub.spawn(run(self.clone()));
+        }
+    }
+
+    /// Whether the socket may be read: what it says has room to wait.
+    pub(crate) fn has_room_for_verbs(&self) -> bool {
+        lock(&self.work).verbs < self.hub.config.max_queued_verbs
+    }
+
+    fn next_job(&self) -> Option<Job> {
+        let mut work = lock(&self.work);
+        let Some(job) = work.jobs.pop_front() else {
+            work.running = false;
+            work.jobs.shrink_to(4);
+            return None;
+        };
+        if matches!(job, Job::Observed(_)) {
+            work.observed -= 1;
+        }
+        Some(job)
+    }
+
+    fn verb_done(&self) {
+        let mut work = lock(&self.work);
+        work.verbs -= 1;
+        let full = work.verbs + 1 == self.hub.config.max_queued_verbs;
+        drop(work);
+        if full {
+            self.may_read.notify_one();
+        }
+    }
+}
+
+async fn run(connection: Arc<Connection>) {
+    while let Some(job) = connection.next_job() {
+        match job {
+            Job::Frame(frame) => run_frame(&connection, *frame).await,
+            job => {
+                let done = AssertUnwindSafe(run_other(&connection, job))
+                    .catch_unwind()
+                    .await;
+                if done.is_err() {
+                    // What it was about cannot be told to the client; a new start can.
+                    connection.close(CloseCode::INTERNAL);
+                }
+            }
+        }
+    }
+}
+
+async fn run_frame(connection: &Arc<Connection>, frame: ClientFrame) {
+    // A client that does not read its answers gets no new ones made.
+    connection.queue.room().await;
+    if connection.queue.closing().is_none() {
+        let id = frame.id().map(ToOwned::to_owned);
+        let kind = Box::<str>::from(frame.kind());
+        let verb = async { verbs::dispatch(connection, frame).await };
+        let refusal = match AssertUnwindSafe(verb).catch_unwind().await {
+            Ok(Ok(())) => None,
+            Ok(Err(refusal)) => Some(refusal),
+            Err(_) => {
+                let endpoint = connection.endpoint.name();
+                tracing::error!(endpoint, %kind, "a verb panicked");
+                Some(Refusal::internal())
+            }
+        };
+        if let Some(refusal) = refusal {
+            connection.refuse(id.as_deref(), &refusal);
+        }
+    }
+    connection.verb_done();
+}
+
+async fn run_other(connection: &Arc<Connection>, job: Job) {
+    let session = Session::of(connection);
+    match job {
+        Job::Open(opening) => verbs::open(connection, *opening).await,
+        Job::Observed(frame) => {
+            connection
+                .endpoint
+                .observe(session, frame.source.clone())
+                .await;
+        }
+        Job::Lost(lost) => connection.endpoint.lost(session, lost).await,
+        Job::Closed if connection.who(|who| who.stage == Stage::Started) => {
+            connection.endpoint.closed(session).await;
+        }
+        Job::Closed | Job::Frame(_) => {}
+    }
+}
