@@ -156,7 +156,7 @@ async fn a_body_over_the_limit_is_refused() {
             .header("content-type", "application/json")
             .body(Body::from(body))
             .unwrap();
-        let response = service.clone().oneshot(request).await.unwrap();
+        let response = service.oneshot(request).await.unwrap();
         assert_eq!(response.status().as_u16(), status, "{body}");
     }
 }

@@ -1,6 +1,9 @@
 //! What a feature sees: Module, Ctx, Call, errors, auth, OpenAPI, metrics
 
 pub mod codes;
+pub mod config;
+mod config_load;
+mod config_values;
 mod error;
 pub mod json;
 pub mod layers;
@@ -13,6 +16,7 @@ mod secret;
 mod tokens;
 
 pub use codes::{Code, errors_markdown};
+pub use config::{Config, ConfigError};
 pub use error::{Error, FieldError, Result};
 pub use json::Json;
 pub use layers::{ClientAddress, EdgeConfig, current_request_id, edge};

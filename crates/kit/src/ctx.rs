@@ -1,0 +1,197 @@
+//! What a use case can reach.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::{Arc, OnceLock, Weak},
+};
+
+use domain::{Id, IdGenerator, SharedClock, TenantId, Timestamp, Topic};
+use events::NoticeRaised;
+use hub::Hub;
+use store::{Store, Tx, reactions::Reactions};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    Config, Result, Secret, Tokens,
+    ports::{Properties, Tickets, Users},
+};
+
+/// The ports that the modules of this process provide.
+#[derive(Default, Clone)]
+pub struct Ports {
+    pub(crate) users: Option<Arc<dyn Users>>,
+    pub(crate) properties: Option<Arc<dyn Properties>>,
+    pub(crate) tickets: Option<Arc<dyn Tickets>>,
+}
+
+/// Values that features keep for themselves, one of each type.
+pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) clock: SharedClock,
+    pub(crate) store: Store,
+    pub(crate) ids: IdGenerator,
+    pub(crate) secret: Secret,
+    pub(crate) tokens: Tokens,
+    pub(crate) ports: Ports,
+    pub(crate) state: StateMap,
+    pub(crate) hub: OnceLock<Hub>,
+    pub(crate) reactions: OnceLock<Reactions>,
+    pub(crate) tracker: TaskTracker,
+    pub(crate) stop: CancellationToken,
+}
+
+/// The door to everything a use case needs: store, hub, clock, ids, ports, the feature's own state.
+/// Clones are the same context.
+#[derive(Clone)]
+pub struct Ctx(pub(crate) Arc<Inner>);
+
+impl Ctx {
+    /// The configuration of this process.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &SharedClock {
+        &self.0.clock
+    }
+
+    /// The current instant.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// A new id, greater than those made before.
+    pub fn new_id(&self) -> Id {
+        self.0.ids.next_id()
+    }
+
+    /// The maker of ids.
+    pub fn ids(&self) -> &IdGenerator {
+        &self.0.ids
+    }
+
+    /// The installation's secret, for keys of a purpose.
+    pub fn secret(&self) -> &Secret {
+        &self.0.secret
+    }
+
+    /// Makes and checks access tokens.
+    pub fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+
+    /// The real-time engine. There is one from the moment the app is built.
+    pub fn hub(&self) -> Option<&Hub> {
+        self.0.hub.get()
+    }
+
+    /// Reads users in the caller's transaction.
+    ///
+    /// # Errors
+    /// `internal` when no module provides them.
+    pub fn users(&self) -> Result<&dyn Users> {
+        provided(self.0.ports.users.as_deref(), "users")
+    }
+
+    /// Reads properties in the caller's transaction.
+    ///
+    /// # Errors
+    /// `internal` when no module provides them.
+    pub fn properties(&self) -> Result<&dyn Properties> {
+        provided(self.0.ports.properties.as_deref(), "properties")
+    }
+
+    pub(crate) fn tickets(&self) -> Option<Arc<dyn Tickets>> {
+        self.0.ports.tickets.clone()
+    }
+
+    /// The value that a feature put away with `Module::state`.
+    ///
+    /// # Errors
+    /// `internal` when there is none of this type.
+    pub fn state<T: Any + Send + Sync>(&self) -> Result<Arc<T>> {
+        let found = self.0.state.get(&TypeId::of::<T>()).cloned();
+        found
+            .and_then(|value| value.downcast::<T>().ok())
+            .ok_or_else(|| crate::Error::internal(std::any::type_name::<T>()))
+    }
+
+    /// Sends a frame without history to whoever follows the topic at this moment: at most once.
+    ///
+    /// # Errors
+    /// `internal` when the frame is not a JSON object.
+    pub fn live<T: serde::Serialize>(
+        &self,
+        tenant: TenantId,
+        topic: Topic,
+        frame: &T,
+    ) -> Result<()> {
+        let frame = store::Frame::new(topic, frame)?;
+        if let Some(hub) = self.hub() {
+            hub.publish_live(tenant, frame.topic, frame.body);
+        }
+        Ok(())
+    }
+
+    /// Waits, two seconds at most, until a reaction of this node has applied everything up to
+    /// `pos`.
+    ///
+    /// # Errors
+    /// `unavailable` when it has not.
+    pub async fn caught_up(&self, reaction: &str, pos: i64) -> Result<()> {
+        let Some(reactions) = self.0.reactions.get() else { return Ok(()) };
+        reactions.caught_up(reaction, pos).await.map_err(crate::Error::unavailable)
+    }
+
+    /// Runs something in the background until it ends; shutting down waits for it.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.tracker.spawn(work);
+    }
+
+    /// Is triggered when the process begins to shut down.
+    pub fn stopping(&self) -> &CancellationToken {
+        &self.0.stop
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakCtx {
+        WeakCtx(Arc::downgrade(&self.0))
+    }
+}
+
+/// A context that does not keep the process's parts alive; engines hold it.
+#[derive(Clone)]
+pub(crate) struct WeakCtx(Weak<Inner>);
+
+impl WeakCtx {
+    pub(crate) fn upgrade(&self) -> Option<Ctx> {
+        self.0.upgrade().map(Ctx)
+    }
+}
+
+fn provided<'a, T: ?Sized>(port: Option<&'a T>, name: &'static str) -> Result<&'a T> {
+    port.ok_or_else(|| crate::Error::internal(format!("no module provides {name}")))
+}
+
+/// Verbs of a feature inside a transaction.
+pub trait Notify {
+    /// Tells people something: the notification centre makes it a row in each one's inbox.
+    ///
+    /// # Errors
+    /// As [`Tx::emit`].
+    fn notify(&self, tenant: TenantId, notice: &NoticeRaised) -> store::Result<()>;
+}
+
+impl Notify for Tx {
+    fn notify(&self, tenant: TenantId, notice: &NoticeRaised) -> store::Result<()> {
+        self.emit(tenant, notice, Vec::new())
+    }
+}

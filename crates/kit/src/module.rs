@@ -1,0 +1,255 @@
+//! Everything that a feature contributes, in one readable list.
+
+use std::{
+    any::{Any, TypeId},
+    sync::Arc,
+};
+
+use hub::{ClientFrame, Endpoint, Refusal, Session};
+use serde_json::{Value, value::RawValue};
+use store::{Migration, Statement};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    Code, Command, Ctx, Family, ReactionSpec,
+    ctx::{Ports, StateMap},
+    ports::{Properties, Readable, Tickets, Users},
+    socket::{Alias, SocketRoute},
+};
+
+pub use hub::BoxFuture;
+
+/// A verb of the multiplexed socket `/ws`.
+pub type Verb = Arc<
+    dyn Fn(
+            Ctx,
+            Session,
+            ClientFrame,
+        ) -> BoxFuture<'static, Result<Option<Box<RawValue>>, Refusal>>
+        + Send
+        + Sync,
+>;
+
+/// A frame that goes over sockets, for the generated documents.
+pub struct FrameSpec {
+    /// Its `type`.
+    pub kind: &'static str,
+    /// Whether the server sends it; clients send it otherwise.
+    pub from_server: bool,
+    /// The sockets and topics on which it is seen, for people.
+    pub place: &'static str,
+    /// What it says.
+    pub about: &'static str,
+    /// Its JSON schema.
+    pub schema: Value,
+}
+
+impl FrameSpec {
+    /// A frame that the server sends, of the form of `T`.
+    pub fn sent<T: utoipa::PartialSchema>(
+        kind: &'static str,
+        place: &'static str,
+        about: &'static str,
+    ) -> Self {
+        Self { kind, from_server: true, place, about, schema: schema_of::<T>() }
+    }
+
+    /// A frame that clients send, of the form of `T`.
+    pub fn received<T: utoipa::PartialSchema>(
+        kind: &'static str,
+        place: &'static str,
+        about: &'static str,
+    ) -> Self {
+        Self { kind, from_server: false, place, about, schema: schema_of::<T>() }
+    }
+}
+
+fn schema_of<T: utoipa::PartialSchema>() -> Value {
+    serde_json::to_value(T::schema()).unwrap_or_default()
+}
+
+/// What a feature lets tasks do: a handler per task, and schedules.
+pub(crate) type TaskMake = Box<dyn FnOnce(Ctx) -> tasks::TaskSpec + Send>;
+
+/// A feature. `Module::new("auctions")` and then one line per kind of contribution; nothing is
+/// found by magic.
+pub struct Module {
+    pub(crate) name: &'static str,
+    pub(crate) migrations: &'static [Migration],
+    pub(crate) statements: Vec<&'static Statement>,
+    pub(crate) routes: OpenApiRouter<Ctx>,
+    pub(crate) families: Vec<Family>,
+    pub(crate) sockets: Vec<SocketRoute>,
+    pub(crate) aliases: Vec<Arc<dyn Alias>>,
+    pub(crate) verbs: Vec<(&'static str, Verb)>,
+    pub(crate) frames: Vec<FrameSpec>,
+    pub(crate) reactions: Vec<ReactionSpec>,
+    pub(crate) tasks: Vec<TaskMake>,
+    pub(crate) schedules: Vec<tasks::Schedule>,
+    pub(crate) codes: &'static [&'static Code],
+    pub(crate) state: StateMap,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) readable: Vec<(&'static str, Readable)>,
+    pub(crate) ports: Ports,
+}
+
+impl Module {
+    /// A feature without contributions. Its name is the first word of its tables.
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            migrations: &[],
+            statements: Vec::new(),
+            routes: OpenApiRouter::new(),
+            families: Vec::new(),
+            sockets: Vec::new(),
+            aliases: Vec::new(),
+            verbs: Vec::new(),
+            frames: Vec::new(),
+            reactions: Vec::new(),
+            tasks: Vec::new(),
+            schedules: Vec::new(),
+            codes: &[],
+            state: StateMap::new(),
+            commands: Vec::new(),
+            readable: Vec::new(),
+            ports: Ports::default(),
+        }
+    }
+
+    /// Its schema's steps, in order.
+    #[must_use]
+    pub fn migrations(mut self, steps: &'static [Migration]) -> Self {
+        self.migrations = steps;
+        self
+    }
+
+    /// Its statements; a test prepares them on both databases.
+    #[must_use]
+    pub fn statements(mut self, statements: &'static [&'static Statement]) -> Self {
+        self.statements.extend_from_slice(statements);
+        self
+    }
+
+    /// Its REST routes.
+    #[must_use]
+    pub fn routes(mut self, routes: OpenApiRouter<Ctx>) -> Self {
+        self.routes = self.routes.merge(routes);
+        self
+    }
+
+    /// A family of topics.
+    #[must_use]
+    pub fn family(mut self, family: Family) -> Self {
+        self.families.push(family);
+        self
+    }
+
+    /// A socket path.
+    #[must_use]
+    pub fn socket(mut self, socket: SocketRoute) -> Self {
+        self.sockets.push(socket);
+        self
+    }
+
+    /// A name on `/ws` that stands for several topics.
+    #[must_use]
+    pub fn alias(mut self, alias: impl Alias) -> Self {
+        self.aliases.push(Arc::new(alias));
+        self
+    }
+
+    /// A verb on `/ws`.
+    #[must_use]
+    pub fn verb<F, Fut>(mut self, kind: &'static str, run: F) -> Self
+    where
+        F: Fn(Ctx, Session, ClientFrame) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Option<Box<RawValue>>, Refusal>> + Send + 'static,
+    {
+        let verb = move |ctx, session, frame| -> BoxFuture<'static, _> {
+            Box::pin(run(ctx, session, frame))
+        };
+        self.verbs.push((kind, Arc::new(verb)));
+        self
+    }
+
+    /// Frames that it sends or takes, for the generated documents.
+    #[must_use]
+    pub fn frames(mut self, frames: impl IntoIterator<Item = FrameSpec>) -> Self {
+        self.frames.extend(frames);
+        self
+    }
+
+    /// What it does on others' events.
+    #[must_use]
+    pub fn reaction(mut self, reaction: ReactionSpec) -> Self {
+        self.reactions.push(reaction);
+        self
+    }
+
+    /// A task that it can do.
+    #[must_use]
+    pub fn task(mut self, make: impl FnOnce(Ctx) -> tasks::TaskSpec + Send + 'static) -> Self {
+        self.tasks.push(Box::new(make));
+        self
+    }
+
+    /// A task that comes by itself.
+    #[must_use]
+    pub fn schedule(mut self, schedule: tasks::Schedule) -> Self {
+        self.schedules.push(schedule);
+        self
+    }
+
+    /// Its own error codes, for docs/errors.md.
+    #[must_use]
+    pub fn codes(mut self, codes: &'static [&'static Code]) -> Self {
+        self.codes = codes;
+        self
+    }
+
+    /// A value that its use cases find by type with `ctx.state::<T>()`.
+    #[must_use]
+    pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.state.insert(TypeId::of::<T>(), Arc::new(value));
+        self
+    }
+
+    /// A command of the command line that runs inside the house.
+    #[must_use]
+    pub fn command(mut self, command: Command) -> Self {
+        self.commands.push(command);
+        self
+    }
+
+    /// Who may read an object of a family of its own.
+    #[must_use]
+    pub fn readable(mut self, kind: &'static str, may: Readable) -> Self {
+        self.readable.push((kind, may));
+        self
+    }
+
+    /// Provides the port for reading users.
+    #[must_use]
+    pub fn provides_users(mut self, users: impl Users) -> Self {
+        self.ports.users = Some(Arc::new(users));
+        self
+    }
+
+    /// Provides the port for reading properties.
+    #[must_use]
+    pub fn provides_properties(mut self, properties: impl Properties) -> Self {
+        self.ports.properties = Some(Arc::new(properties));
+        self
+    }
+
+    /// Provides tickets for sockets.
+    #[must_use]
+    pub fn provides_tickets(mut self, tickets: impl Tickets) -> Self {
+        self.ports.tickets = Some(Arc::new(tickets));
+        self
+    }
+}
+
+/// A socket path's own part, made for each connection from the words in its path.
+pub(crate) type MakeEndpoint = Arc<dyn Fn(Ctx, Vec<String>) -> Arc<dyn Endpoint> + Send + Sync>;

@@ -1,0 +1,73 @@
+//! The few doors between features for reading inside the caller's own transaction. A copy fed by a
+//! reaction would lag behind the position of a snapshot and lose an update; everything else that
+//! features tell each other is an event.
+
+use domain::{Id, Roles, Scope, TenantId, UserId};
+use events::PropertyFacts;
+use futures_util::future::BoxFuture;
+use hub::Identity;
+use store::Tx;
+
+use crate::{Ctx, Result};
+
+/// What other features may know of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserCard {
+    /// Who.
+    pub id: UserId,
+    /// The address that the account was made with.
+    pub email: String,
+    /// What people call them; may be empty.
+    pub name: String,
+    /// Their roles now.
+    pub roles: Roles,
+}
+
+/// Reads users. `accounts` implements it.
+pub trait Users: Send + Sync + 'static {
+    /// The users of these ids that exist in the tenant, in no order.
+    fn cards(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        ids: Vec<UserId>,
+    ) -> BoxFuture<'static, store::Result<Vec<UserCard>>>;
+}
+
+/// What other features may know of a property.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PropertyCard {
+    /// Which.
+    pub id: Id,
+    /// Grows by one with each change.
+    pub version: i64,
+    /// What it is like now.
+    pub facts: PropertyFacts,
+}
+
+/// Reads properties. `properties` implements it.
+pub trait Properties: Send + Sync + 'static {
+    /// The properties of these ids that exist in the tenant, in no order.
+    fn cards(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        ids: Vec<Id>,
+    ) -> BoxFuture<'static, store::Result<Vec<PropertyCard>>>;
+}
+
+/// Turns what a client brings to a socket, other than an access token, into who they are.
+/// `accounts` implements it for single-use tickets.
+pub trait Tickets: Send + Sync + 'static {
+    /// What every ticket begins with; an access token never does.
+    fn prefix(&self) -> &'static str;
+
+    /// Takes the ticket, which works once.
+    ///
+    /// # Errors
+    /// `unauthorized` when there is no such ticket, or no longer.
+    fn redeem(&self, ctx: Ctx, ticket: String) -> BoxFuture<'static, Result<Identity>>;
+}
+
+/// Whether somebody may read an object, for features that attach things to others' objects.
+pub type Readable = fn(Ctx, Tx, Scope, Id) -> BoxFuture<'static, Result<bool>>;
