@@ -32,7 +32,7 @@ impl Code {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $retry:ident, $title:literal;)*) => {
+    ($($name:ident = $code:literal, $status:literal, $retry:ident, $title:literal;)*) => {
         $(
             #[doc = concat!("`", $code, "`: ", $title, ".")]
             pub static $name: Code = Code {

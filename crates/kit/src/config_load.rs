@@ -146,7 +146,7 @@ impl Given {
         max: T,
     ) -> Result<(), ConfigError>
     where
-        T: PartialOrd + fmt::Display,
+        T: PartialOrd + fmt::Display + Copy,
     {
         if value < min || value > max {
             return Err(self.wrong(name, &format!("must be from {min} to {max}")));
