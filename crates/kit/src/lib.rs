@@ -1,28 +1,55 @@
-//! What a feature sees: Module, Ctx, Call, errors, auth, OpenAPI, metrics
+//! What a feature sees of the house: `Module`, `Ctx`, `Call`, the verbs of a transaction, ports,
+//! one `Error`, tokens, paging, sockets, OpenAPI and metrics.
 
+mod app;
+mod backend;
+mod call;
+mod clock;
+pub mod asyncapi;
 pub mod codes;
+mod command;
+mod ctx;
 pub mod config;
 mod config_load;
 mod config_values;
 mod error;
+mod health;
+mod idempotency;
 pub mod json;
 pub mod layers;
 pub mod metrics;
+mod module;
 mod paging;
+pub mod ports;
 mod problem;
 mod proxies;
 mod query;
+mod reaction;
 mod secret;
+mod socket;
+mod sql;
+mod tail;
 mod tokens;
+mod transport;
+mod write;
 
+pub use app::{App, Catalogue, Parts};
+pub use backend::{Family, MAX_REPLAY, TopicRequest};
+pub use call::Call;
+pub use clock::SystemClock;
 pub use codes::{Code, errors_markdown};
 pub use config::{Config, ConfigError};
+pub use command::{Command, Input, Report, Reporter, Run};
+pub use ctx::{Ctx, Notify, Ports};
 pub use error::{Error, FieldError, Result};
 pub use json::Json;
 pub use layers::{ClientAddress, EdgeConfig, current_request_id, edge};
+pub use module::{BoxFuture, FrameSpec, Module, Verb};
 pub use paging::{AliasList, Cursor, FilterHash, List, Page};
 pub use problem::Problem;
 pub use proxies::Proxies;
 pub use query::{Path, PathId, Query, from_query};
+pub use reaction::{Fact, ReactionSpec};
 pub use secret::{Key, MIN_SECRET_BYTES, Secret, SecretError, random_bytes, random_token};
+pub use socket::{Alias, PROTOCOL, SocketRoute};
 pub use tokens::{AccessClaims, TokenError, Tokens, install_crypto_provider};

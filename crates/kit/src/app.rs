@@ -1,0 +1,317 @@
+//! The house put together from its modules.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, OnceLock},
+};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{IdGenerator, SharedClock};
+use hub::{Broker, Hub, HubConfig, MemoryBroker};
+use store::{Dialect, Migrations, Statement, Store, Tx, reactions::Reactions};
+use tokio::sync::mpsc;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    Code, Config, Ctx, Error, FrameSpec, Module, ReactionSpec, Result, Secret, Tokens,
+    backend::{StoreBackend, stream_frame, user_family},
+    command::{Command, Run},
+    ctx::{Inner, Ports, StateMap},
+    health, idempotency, layers,
+    socket::{Multiplexed, Sockets},
+    tail, write,
+};
+
+/// What a house is built from, beside its modules.
+pub struct Parts {
+    /// The configuration.
+    pub config: Config,
+    /// The clock.
+    pub clock: SharedClock,
+    /// The database, migrated or not.
+    pub store: Store,
+    /// The installation's secret.
+    pub secret: Secret,
+    /// What carries frames between nodes; memory when there is one node.
+    pub broker: Option<Arc<dyn Broker>>,
+}
+
+/// What the modules say of themselves, for documents and for tests.
+pub struct Catalogue {
+    /// The modules' names, in their order.
+    pub modules: Vec<&'static str>,
+    /// Every statement of every module and engine.
+    pub statements: Vec<&'static Statement>,
+    /// Every error code that is a feature's own.
+    pub codes: Vec<&'static Code>,
+    /// Every frame of the features.
+    pub frames: Vec<FrameSpec>,
+    /// Socket paths with what they are.
+    pub sockets: Vec<(&'static str, &'static str)>,
+    /// Topic families with what they are.
+    pub families: Vec<(&'static str, &'static str)>,
+    /// Reactions with the events that they listen to.
+    pub reactions: Vec<(&'static str, Vec<&'static str>)>,
+    /// The REST interface.
+    pub openapi: utoipa::openapi::OpenApi,
+}
+
+/// A house: its context, its router, its engines.
+pub struct App {
+    ctx: Ctx,
+    router: Router,
+    reactions: Reactions,
+    tasks: tasks::Runner,
+    commands: HashMap<&'static str, Command>,
+    catalogue: Catalogue,
+}
+
+#[derive(Default)]
+struct Gathered {
+    routes: OpenApiRouter<Ctx>,
+    families: HashMap<&'static str, crate::Family>,
+    sockets: Vec<crate::SocketRoute>,
+    aliases: Vec<Arc<dyn crate::Alias>>,
+    verbs: HashMap<&'static str, crate::module::Verb>,
+    reactions: Vec<ReactionSpec>,
+    tasks: Vec<crate::module::TaskMake>,
+    schedules: Vec<tasks::Schedule>,
+    commands: HashMap<&'static str, Command>,
+}
+
+impl App {
+    /// Puts the modules together. Migrates the database, gives new reactions their cursors, and
+    /// starts nothing.
+    ///
+    /// # Errors
+    /// The database's, and `internal` when two modules claim the same name.
+    pub async fn build(modules: Vec<Module>, parts: Parts) -> Result<Self> {
+        let Parts { config, clock, store, secret, broker } = parts;
+        let lines = modules
+            .iter()
+            .map(|m| Migrations { module: m.name, steps: m.migrations })
+            .filter(|line| !line.steps.is_empty());
+        let all: Vec<Migrations> =
+            [write::MIGRATIONS, tasks::migrations()].into_iter().chain(lines).collect();
+        for step in store.migrate(&all).await? {
+            tracing::info!(step, "migrated");
+        }
+        let (mut gathered, mut catalogue, ports, state) = gather(modules)?;
+        let hub_config =
+            HubConfig { version: env!("CARGO_PKG_VERSION"), ..config.hub() };
+        let ctx = Ctx(Arc::new(Inner {
+            ids: IdGenerator::new(clock.clone()),
+            tokens: Tokens::new(&secret, config.access_token_lifetime()),
+            config,
+            clock: clock.clone(),
+            store: store.clone(),
+            secret,
+            ports,
+            state,
+            hub: OnceLock::new(),
+            reactions: OnceLock::new(),
+            tracker: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        }));
+        crate::metrics::install();
+        let epoch = store.read(async |tx: &Tx| tx.epoch().await).await?;
+        catalogue.families = gathered.families.values().map(|f| (f.name, f.about)).collect();
+        catalogue.families.sort_unstable();
+        let backend = StoreBackend {
+            ctx: ctx.downgrade(),
+            families: Arc::new(gathered.families),
+            epoch: epoch.into(),
+        };
+        let broker = broker.unwrap_or_else(|| Arc::new(MemoryBroker::default()));
+        let hub = Hub::new(clock, hub_config, Arc::new(backend), broker);
+        let _ = ctx.0.hub.set(hub.clone());
+        pump(&ctx, hub);
+
+        catalogue.reactions =
+            gathered.reactions.iter().map(|r| (r.name, r.events.clone())).collect();
+        let list = gathered.reactions.into_iter().map(|r| (r.make)(ctx.clone())).collect();
+        let reactions = Reactions::new(store.clone(), list);
+        reactions.register().await?;
+        let _ = ctx.0.reactions.set(reactions.clone());
+        let specs = gathered.tasks.into_iter().map(|make| make(ctx.clone())).collect();
+        let runner =
+            tasks::Runner::new(store, specs, gathered.schedules, tasks::RunnerConfig::default());
+
+        gathered.sockets.push(Multiplexed::route(gathered.verbs, gathered.aliases));
+        catalogue.sockets = gathered.sockets.iter().map(|s| (s.path, s.about)).collect();
+        catalogue.sockets.sort_unstable();
+        let sockets = Arc::new(Sockets { routes: gathered.sockets });
+        let (router, openapi) = gathered.routes.split_for_parts();
+        catalogue.openapi = openapi;
+        let router = with_edge(router, &ctx, sockets);
+        Ok(Self { ctx, router, reactions, tasks: runner, commands: gathered.commands, catalogue })
+    }
+
+    /// The context.
+    pub const fn ctx(&self) -> &Ctx {
+        &self.ctx
+    }
+
+    /// The whole HTTP side, edge included. Nothing may be added to it.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// The reactions of this node.
+    pub const fn reactions(&self) -> &Reactions {
+        &self.reactions
+    }
+
+    /// The task runner of this node.
+    pub const fn tasks(&self) -> &tasks::Runner {
+        &self.tasks
+    }
+
+    /// What the modules say of themselves.
+    pub const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Starts reactions, tasks and, on PostgreSQL, the journal's tail.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn start(&self) -> Result<()> {
+        let Inner { tracker, stop, store, .. } = &*self.ctx.0;
+        self.reactions.start(tracker, stop);
+        self.tasks.start(tracker, stop);
+        if store.dialect() == Dialect::Postgres {
+            let from = store.read(async |tx: &Tx| tx.last_pos().await).await?;
+            tracker.spawn(tail::follow(self.ctx.downgrade(), from));
+        }
+        tracker.spawn(health::upkeep(self.ctx.downgrade()));
+        Ok(())
+    }
+
+    /// Runs a command of the command line in this house.
+    ///
+    /// # Errors
+    /// The command's own; `not_found` when there is none of this name.
+    pub async fn command(&self, name: &str, run: Run) -> Result<()> {
+        let command = self.commands.get(name).ok_or_else(Error::not_found)?;
+        (command.start)(run).await
+    }
+
+    /// Ends it in order: sockets are told to come back, what is running is finished, the database
+    /// is closed.
+    pub async fn stop(&self) {
+        let Inner { tracker, stop, store, .. } = &*self.ctx.0;
+        if let Some(hub) = self.ctx.hub() {
+            hub.shutdown().await;
+        }
+        stop.cancel();
+        tracker.close();
+        tracker.wait().await;
+        store.close().await;
+    }
+}
+
+type Collected = (Gathered, Catalogue, Ports, StateMap);
+
+fn gather(modules: Vec<Module>) -> Result<Collected> {
+    let mut gathered = Gathered::default();
+    let family = user_family();
+    gathered.families.insert(family.name, family);
+    gathered.routes = gathered.routes.merge(health::routes());
+    let (mut ports, mut state) = (Ports::default(), StateMap::new());
+    let mut catalogue = Catalogue {
+        modules: Vec::new(),
+        statements: store::statements().chain(tasks::statements()).collect(),
+        codes: Vec::new(),
+        frames: Vec::new(),
+        sockets: Vec::new(),
+        families: Vec::new(),
+        reactions: Vec::new(),
+        openapi: utoipa::openapi::OpenApi::default(),
+    };
+    catalogue.statements.extend_from_slice(crate::sql::ALL);
+    let twice = |what: &str| Error::internal(format!("{what} is claimed by two modules"));
+    for module in modules {
+        catalogue.modules.push(module.name);
+        catalogue.statements.extend(module.statements);
+        catalogue.codes.extend_from_slice(module.codes);
+        catalogue.frames.extend(module.frames);
+        gathered.routes = gathered.routes.merge(module.routes);
+        for family in module.families {
+            let name = family.name;
+            if gathered.families.insert(name, family).is_some() {
+                return Err(twice(name));
+            }
+        }
+        for (kind, verb) in module.verbs {
+            if gathered.verbs.insert(kind, verb).is_some() {
+                return Err(twice(kind));
+            }
+        }
+        for command in module.commands {
+            let name = command.name;
+            if gathered.commands.insert(name, command).is_some() {
+                return Err(twice(name));
+            }
+        }
+        gathered.sockets.extend(module.sockets);
+        gathered.aliases.extend(module.aliases);
+        gathered.reactions.extend(module.reactions);
+        gathered.tasks.extend(module.tasks);
+        gathered.schedules.extend(module.schedules);
+        state.extend(module.state);
+        ports.users = ports.users.or(module.ports.users);
+        ports.properties = ports.properties.or(module.ports.properties);
+        ports.tickets = ports.tickets.or(module.ports.tickets);
+    }
+    let mut names = HashSet::new();
+    if let Some(again) = gathered.reactions.iter().find(|r| !names.insert(r.name)) {
+        return Err(twice(again.name));
+    }
+    Ok((gathered, catalogue, ports, state))
+}
+
+/// Hands committed frames to the hub, off the thread that commits.
+fn pump(ctx: &Ctx, hub: Hub) {
+    let (frames, mut committed) = mpsc::unbounded_channel::<store::Commit>();
+    ctx.store().on_commit(Arc::new(move |commit| {
+        // The receiver is gone only when the house is.
+        let _ = frames.send(commit);
+    }));
+    let stop = ctx.stopping().clone();
+    ctx.spawn(async move {
+        loop {
+            let commit = tokio::select! {
+                commit = committed.recv() => commit,
+                () = stop.cancelled() => None,
+            };
+            let Some(commit) = commit else { return };
+            hub.publish(commit.frames.into_iter().map(stream_frame).collect());
+        }
+    });
+}
+
+fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
+    let upgrade = move |State(ctx): State<Ctx>, request: Request| async move {
+        sockets.answer(ctx, request).await
+    };
+    let router = router
+        .route("/ws", get(upgrade.clone()))
+        .route("/ws/{*path}", get(upgrade))
+        .route("/metrics", get(health::metrics))
+        .fallback(async || Error::not_found().into_response())
+        .method_not_allowed_fallback(async || -> Response {
+            (StatusCode::METHOD_NOT_ALLOWED, Error::of(&crate::codes::METHOD_NOT_ALLOWED))
+                .into_response()
+        })
+        .layer(axum::middleware::from_fn_with_state(ctx.clone(), idempotency::fingerprint))
+        .with_state(ctx.clone());
+    layers::edge(router, ctx.config().edge(ctx.clock().clone()))
+}

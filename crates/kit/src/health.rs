@@ -1,0 +1,115 @@
+//! Whether the process lives, whether it can do its work, and its figures.
+
+use std::time::Duration;
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use store::Tx;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{Ctx, Json, ctx::WeakCtx};
+
+/// How often histograms are folded and old answers forgotten.
+const UPKEEP: Duration = Duration::from_secs(5);
+/// How often old answers are looked for, in rounds of [`UPKEEP`].
+const FORGET_EVERY: u32 = 720;
+/// A reaction that is so far behind makes the node unready.
+const MAX_LAG_EVENTS: i64 = 10_000;
+
+pub(crate) fn routes() -> OpenApiRouter<Ctx> {
+    OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
+}
+
+/// Whether the process answers.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Live {
+    /// Always `ok`.
+    status: &'static str,
+    /// The server's version.
+    version: &'static str,
+}
+
+/// Whether the process can do its work, and what is wrong when it cannot.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Ready {
+    /// `ok` or `unavailable`.
+    status: &'static str,
+    /// What is wrong; empty when nothing is.
+    reasons: Vec<String>,
+}
+
+#[utoipa::path(get, path = "/health/live", tag = "health",
+    responses((status = 200, body = Live)))]
+async fn live() -> Json<Live> {
+    Json(Live { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+#[utoipa::path(get, path = "/health/ready", tag = "health",
+    responses((status = 200, body = Ready), (status = 503, body = Ready)))]
+async fn ready(State(ctx): State<Ctx>) -> Response {
+    let reasons = reasons(&ctx).await;
+    let (code, status) = match reasons.is_empty() {
+        true => (StatusCode::OK, "ok"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+    };
+    (code, Json(Ready { status, reasons })).into_response()
+}
+
+async fn reasons(ctx: &Ctx) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if ctx.stopping().is_cancelled() {
+        reasons.push("the server is stopping".to_owned());
+    }
+    let last = match ctx.store().read(async |tx: &Tx| tx.last_pos().await).await {
+        Ok(last) => last,
+        Err(error) => {
+            reasons.push(format!("database: {error}"));
+            return reasons;
+        }
+    };
+    if let Some(reactions) = ctx.0.reactions.get() {
+        for (name, pos) in reactions.positions() {
+            let lag = last - pos;
+            metrics::gauge!("openbell_reaction_lag_events", "reaction" => name).set(lag as f64);
+            if lag > MAX_LAG_EVENTS {
+                reasons.push(format!("reaction {name} is {lag} events behind"));
+            }
+        }
+    }
+    reasons
+}
+
+/// `/metrics`, in Prometheus' text form.
+pub(crate) async fn metrics(State(ctx): State<Ctx>) -> Response {
+    if let Some(hub) = ctx.hub() {
+        hub.stats();
+    }
+    reasons(&ctx).await;
+    let form = "text/plain; version=0.0.4; charset=utf-8";
+    ([(header::CONTENT_TYPE, form)], crate::metrics::render()).into_response()
+}
+
+/// Small things that must happen from time to time.
+pub(crate) async fn upkeep(ctx: WeakCtx) {
+    let mut round = 0_u32;
+    loop {
+        let Some(house) = ctx.upgrade() else { return };
+        crate::metrics::upkeep();
+        if round.is_multiple_of(FORGET_EVERY)
+            && let Err(error) = house.forget_answers().await
+        {
+            tracing::warn!(%error, "old answers could not be forgotten");
+        }
+        round = round.wrapping_add(1);
+        let (clock, stop) = (house.clock().clone(), house.stopping().clone());
+        drop(house);
+        tokio::select! {
+            () = clock.sleep(UPKEEP) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
