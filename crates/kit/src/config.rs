@@ -103,15 +103,15 @@ settings! {
         "What is logged: a level, or levels by module such as info,store=debug";
     log_format: LogFormat = "text", "OPENBELL_LOG_FORMAT",
         "text for people, json for machines";
-    access_token_minutes: u32 [1, 1440] = "15", "OPENBELL_ACCESS_TOKEN_MINUTES",
+    access_token_minutes: u64 [1, 1440] = "15", "OPENBELL_ACCESS_TOKEN_MINUTES",
         "How long an access token lives, in minutes";
-    refresh_token_days: u32 [1, 365] = "30", "OPENBELL_REFRESH_TOKEN_DAYS",
+    refresh_token_days: u64 [1, 365] = "30", "OPENBELL_REFRESH_TOKEN_DAYS",
         "How long a session lives without being used, in days";
     argon2_memory_kib: u32 [8, 4194304] = "19456", "OPENBELL_ARGON2_MEMORY_KIB",
         "Memory to hash one password, in KiB";
     argon2_iterations: u32 [1, 1000] = "2", "OPENBELL_ARGON2_ITERATIONS",
         "Passes over that memory";
-    retention_days: u32 [1, 3650] = "7", "OPENBELL_RETENTION_DAYS",
+    retention_days: u64 [1, 3650] = "7", "OPENBELL_RETENTION_DAYS",
         "How long events can be replayed, in days";
     retention_events_per_topic: u32 [100, 100000000] = "10000",
         "OPENBELL_RETENTION_EVENTS_PER_TOPIC",
@@ -120,7 +120,7 @@ settings! {
         "Connections to PostgreSQL";
     sqlite_readers: usize [1, 256] = "4", "OPENBELL_SQLITE_READERS",
         "Threads that read from SQLite";
-    request_timeout_seconds: u32 [1, 3600] = "30", "OPENBELL_REQUEST_TIMEOUT_SECONDS",
+    request_timeout_seconds: u64 [1, 3600] = "30", "OPENBELL_REQUEST_TIMEOUT_SECONDS",
         "How long a request may take, in seconds";
     max_requests: usize [1, 1000000] = "1024", "OPENBELL_MAX_REQUESTS",
         "How many requests are served at once";
@@ -136,9 +136,10 @@ settings! {
         "The longest frame that a client may send, in bytes";
     socket_max_topics: usize [1, 1000000] = "1024", "OPENBELL_SOCKET_MAX_TOPICS",
         "How many topics a socket may follow";
-    socket_max_per_user: usize [1, 1000000] = "20", "OPENBELL_SOCKET_MAX_PER_USER",
+    socket_max_connections_per_user: usize [1, 1000000] = "20",
+        "OPENBELL_SOCKET_MAX_CONNECTIONS_PER_USER",
         "How many sockets a user may have open";
-    socket_heartbeat_seconds: u32 [1, 3600] = "25", "OPENBELL_SOCKET_HEARTBEAT_SECONDS",
+    socket_heartbeat_seconds: u64 [1, 3600] = "25", "OPENBELL_SOCKET_HEARTBEAT_SECONDS",
         "After how long without a frame a socket is pinged, in seconds";
 }
 
@@ -189,7 +190,7 @@ impl Config {
 
     /// How long an access token lives.
     pub fn access_token_lifetime(&self) -> Duration {
-        Duration::from_secs(u64::from(self.access_token_minutes) * 60)
+        Duration::from_secs(self.access_token_minutes * 60)
     }
 
     /// The limits of sockets; the hub's own defaults for what has no key.
@@ -199,8 +200,8 @@ impl Config {
             hard_queue_bytes: self.socket_hard_queue_bytes,
             max_frame_bytes: self.socket_max_frame_bytes,
             max_topics: self.socket_max_topics,
-            max_connections_per_user: self.socket_max_per_user,
-            heartbeat: Duration::from_secs(self.socket_heartbeat_seconds.into()),
+            max_connections_per_user: self.socket_max_connections_per_user,
+            heartbeat: Duration::from_secs(self.socket_heartbeat_seconds),
             ..hub::HubConfig::default()
         }
     }
@@ -208,11 +209,14 @@ impl Config {
     /// How the edge of the HTTP server behaves.
     pub fn edge(&self, clock: domain::SharedClock) -> crate::layers::EdgeConfig {
         crate::layers::EdgeConfig {
-            request_timeout: Duration::from_secs(self.request_timeout_seconds.into()),
+            request_timeout: Duration::from_secs(self.request_timeout_seconds),
             max_requests: self.max_requests,
             max_body_bytes: self.max_body_bytes,
             https: self.public_origin().is_https(),
             trusted_proxies: self.trusted_proxies.clone(),
+            allowed_origins: std::iter::once(self.public_origin())
+                .chain(self.allowed_origins.iter().cloned())
+                .collect(),
             ..crate::layers::EdgeConfig::new(clock)
         }
     }

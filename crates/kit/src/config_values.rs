@@ -188,7 +188,7 @@ macro_rules! whole_numbers {
         }
     )*};
 }
-whole_numbers!(u32, usize);
+whole_numbers!(u32, u64, usize);
 
 impl Value for Hidden {
     fn read(text: &str) -> Result<Self, String> {

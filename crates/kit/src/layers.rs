@@ -26,6 +26,8 @@ use tracing::Instrument as _;
 
 use crate::{
     codes::{self, Code},
+    config::Origin,
+    cors,
     error::Error,
     metrics::{HTTP_REQUESTS, HTTP_SECONDS},
     proxies::Proxies,
@@ -69,10 +71,12 @@ pub struct EdgeConfig {
     pub https: bool,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Proxies,
+    /// The origins whose pages may read the answers.
+    pub allowed_origins: Vec<Origin>,
 }
 
 impl EdgeConfig {
-    /// 30 s, 1,024 requests, bodies of 1 MiB, no TLS, no proxy.
+    /// 30 s, 1,024 requests, bodies of 1 MiB, no TLS, no proxy, no other origin.
     pub fn new(clock: SharedClock) -> Self {
         Self {
             clock,
@@ -81,6 +85,7 @@ impl EdgeConfig {
             max_body_bytes: 1024 * 1024,
             https: false,
             trusted_proxies: Proxies::default(),
+            allowed_origins: Vec::new(),
         }
     }
 }
@@ -154,12 +159,24 @@ impl Edge {
         let method = request.method().clone();
         let uri = request.uri().clone();
 
-        let response = match self.permits.try_acquire() {
-            Ok(_permit) => self.in_time(request, next).await,
-            Err(_) => Error::busy().into_response(),
+        let origin = cors::allowed_origin(request.headers(), &self.config.allowed_origins);
+        let asked = origin
+            .as_ref()
+            .and_then(|_| cors::preflight(&method, request.headers()));
+
+        let response = match (asked, self.permits.try_acquire()) {
+            (Some(answer), _) => answer,
+            (None, Ok(_permit)) => self.in_time(request, next).await,
+            (None, Err(_)) => Error::busy().into_response(),
         };
         let mut response = as_problem(response);
         add_security_headers(response.headers_mut(), self.config.https);
+        if !self.config.allowed_origins.is_empty() {
+            cors::vary(response.headers_mut());
+        }
+        if let Some(origin) = origin {
+            cors::admit(response.headers_mut(), origin);
+        }
 
         let elapsed = self.config.clock.monotonic().saturating_sub(started);
         let status = response.status().as_u16();

@@ -274,6 +274,43 @@ async fn the_client_is_known_to_handlers() {
     );
 }
 
+#[tokio::test]
+async fn pages_of_listed_origins_may_read() {
+    let mut config = config(false);
+    config.allowed_origins = vec!["https://app.example".parse().unwrap()];
+    let router = edge(routes(), config);
+    let cases = [
+        ("GET", Some("https://app.example"), 200, true),
+        ("GET", Some("https://app.example.evil"), 200, false),
+        ("GET", Some("null"), 200, false),
+        ("GET", None, 200, false),
+        ("OPTIONS", Some("https://app.example"), 204, true),
+        ("OPTIONS", Some("https://evil.example"), 405, false),
+    ];
+    for (method, origin, status, admitted) in cases {
+        let mut request = request(method, "/things");
+        let headers = request.headers_mut();
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, origin.parse().unwrap());
+        }
+        let asked = HeaderValue::from_static("idempotency-key");
+        headers.insert(
+            header::ACCESS_CONTROL_REQUEST_METHOD,
+            HeaderValue::from_static("POST"),
+        );
+        headers.insert(header::ACCESS_CONTROL_REQUEST_HEADERS, asked);
+        let (found, headers, _) = call(&router, request).await;
+        assert_eq!(found, status, "{method} {origin:?}");
+        let named = headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        let named = named.map(|value| value.to_str().unwrap());
+        assert_eq!(named, origin.filter(|_| admitted), "{method} {origin:?}");
+        assert_eq!(headers["vary"], "Origin");
+        if status == 204 {
+            assert_eq!(headers["access-control-allow-headers"], "idempotency-key");
+        }
+    }
+}
+
 #[test]
 fn tokens_stay_out_of_the_log() {
     let cases = [

@@ -93,6 +93,11 @@ pub static METRICS: &[Metric] = {
             "Events taken, by reaction",
         ),
         metric(
+            "openbell_reaction_lag_events",
+            Gauge,
+            "Events not yet taken, by reaction",
+        ),
+        metric(
             "openbell_store_group_size",
             Histogram,
             "Writes committed together on SQLite",
