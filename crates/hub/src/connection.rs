@@ -20,7 +20,8 @@ use crate::{
     hub::Inner,
     lock,
     queue::Queue,
-    topic::{Reason, TopicCell},
+    subscription::Reason,
+    topic::TopicCell,
     wire::{Reply, encode},
     work::{Job, Work},
 };

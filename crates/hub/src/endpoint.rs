@@ -236,7 +236,6 @@ mod tests {
             r#"{"type":"a","id":{}}"#,
             r#"{"type":"a","id":true}"#,
             &long,
-            &deep,
         ])
         .chain([r#"{"type":"a"} x"#])
         {

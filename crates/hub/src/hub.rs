@@ -19,32 +19,11 @@ use crate::{
     Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
     connection::Connection,
     lock,
-    meters::Meters,
+    meters::{HubStats, Meters},
     serve,
     topic::{After, SubKey, TopicCell},
     wire::Reply,
 };
-
-/// What the hub has to do at this moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct HubStats {
-    /// Open connections.
-    pub connections: usize,
-    /// Users with at least one connection.
-    pub users: usize,
-    /// Topics with at least one subscriber.
-    pub topics: usize,
-    /// Subscriptions of all connections.
-    pub subscriptions: usize,
-    /// Bytes that wait in the connections' queues.
-    pub queue_bytes: usize,
-    /// Frames put into queues since the start.
-    pub deliveries: u64,
-    /// `resync` frames since the start.
-    pub resyncs: u64,
-    /// Gaps read from the journal since the start.
-    pub repairs: u64,
-}
 
 /// Enough that two publishers seldom meet.
 const SHARDS: u64 = 64;

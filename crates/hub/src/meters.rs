@@ -4,7 +4,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use metrics::{Counter, Gauge, Unit, counter, describe_counter, describe_gauge, gauge};
 
-use crate::HubStats;
+/// What the hub has to do at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HubStats {
+    /// Open connections.
+    pub connections: usize,
+    /// Users with at least one connection.
+    pub users: usize,
+    /// Topics with at least one subscriber.
+    pub topics: usize,
+    /// Subscriptions of all connections.
+    pub subscriptions: usize,
+    /// Bytes that wait in the connections' queues.
+    pub queue_bytes: usize,
+    /// Frames put into queues since the start.
+    pub deliveries: u64,
+    /// `resync` frames since the start.
+    pub resyncs: u64,
+    /// Gaps read from the journal since the start.
+    pub repairs: u64,
+}
 
 /// Handles that are looked up once: a lookup per delivery would cost more than the delivery.
 pub(crate) struct Meters {

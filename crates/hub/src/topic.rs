@@ -1,157 +1,22 @@
 //! One topic: puts frames in order and hands them to its subscribers.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex},
 };
 
 use domain::{TenantId, Topic};
 
 use crate::{
-    HubConfig, Lost, Mode, Replay, StreamFrame, Text, connection::Connection, frame::Shared, lock,
+    Mode, Replay, StreamFrame, Text,
+    connection::Connection,
+    frame::Shared,
+    lock,
+    subscription::{Held, Phase, Reason, Span, Sub, put},
 };
 
 /// A subscription: a connection's key and the mode.
 pub(crate) type SubKey = (u64, Mode);
-
-/// Why a range is announced as missing.
-#[derive(Clone, Copy)]
-pub(crate) enum Reason {
-    /// The connection's queue was full.
-    SlowConsumer,
-    /// The journal no longer has it.
-    Expired,
-    /// The journal has a later event, but not these.
-    Missing,
-}
-
-impl Reason {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::SlowConsumer => "slow_consumer",
-            Self::Expired => "expired",
-            Self::Missing => "missing",
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Span {
-    from: u64,
-    to: u64,
-}
-
-/// Frames that wait until their subscription knows its position.
-#[derive(Default)]
-struct Held {
-    frames: VecDeque<Arc<Shared>>,
-    bytes: usize,
-}
-
-impl Held {
-    fn push(&mut self, frame: &Arc<Shared>, config: &HubConfig) {
-        let bytes = frame.source.body.len();
-        if self.frames.len() >= config.max_held_frames
-            || self.bytes + bytes > config.hard_queue_bytes
-        {
-            // The hole is noticed when the position is known, and then the journal fills it.
-            *self = Self::default();
-        }
-        self.bytes += bytes;
-        self.frames.push_back(frame.clone());
-    }
-
-    fn forget_until(&mut self, seq: u64) {
-        while self.frames.front().is_some_and(|frame| frame.seq() <= seq) {
-            self.frames.pop_front();
-        }
-    }
-
-    /// Whether it has every frame of `from..=to`. Frames come in ascending order.
-    fn covers(&self, from: u64, to: u64) -> bool {
-        self.frames.front().is_some_and(|frame| frame.seq() == from)
-            && self.frames.back().is_some_and(|frame| frame.seq() == to)
-            && self.frames.len() as u64 == to - from + 1
-    }
-}
-
-enum Phase {
-    Joining(Held),
-    /// Has, or was told that it lacks, everything up to `after`.
-    Live {
-        after: u64,
-        lag: Option<Span>,
-    },
-}
-
-struct Sub {
-    connection: Arc<Connection>,
-    token: u64,
-    phase: Phase,
-}
-
-impl Sub {
-    /// Takes the next frame of the topic. Returns whether it was queued.
-    fn offer(&mut self, mode: Mode, cell: &Arc<TopicCell>, frame: &Arc<Shared>) -> bool {
-        match &mut self.phase {
-            Phase::Joining(held) => {
-                held.push(frame, &self.connection.hub.config);
-                false
-            }
-            Phase::Live { after, lag } => {
-                let seq = frame.seq();
-                if seq <= *after {
-                    return false;
-                }
-                *after = seq;
-                if let Some(span) = lag {
-                    span.to = seq;
-                    return false;
-                }
-                if put(&self.connection, mode, cell, frame) {
-                    return true;
-                }
-                *lag = Some(Span { from: seq, to: seq });
-                false
-            }
-        }
-    }
-
-    /// Says that `from..=to` will not come.
-    fn announce(&self, mode: Mode, cell: &TopicCell, span: Span, reason: Reason) {
-        if span.from > span.to {
-            return;
-        }
-        match mode {
-            Mode::Forward => self
-                .connection
-                .resync(&cell.topic, span.from, span.to, reason),
-            Mode::Observe => {
-                let lost = Lost {
-                    topic: cell.topic.clone(),
-                    from: span.from,
-                    to: span.to,
-                };
-                self.connection.lose(lost);
-            }
-        }
-    }
-}
-
-fn put(
-    connection: &Arc<Connection>,
-    mode: Mode,
-    cell: &Arc<TopicCell>,
-    frame: &Arc<Shared>,
-) -> bool {
-    match mode {
-        Mode::Forward => connection.queue.push_stream(frame.text(), cell),
-        Mode::Observe => {
-            connection.observe(frame.clone());
-            true
-        }
-    }
-}
 
 #[derive(Default)]
 struct State {

@@ -1,1 +1,17 @@
-//! The hub, whole.
+//! The hub, whole: a journal in memory, scripted sockets and a clock that the test moves.
+
+mod it {
+    mod endpoint;
+    mod history;
+    mod journal;
+    mod nodes;
+    mod order;
+    mod people;
+    mod pressure;
+    mod probe;
+    mod random;
+    mod resume;
+    mod subscribe;
+    mod verbs;
+    mod world;
+}
