@@ -73,6 +73,7 @@ codes! {
         "the body is not of a type that is read here";
     INVALID = "invalid", 422, never, "a field breaks a rule";
     KEY_REUSED = "key_reused", 422, never, "this idempotency key came before with another request";
+    UPGRADE_REQUIRED = "upgrade_required", 426, never, "this address is a WebSocket";
     PRECONDITION_REQUIRED = "precondition_required", 428, never, "the `If-Match` header is missing";
     RATE_LIMITED = "rate_limited", 429, retry, "too many requests";
     TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions", 429, never,
