@@ -58,8 +58,8 @@ impl Error {
         let text = message.clone().unwrap_or_else(|| failure.to_string());
         match failure.code {
             Code::ConstraintViolation => {
-                // 2067 SQLITE_CONSTRAINT_UNIQUE, 1555 SQLITE_CONSTRAINT_PRIMARYKEY
-                if matches!(failure.extended_code, 2067 | 1555) {
+                // SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID
+                if matches!(failure.extended_code, 2067 | 1555 | 2579) {
                     let columns = text.rsplit(": ").next().unwrap_or_default().to_owned();
                     return Self::Unique {
                         constraint: columns,
@@ -90,8 +90,12 @@ impl Error {
                 constraint: db.constraint().unwrap_or_default().to_owned(),
             },
             "40001" | "40P01" => Self::Conflict,
-            // Statement and lock timeouts; too many connections; shutting down; disk full.
-            "57014" | "55P03" | "53300" | "57P01" | "57P02" | "57P03" | "53100" | "53200" => {
+            // NUL, as a character or as an escape in JSON.
+            "22021" | "22P05" => Self::NulInText,
+            // Statement and lock timeouts; out of connections, memory or disk; shutting down; the
+            // transaction idled too long; trouble with files; connection exceptions.
+            "57014" | "55P03" | "53000" | "53100" | "53200" | "53300" | "57P01" | "57P02"
+            | "57P03" | "57P05" | "25P03" | "25P04" | "58030" | "08000" | "08003" | "08006" => {
                 Self::Unavailable(db.to_string())
             }
             _ => Self::Database(format!("{db} ({})", db.code().code())),

@@ -26,8 +26,12 @@ const BOOKS: &str = "create table if not exists migrations (
     primary key (module, version)
 ) {strict}";
 
-/// Only one node migrates at a time; the number is arbitrary but for ever.
-const POSTGRES_LOCK: &str = "select pg_advisory_xact_lock(7236455010147)";
+/// Only one node migrates at a time; the number is arbitrary but for ever. The others wait as long
+/// as it takes, and so may a step; a step that waits for a table's lock still gives up in time.
+const POSTGRES_LOCK: &str = "set local statement_timeout = 0;
+    set local lock_timeout = 0;
+    select pg_advisory_xact_lock(7236455010147);
+    set local lock_timeout = 10000";
 
 /// One step of a module's schema. Steps are forward-only: expand now, contract a release later.
 pub struct Migration {

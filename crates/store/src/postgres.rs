@@ -1,24 +1,27 @@
 //! PostgreSQL: one pooled connection per transaction.
 
+mod lease;
+
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use deadpool_postgres::{
-    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+    Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
 };
 use domain::{IdGenerator, SharedClock};
 use futures_util::FutureExt;
 use tokio::sync::Semaphore;
-use tokio_postgres::NoTls;
+use tokio_postgres::{NoTls, error::Severity};
 use tokio_util::task::TaskTracker;
 
+pub(crate) use self::lease::Lease;
 use crate::{
     error::{Error, Result},
     journal::{self, Commit},
     row::{FromRow, Row},
     sqlite::{panicked, swallowed},
     statement::{Dialect, Statement},
-    store::{Hooks, StoreConfig},
-    tx::{AfterCommit, Link, Tx, borrowed},
+    store::{Class, Hooks, StoreConfig},
+    tx::{AfterCommit, Ended, Link, Tx, borrowed},
     value::{Value, check},
 };
 
@@ -27,11 +30,22 @@ const ATTEMPTS: usize = 3;
 /// How long a call waits for a connection before it is told that the database is busy.
 const POOL_WAIT: Duration = Duration::from_secs(5);
 
+/// Of so many connections bulk writes may hold one.
+const BULK_SHARE: usize = 4;
+/// For every connection: acknowledged means on disk, whatever the server's default is. A statement
+/// or a wait for a lock that takes so long is a fault, not a workload.
+const SESSION: &str = "-c synchronous_commit=on -c statement_timeout=30000 -c lock_timeout=10000 \
+     -c idle_in_transaction_session_timeout=60000 -c timezone=UTC";
+
 /// The pool and what a transaction needs beside it.
 pub(crate) struct Postgres {
     pool: Pool,
     /// Bounds how many calls may wait for a connection.
-    waiting: Arc<Semaphore>,
+    waiting: Semaphore,
+    /// Leaves connections for interactive writes …
+    bulk: Semaphore,
+    /// … and bounds how many bulk writes may wait for theirs.
+    bulk_waiting: Semaphore,
     clock: SharedClock,
     ids: Arc<IdGenerator>,
     hooks: Arc<Hooks>,
@@ -50,15 +64,15 @@ impl Postgres {
             .url
             .parse()
             .map_err(|e| Error::Unavailable(format!("database URL: {e}")))?;
-        // Acknowledged means on disk, whatever the server's default is. A statement or a wait for
-        // a lock that takes so long is a fault, not a workload.
-        postgres.options(
-            "-c synchronous_commit=on -c statement_timeout=30000 -c lock_timeout=10000 \
-             -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
-        );
+        let own = postgres.get_options().unwrap_or_default();
+        postgres.options(format!("{own} {SESSION}"));
         postgres.application_name("openbell");
         postgres.connect_timeout(Duration::from_secs(5));
+        // A server that has vanished without a word is noticed after about a minute.
         postgres.keepalives_idle(Duration::from_secs(30));
+        postgres.keepalives_interval(Duration::from_secs(10));
+        postgres.keepalives_retries(3);
+        postgres.tcp_user_timeout(Duration::from_secs(60));
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
@@ -72,7 +86,9 @@ impl Postgres {
             .map_err(|e| Error::Unavailable(e.to_string()))?;
         Ok(Self {
             pool,
-            waiting: Arc::new(Semaphore::new(config.queue_interactive)),
+            waiting: Semaphore::new(config.queue_interactive),
+            bulk: Semaphore::new((config.pool_size / BULK_SHARE).max(1)),
+            bulk_waiting: Semaphore::new(config.queue_bulk),
             clock: clock.clone(),
             ids: ids.clone(),
             hooks: hooks.clone(),
@@ -80,23 +96,41 @@ impl Postgres {
         })
     }
 
-    async fn client(&self) -> Result<Object> {
+    async fn client(&self) -> Result<Lease> {
         let _turn = self.waiting.try_acquire().map_err(|_| Error::Busy)?;
-        self.pool.get().await.map_err(|error| match error {
-            PoolError::Timeout(_) => Error::Busy,
+        let client = self.pool.get().await.map_err(|error| match error {
+            PoolError::Timeout(TimeoutType::Wait) => Error::Busy,
             PoolError::Backend(e) => match Error::from_postgres(&e) {
                 refused @ Error::Unavailable(_) => refused,
                 other => Error::Unavailable(other.to_string()),
             },
             other => Error::Unavailable(other.to_string()),
-        })
+        })?;
+        Ok(Lease::new(client))
     }
 
-    pub(crate) async fn write<T, E, F>(&self, closure: &F) -> Result<T, E>
+    /// A connection with an open transaction.
+    async fn begin(&self, begin: &str) -> Result<Lease> {
+        let client = self.client().await?;
+        client
+            .batch_execute(begin)
+            .await
+            .map_err(|e| Error::from_postgres(&e))?;
+        Ok(client)
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, class: Class, closure: &F) -> Result<T, E>
     where
         F: AsyncFn(&Tx) -> Result<T, E>,
         E: From<Error>,
     {
+        let _turn = match class {
+            Class::Interactive => None,
+            Class::Bulk => {
+                let _waiting = self.bulk_waiting.try_acquire().map_err(|_| Error::Busy)?;
+                self.bulk.acquire().await.ok()
+            }
+        };
         let mut attempt = 1;
         loop {
             match self.write_once(closure).await {
@@ -112,18 +146,19 @@ impl Postgres {
         F: AsyncFn(&Tx) -> Result<T, E>,
         E: From<Error>,
     {
-        let client = self.client().await.map_err(Failure::last)?;
-        client
-            .batch_execute("begin")
-            .await
-            .map_err(|e| Failure::last(Error::from_postgres(&e)))?;
+        let client = self.begin("begin").await.map_err(Failure::before)?;
         let now = self.clock.now();
         let guard = Guard(Tx::new(Link::Postgres(Arc::new(client)), now, true));
         let result = AssertUnwindSafe(closure(&guard.0)).catch_unwind().await;
         let repeat = guard.0.may_repeat();
-        let ended = guard.0.end();
-        let client = unlink(ended.link).map_err(Failure::last)?;
-        let outcome = match (result, ended.spoiled) {
+        let Ended {
+            link,
+            spoiled,
+            entries,
+            after_commit,
+        } = guard.0.end();
+        let client = unlink(link).map_err(Failure::last)?;
+        let outcome = match (result, spoiled) {
             (Err(panic), _) => Err(E::from(panicked(&*panic))),
             (Ok(Err(error)), _) => Err(error),
             (Ok(Ok(_)), Some(error)) => Err(E::from(swallowed(&error))),
@@ -136,24 +171,15 @@ impl Postgres {
                 return Err(Failure { error, repeat });
             }
         };
-        let mut flushing = Unfinished(Some(client));
-        let flushed = match flushing.0.as_ref() {
-            Some(client) => journal::flush_postgres(client, ended.entries, now, &self.ids).await,
-            None => Ok(None),
-        };
-        let Some(client) = flushing.0.take() else {
-            return Err(Failure::last(Error::UnknownOutcome));
-        };
-        match flushed {
+        match journal::flush_postgres(&client, entries, now, &self.ids).await {
             Ok(commit) => {
-                self.commit(client, commit, ended.after_commit)
-                    .await
-                    .map_err(Failure::of)?;
+                let committing = self.commit(client, commit, after_commit);
+                committing.await.map_err(Failure::last)?;
                 Ok(value)
             }
             Err(error) => {
                 roll_back(client).await;
-                Err(Failure::of(error))
+                Err(Failure::before(error))
             }
         }
     }
@@ -162,7 +188,7 @@ impl Postgres {
     /// this very moment must not leave a committed frame undelivered.
     async fn commit(
         &self,
-        client: Object,
+        client: Lease,
         commit: Option<Commit>,
         after_commit: Vec<AfterCommit>,
     ) -> Result<()> {
@@ -170,15 +196,15 @@ impl Postgres {
         let task = self.commits.spawn(async move {
             match client.batch_execute("commit").await {
                 Ok(()) => {
+                    client.settle();
                     hooks.committed(commit, after_commit.into_iter());
                     Ok(())
                 }
-                // The server answered: nothing was committed.
-                Err(error) if error.as_db_error().is_some() => Err(Error::from_postgres(&error)),
-                Err(_) => {
-                    drop(Object::take(client));
-                    Err(Error::UnknownOutcome)
+                Err(error) if refused(&error) => {
+                    client.settle();
+                    Err(Error::from_postgres(&error))
                 }
+                Err(_) => Err(Error::UnknownOutcome),
             }
         });
         task.await.unwrap_or(Err(Error::UnknownOutcome))
@@ -189,12 +215,12 @@ impl Postgres {
         F: AsyncFn(&Tx) -> Result<T, E>,
         E: From<Error>,
     {
-        let client = self.client().await?;
         let begin = "begin isolation level repeatable read read only";
-        client
-            .batch_execute(begin)
-            .await
-            .map_err(|e| Error::from_postgres(&e))?;
+        let client = match self.begin(begin).await {
+            // A connection that broke while it waited in the pool: nothing has run.
+            Err(Error::Unavailable(_)) => self.begin(begin).await?,
+            other => other?,
+        };
         let link = Link::Postgres(Arc::new(client));
         let guard = Guard(Tx::new(link, self.clock.now(), false));
         let result = AssertUnwindSafe(closure(&guard.0)).catch_unwind().await;
@@ -209,17 +235,29 @@ impl Postgres {
         let mut attempt = 1;
         loop {
             let client = self.client().await?;
-            let prepared = client
-                .prepare_cached(&statement.text(Dialect::Postgres))
-                .await
-                .map_err(|e| Error::from_postgres(&e))?;
+            let text = statement.text(Dialect::Postgres);
+            let prepared = match prepare(&client, &text, args).await {
+                Ok(prepared) => prepared,
+                // A connection that broke while it waited in the pool: nothing has run.
+                Err(Error::Unavailable(_)) if attempt < ATTEMPTS => {
+                    attempt += 1;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             match client.execute(&prepared, &borrowed(args)).await {
-                Ok(changed) => return Ok(changed),
-                Err(error) if error.as_db_error().is_none() => return Err(Error::UnknownOutcome),
-                Err(error) => match Error::from_postgres(&error) {
-                    Error::Conflict if attempt < ATTEMPTS => attempt += 1,
-                    other => return Err(other),
-                },
+                Ok(changed) => {
+                    client.settle();
+                    return Ok(changed);
+                }
+                Err(error) if is_lost(&error) => return Err(Error::UnknownOutcome),
+                Err(error) => {
+                    client.settle();
+                    match Error::from_postgres(&error) {
+                        Error::Conflict if attempt < ATTEMPTS => attempt += 1,
+                        other => return Err(other),
+                    }
+                }
             }
         }
     }
@@ -232,13 +270,12 @@ impl Postgres {
     ) -> Result<Vec<T>> {
         check(args)?;
         let client = self.client().await?;
-        let run = async {
-            let prepared = client
-                .prepare_cached(&statement.text(Dialect::Postgres))
-                .await?;
-            client.query(&prepared, &borrowed(args)).await
-        };
-        let rows = run.await.map_err(|e| Error::from_postgres(&e))?;
+        let prepared = prepare(&client, &statement.text(Dialect::Postgres), args).await?;
+        let rows = client
+            .query(&prepared, &borrowed(args))
+            .await
+            .map_err(|e| Error::from_postgres(&e))?;
+        client.settle();
         rows.iter()
             .map(|row| T::from_row(&Row::postgres(row)))
             .collect()
@@ -248,6 +285,45 @@ impl Postgres {
         self.commits.close();
         self.commits.wait().await;
         self.pool.close();
+    }
+}
+
+/// Prepares a statement, once per connection, for these arguments.
+pub(crate) async fn prepare(
+    client: &Lease,
+    text: &str,
+    args: &[Value],
+) -> Result<tokio_postgres::Statement> {
+    let prepared = client
+        .prepare_cached(text)
+        .await
+        .map_err(|e| Error::from_postgres(&e))?;
+    let (wanted, given) = (prepared.params().len(), args.len());
+    // The driver panics when the numbers differ.
+    if wanted == given {
+        Ok(prepared)
+    } else {
+        Err(Error::Database(format!(
+            "{given} arguments for a statement with {wanted}"
+        )))
+    }
+}
+
+/// Whether the server answered and goes on: nothing of the statement stands.
+fn refused(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|db| {
+        !matches!(
+            db.parsed_severity(),
+            Some(Severity::Fatal | Severity::Panic)
+        )
+    })
+}
+
+/// Whether the connection broke, so that nobody can say what became of the statement.
+fn is_lost(error: &tokio_postgres::Error) -> bool {
+    match error.as_db_error() {
+        Some(_) => !refused(error),
+        None => matches!(Error::from_postgres(error), Error::Unavailable(_)),
     }
 }
 
@@ -265,15 +341,16 @@ impl<E: From<Error>> Failure<E> {
         }
     }
 
-    fn of(error: Error) -> Self {
+    /// Before the closure, or after it but before COMMIT, and not through the closure's fault.
+    fn before(error: Error) -> Self {
         Self {
-            repeat: matches!(error, Error::Conflict),
+            repeat: matches!(error, Error::Conflict | Error::Unavailable(_)),
             error: error.into(),
         }
     }
 }
 
-fn unlink(link: Option<Link>) -> Result<Object> {
+fn unlink(link: Option<Link>) -> Result<Lease> {
     let Some(Link::Postgres(client)) = link else {
         return Err(Error::Misuse("the transaction lost its connection".into()));
     };
@@ -283,43 +360,17 @@ fn unlink(link: Option<Link>) -> Result<Object> {
         .map_err(|_| Error::Misuse("it left a statement running behind it".into()))
 }
 
-async fn roll_back(client: Object) {
-    let unfinished = Unfinished(Some(client));
-    let Some(client) = unfinished.0.as_ref() else {
-        return;
-    };
+async fn roll_back(client: Lease) {
     if client.batch_execute("rollback").await.is_ok() {
-        unfinished.settle();
+        client.settle();
     }
 }
 
-/// A connection with an open transaction: closed, not pooled, unless it is settled. Closing makes
-/// the server roll back.
-struct Unfinished(Option<Object>);
-
-impl Unfinished {
-    fn settle(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        if let Some(client) = self.0.take() {
-            drop(Object::take(client));
-        }
-    }
-}
-
-/// Closes the connection of a transaction whose future was dropped half-way.
+/// Ends the transaction when its future is dropped half-way.
 struct Guard(Tx);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if let Some(Link::Postgres(client)) = self.0.end().link
-            && let Ok(client) = Arc::try_unwrap(client)
-        {
-            drop(Object::take(client));
-        }
+        drop(self.0.end());
     }
 }

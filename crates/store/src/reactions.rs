@@ -5,17 +5,20 @@
 //! often they die. It is woken by commits and looks by itself every second: one code path serves
 //! the happy case and the recovery.
 
+mod runner;
+
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use domain::SharedClock;
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::runner::Runner;
 use crate::{
     args,
     error::Error,
-    journal::{JournalEvent, JournalReader},
+    journal::JournalEvent,
+    statement::Dialect,
     statements,
     store::{Class, Store},
     tx::Tx,
@@ -23,7 +26,10 @@ use crate::{
 
 statements! {
     REGISTER = "insert into reactions (name, pos, failing_pos, attempts)
-        select $1, coalesce(max(pos), 0), 0, 0 from events where true
+        select $1, coalesce(max(pos), 0), 0, 0
+        from (select max(pos) as pos from events
+            union all select max(pos) from reactions) as ends
+        where true
         on conflict (name) do nothing";
     CURSOR = "select pos from reactions where name = $1";
     MOVE = "update reactions set pos = $3, failing_pos = 0, attempts = 0
@@ -41,14 +47,8 @@ statements! {
 pub const BATCH: usize = 500;
 /// An event that failed so often becomes the reaction's dead letter.
 pub const MAX_ATTEMPTS: i64 = 5;
-/// A cursor that only passes events of no interest is written after so many of them …
-const LAZY_EVENTS: i64 = 1_000;
-/// … or after this time: a cursor that lags keeps the journal from forgetting.
-const LAZY_TIME: Duration = Duration::from_secs(10);
-/// How often a reaction looks without being woken.
-const SWEEP: Duration = Duration::from_secs(1);
-/// How soon it looks again when a commit that others have overtaken is still on its way.
-const GAP_WAIT: Duration = Duration::from_millis(10);
+/// Keeps writers of events out until the end of the transaction.
+const QUIET_EVENTS: &str = "lock table events in share mode";
 /// How long [`Reactions::caught_up`] waits.
 const CAUGHT_UP: Duration = Duration::from_secs(2);
 
@@ -58,14 +58,15 @@ const CAUGHT_UP: Duration = Duration::from_secs(2);
 pub struct HandlerError {
     /// For the log and the dead letter.
     pub message: String,
-    /// The database was busy or away: tried again without counting.
+    /// The database was busy or away, or its answer was lost: tried again without counting.
     pub transient: bool,
 }
 
 impl From<Error> for HandlerError {
     fn from(error: Error) -> Self {
         Self {
-            transient: error.is_transient(),
+            // After an unknown outcome the cursor tells whether the effects stand.
+            transient: error.is_transient() || matches!(error, Error::UnknownOutcome),
             message: error.to_string(),
         }
     }
@@ -135,14 +136,27 @@ impl Reactions {
         }
     }
 
-    /// Gives every new reaction its cursor, at the journal's end: it reacts to what comes.
+    /// Gives every new reaction its cursor, at the journal's end: it reacts to what comes, that is
+    /// to every event whose transaction commits after this has returned.
     ///
     /// # Errors
     /// What the database said.
     pub async fn register(&self) -> Result<(), Error> {
         for reaction in self.list.iter() {
+            let name = reaction.name.to_owned();
+            let known: Option<(i64,)> = self.store.maybe(&CURSOR, &args![&name]).await?;
+            if known.is_some() {
+                continue;
+            }
             self.store
-                .execute(&REGISTER, args![reaction.name].to_vec())
+                .write(Class::Bulk, async move |tx: &Tx| {
+                    if tx.dialect() == Dialect::Postgres {
+                        // Waits for those who have a position and have not committed: they must
+                        // not end up below the cursor, unseen.
+                        tx.batch(QUIET_EVENTS).await?;
+                    }
+                    tx.exec(&REGISTER, &args![&name]).await.map(drop)
+                })
                 .await?;
         }
         Ok(())
@@ -193,232 +207,6 @@ impl Reactions {
     /// What the database said.
     pub async fn dead_letters(&self, limit: i64) -> Result<Vec<DeadLetter>, Error> {
         self.store.all(&DEAD, &args![limit]).await
-    }
-}
-
-struct Runner {
-    store: Store,
-    clock: SharedClock,
-    reaction: Reaction,
-    progress: watch::Sender<i64>,
-}
-
-struct Cursor {
-    /// As the database has it.
-    stored: i64,
-    stored_at: Duration,
-    reader: JournalReader,
-    /// Up to here events are tried one by one, because a batch failed.
-    one_by_one_to: i64,
-}
-
-enum Step {
-    /// There may be more.
-    Progress,
-    /// Nothing to do.
-    Idle,
-    /// Something is in the way; wait so long.
-    Wait(Duration),
-}
-
-impl Runner {
-    async fn run(self, stop: CancellationToken) {
-        let mut cursor: Option<Cursor> = None;
-        let mut newest = self.store.newest_pos();
-        let mut trouble = 0_u32;
-        while !stop.is_cancelled() {
-            newest.mark_unchanged();
-            let step = match self.step(&mut cursor).await {
-                Ok(step) => {
-                    trouble = 0;
-                    step
-                }
-                Err(error) => {
-                    tracing::warn!(reaction = self.reaction.name, %error, "will try again");
-                    cursor = None;
-                    trouble = (trouble + 1).min(6);
-                    Step::Wait(Duration::from_millis(50 << trouble))
-                }
-            };
-            let wait = match step {
-                Step::Progress => continue,
-                Step::Idle => SWEEP,
-                Step::Wait(time) => {
-                    tokio::select! {
-                        () = self.clock.sleep(time) => {}
-                        () = stop.cancelled() => {}
-                    }
-                    continue;
-                }
-            };
-            tokio::select! {
-                changed = newest.changed() => if changed.is_err() { return },
-                () = self.clock.sleep(wait) => {}
-                () = stop.cancelled() => {}
-            }
-        }
-    }
-
-    async fn load(&self) -> Result<Cursor, Error> {
-        let (pos,): (i64,) = self.store.one(&CURSOR, &args![self.reaction.name]).await?;
-        self.progress.send_replace(pos);
-        Ok(Cursor {
-            stored: pos,
-            stored_at: self.clock.monotonic(),
-            reader: JournalReader::new(pos),
-            one_by_one_to: 0,
-        })
-    }
-
-    async fn step(&self, slot: &mut Option<Cursor>) -> Result<Step, Error> {
-        let cursor = match slot {
-            Some(cursor) => cursor,
-            None => slot.insert(self.load().await?),
-        };
-        let mut ahead = cursor.reader.clone();
-        let mut events = ahead
-            .read(&self.store, &self.reaction.events, BATCH)
-            .await?;
-        if events.is_empty() {
-            let overtaken = *self.store.newest_pos().borrow() > ahead.pos();
-            cursor.reader = ahead;
-            return Ok(if overtaken {
-                Step::Wait(GAP_WAIT)
-            } else {
-                Step::Idle
-            });
-        }
-        let first_wanted = events.iter().position(|event| event.body.is_some());
-        let Some(first_wanted) = first_wanted else {
-            return self.pass_over(slot, ahead).await;
-        };
-        if events[first_wanted].pos <= cursor.one_by_one_to {
-            events.truncate(first_wanted + 1);
-            ahead = JournalReader::new(events[first_wanted].pos);
-        }
-        events.retain(|event| event.body.is_some());
-        self.apply(slot, ahead, events.into()).await
-    }
-
-    /// Goes on without an effect; the stored cursor follows lazily.
-    async fn pass_over(
-        &self,
-        slot: &mut Option<Cursor>,
-        ahead: JournalReader,
-    ) -> Result<Step, Error> {
-        let Some(cursor) = slot else {
-            return Ok(Step::Progress);
-        };
-        let pos = ahead.pos();
-        let now = self.clock.monotonic();
-        let due =
-            pos - cursor.stored >= LAZY_EVENTS || now.saturating_sub(cursor.stored_at) >= LAZY_TIME;
-        if due {
-            let args = args![self.reaction.name, cursor.stored, pos];
-            if self.store.execute(&MOVE, args.to_vec()).await? == 0 {
-                *slot = None;
-                return Ok(Step::Progress);
-            }
-            cursor.stored = pos;
-            cursor.stored_at = now;
-        }
-        cursor.reader = ahead;
-        self.progress.send_replace(pos);
-        Ok(Step::Progress)
-    }
-
-    async fn apply(
-        &self,
-        slot: &mut Option<Cursor>,
-        ahead: JournalReader,
-        events: Arc<[JournalEvent]>,
-    ) -> Result<Step, Error> {
-        let Some(cursor) = slot else {
-            return Ok(Step::Progress);
-        };
-        let (from, to) = (cursor.stored, ahead.pos());
-        let (reaction, batch) = (self.reaction.clone(), events.clone());
-        let outcome = self
-            .store
-            .write(Class::Interactive, async move |tx: &Tx| {
-                // As a whole: a captured `&'static str` defeats the compiler's check for Send.
-                let reaction = &reaction;
-                // The cursor first: whoever comes second waits here, finds it moved, and leaves.
-                if tx.exec(&MOVE, &args![reaction.name, from, to]).await? == 0 {
-                    return Ok(false);
-                }
-                (reaction.handler)(tx.clone(), batch.clone()).await?;
-                Ok::<_, HandlerError>(true)
-            })
-            .await;
-        match outcome {
-            Ok(true) => {
-                cursor.stored = to;
-                cursor.stored_at = self.clock.monotonic();
-                cursor.reader = ahead;
-                self.progress.send_replace(to);
-                let name = self.reaction.name;
-                metrics::counter!("openbell_reaction_events_total", "reaction" => name)
-                    .increment(events.len() as u64);
-                Ok(Step::Progress)
-            }
-            Ok(false) => {
-                *slot = None;
-                Ok(Step::Progress)
-            }
-            Err(error) if error.transient => Err(Error::Unavailable(error.message)),
-            Err(_) if events.len() > 1 => {
-                cursor.one_by_one_to = to;
-                Ok(Step::Progress)
-            }
-            Err(error) => self.failed(slot, &events[0], &error.message).await,
-        }
-    }
-
-    /// Counts a failure of one event, and buries it when it has had its chances.
-    async fn failed(
-        &self,
-        slot: &mut Option<Cursor>,
-        event: &JournalEvent,
-        error: &str,
-    ) -> Result<Step, Error> {
-        let Some(cursor) = slot else {
-            return Ok(Step::Progress);
-        };
-        let (name, from, pos) = (self.reaction.name, cursor.stored, event.pos);
-        let (reaction, message) = (self.reaction.clone(), error.to_owned());
-        let attempts = self
-            .store
-            .write(Class::Interactive, async move |tx: &Tx| {
-                let reaction = &reaction;
-                let name = reaction.name;
-                if tx.exec(&FAILED, &args![name, from, pos]).await? == 0 {
-                    return Ok(None);
-                }
-                let (attempts,): (i64,) = tx.one(&ATTEMPTS, &args![name, pos]).await?;
-                if attempts >= MAX_ATTEMPTS {
-                    tx.exec(&BURY, &args![name, pos, message.as_str(), tx.now()])
-                        .await?;
-                    tx.exec(&MOVE, &args![name, from, pos]).await?;
-                }
-                Ok::<_, Error>(Some(attempts))
-            })
-            .await?;
-        let Some(attempts) = attempts else {
-            *slot = None;
-            return Ok(Step::Progress);
-        };
-        if attempts < MAX_ATTEMPTS {
-            tracing::warn!(reaction = name, pos, attempts, error, "an event failed");
-            let back_off = 10 << (2 * attempts.clamp(1, 5));
-            return Ok(Step::Wait(Duration::from_millis(back_off)));
-        }
-        tracing::error!(reaction = name, pos, event = %event.name, error, "dead letter");
-        metrics::counter!("openbell_reaction_dead_letters_total", "reaction" => name).increment(1);
-        cursor.stored = pos;
-        cursor.reader = JournalReader::new(pos);
-        self.progress.send_replace(pos);
-        Ok(Step::Progress)
     }
 }
 

@@ -1,11 +1,13 @@
 //! Embedded SQLite: one writer thread that commits in groups, reader threads, and a checkpoint
 //! thread so that moving pages from the log into the file never stands in a writer's way.
 
+mod checkpoint;
+mod queue;
+
 use std::{
-    collections::VecDeque,
     path::{Path, PathBuf},
     pin::pin,
-    sync::{Arc, Condvar, Mutex},
+    sync::{Arc, Mutex},
     task::{Context, Poll, Waker},
     thread::JoinHandle,
     time::Duration,
@@ -14,6 +16,10 @@ use std::{
 use domain::{IdGenerator, SharedClock};
 use tokio::sync::oneshot;
 
+use self::{
+    checkpoint::{CUT_WAIT, Checkpoint},
+    queue::Queue,
+};
 use crate::{
     error::{Error, Result},
     journal::{self, Commit},
@@ -27,8 +33,6 @@ const GROUP_SIZE: usize = 512;
 const GROUP_TIME: Duration = Duration::from_millis(2);
 /// After so many changed rows the log is copied into the file.
 const CHECKPOINT_ROWS: u64 = 2_000;
-/// Above this size the log is cut, which makes writers wait for a moment.
-const LOG_LIMIT_BYTES: u64 = 64 * 1024 * 1024;
 /// Prepared statements kept per connection.
 const STATEMENT_CACHE: usize = 512;
 
@@ -57,85 +61,6 @@ trait Job<C>: Send {
 struct Call<T, E, F> {
     closure: F,
     answer: oneshot::Sender<Result<T, E>>,
-}
-
-struct QueueState<J: ?Sized> {
-    interactive: VecDeque<Box<J>>,
-    bulk: VecDeque<Box<J>>,
-    closed: bool,
-}
-
-/// A bounded queue with two classes.
-struct Queue<J: ?Sized> {
-    state: Mutex<QueueState<J>>,
-    ready: Condvar,
-    interactive_limit: usize,
-    bulk_limit: usize,
-}
-
-impl<J: ?Sized> Queue<J> {
-    fn new(interactive_limit: usize, bulk_limit: usize) -> Self {
-        let state = QueueState {
-            interactive: VecDeque::new(),
-            bulk: VecDeque::new(),
-            closed: false,
-        };
-        Self {
-            state: Mutex::new(state),
-            ready: Condvar::new(),
-            interactive_limit,
-            bulk_limit,
-        }
-    }
-
-    fn push(&self, class: Class, job: Box<J>) -> Result<()> {
-        let mut state = lock(&self.state);
-        if state.closed {
-            return Err(Error::Unavailable("the store is closed".into()));
-        }
-        let (queue, limit) = match class {
-            Class::Interactive => (&mut state.interactive, self.interactive_limit),
-            Class::Bulk => (&mut state.bulk, self.bulk_limit),
-        };
-        if queue.len() >= limit {
-            return Err(Error::Busy);
-        }
-        queue.push_back(job);
-        drop(state);
-        self.ready.notify_one();
-        Ok(())
-    }
-
-    /// Waits for a job; none when the queue is closed and empty.
-    fn wait(&self) -> Option<Box<J>> {
-        let mut state = lock(&self.state);
-        loop {
-            if let Some(job) = state
-                .interactive
-                .pop_front()
-                .or_else(|| state.bulk.pop_front())
-            {
-                return Some(job);
-            }
-            if state.closed {
-                return None;
-            }
-            state = self
-                .ready
-                .wait(state)
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-        }
-    }
-
-    /// The next interactive job. Bulk jobs never join a group that others wait for.
-    fn try_next(&self) -> Option<Box<J>> {
-        lock(&self.state).interactive.pop_front()
-    }
-
-    fn close(&self) {
-        lock(&self.state).closed = true;
-        self.ready.notify_all();
-    }
 }
 
 type WriteJob = dyn Job<Writer>;
@@ -176,7 +101,7 @@ impl Sqlite {
         };
         let (queue, wake) = (writes.clone(), checkpoint.clone());
         threads.push(thread("sqlite-writer", move || {
-            write_loop(&writer, &queue, &wake)
+            write_loop(&writer, &queue, &wake);
         })?);
 
         for _ in 0..config.readers.max(1) {
@@ -197,9 +122,10 @@ impl Sqlite {
         }
 
         let (connection, wake) = (connect(path, config.durability)?, checkpoint.clone());
+        connection.busy_timeout(CUT_WAIT).map_err(|e| sqlite(&e))?;
         let log = log_path(path);
         threads.push(thread("sqlite-checkpoint", move || {
-            wake.run(&connection, &log)
+            wake.run(&connection, &log);
         })?);
         Ok(Self {
             writes,
@@ -242,8 +168,13 @@ impl Sqlite {
         self.writes.close();
         self.reads.close();
         self.checkpoint.stop();
+        let this = std::thread::current().id();
         for thread in std::mem::take(&mut *lock(&self.threads)) {
-            let _ = thread.join();
+            // The last handle may go with a closure that one of these threads has just run; that
+            // one ends by itself.
+            if thread.thread().id() != this {
+                let _ = thread.join();
+            }
         }
     }
 }
@@ -293,7 +224,17 @@ fn connect(path: &Path, durability: Durability) -> Result<rusqlite::Connection> 
     Ok(connection)
 }
 
+/// Refuses calls once nobody is left to answer them, however the thread ended.
+struct AbandonOnExit<'a>(&'a Queue<WriteJob>);
+
+impl Drop for AbandonOnExit<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
 fn write_loop(writer: &Writer, queue: &Queue<WriteJob>, checkpoint: &Checkpoint) {
+    let _abandon = AbandonOnExit(queue);
     let mut rows = 0;
     while let Some(first) = queue.wait() {
         let before = lock(&writer.connection).total_changes();
@@ -322,12 +263,13 @@ fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
     let mut finished = Vec::new();
     let mut next = Some(first);
     let mut lost = false;
+    let mut size = 0;
     while let Some(job) = next.take() {
         finished.extend(job.run(writer));
+        size += 1;
         // A full disk or an I/O error ends the whole transaction, whatever a savepoint promised.
         lost = lock(&writer.connection).is_autocommit();
-        let open = finished.len() < GROUP_SIZE
-            && writer.clock.monotonic().saturating_sub(began) < GROUP_TIME;
+        let open = size < GROUP_SIZE && writer.clock.monotonic().saturating_sub(began) < GROUP_TIME;
         if open && !lost {
             next = queue.try_next();
         }
@@ -339,10 +281,7 @@ fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
     } else {
         run("commit").map_err(|e| {
             let _ = run("rollback");
-            match sqlite(&e) {
-                unavailable @ Error::Unavailable(_) => unavailable,
-                other => Error::Unavailable(other.to_string()),
-            }
+            commit_failed(&e)
         })
     };
     metrics::histogram!("openbell_store_group_size").record(finished.len() as f64);
@@ -353,6 +292,18 @@ fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
                 .committed(done.commit.take(), done.after_commit.drain(..));
         }
         (done.answer)(outcome.clone());
+    }
+}
+
+fn commit_failed(error: &rusqlite::Error) -> Error {
+    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure) {
+        // The log may hold the commit although the disk did not confirm it: a crash right now
+        // could bring it back.
+        return Error::UnknownOutcome;
+    }
+    match sqlite(error) {
+        unavailable @ Error::Unavailable(_) => unavailable,
+        other => Error::Unavailable(other.to_string()),
     }
 }
 
@@ -498,60 +449,5 @@ where
 
     fn refuse(self: Box<Self>, error: Error) {
         let _ = self.answer.send(Err(error.into()));
-    }
-}
-
-/// Wakes the thread that copies the log into the file.
-#[derive(Default)]
-struct Checkpoint {
-    state: Mutex<CheckpointState>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct CheckpointState {
-    wanted: bool,
-    stopped: bool,
-}
-
-impl Checkpoint {
-    fn wake(&self) {
-        lock(&self.state).wanted = true;
-        self.changed.notify_one();
-    }
-
-    fn stop(&self) {
-        lock(&self.state).stopped = true;
-        self.changed.notify_one();
-    }
-
-    fn run(&self, connection: &rusqlite::Connection, log: &Path) {
-        loop {
-            let mut state = lock(&self.state);
-            while !state.wanted && !state.stopped {
-                state = self
-                    .changed
-                    .wait(state)
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-            }
-            let stopped = state.stopped;
-            state.wanted = false;
-            drop(state);
-            // PASSIVE waits for nobody. Under constant load it never reaches the end of the log,
-            // so a log that has grown large is cut, at the price of one short wait for writers.
-            let large = std::fs::metadata(log).is_ok_and(|m| m.len() > LOG_LIMIT_BYTES);
-            let mode = if large || stopped {
-                "truncate"
-            } else {
-                "passive"
-            };
-            let sql = format!("pragma wal_checkpoint({mode})");
-            if let Err(error) = connection.query_row(&sql, [], |_| Ok(())) {
-                tracing::warn!(%error, "checkpoint failed; the log grows until one succeeds");
-            }
-            if stopped {
-                return;
-            }
-        }
     }
 }

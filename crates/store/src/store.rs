@@ -1,6 +1,7 @@
 //! The store: one API over two databases.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
@@ -15,7 +16,7 @@ use crate::{
     migrate::{self, Migrations},
     postgres::Postgres,
     row::FromRow,
-    sqlite::Sqlite,
+    sqlite::{Sqlite, panicked},
     statement::{Dialect, Statement},
     statements,
     tx::{AfterCommit, Tx},
@@ -80,8 +81,9 @@ impl StoreConfig {
     }
 }
 
-/// Is told of every commit that wrote events, after COMMIT has returned. Commits to different
-/// topics may come in any order. Must be quick: on SQLite it stands before the next group.
+/// Is told of every commit that wrote events, after COMMIT has returned. On PostgreSQL commits may
+/// come in any order, even those to one topic: order frames by their `seq`. Must be quick: on SQLite
+/// it stands before the next group.
 pub type CommitListener = Arc<dyn Fn(Commit) + Send + Sync>;
 
 /// Who wants to know of commits.
@@ -97,18 +99,30 @@ impl Hooks {
         after_commit: impl Iterator<Item = AfterCommit>,
     ) {
         for hook in after_commit {
-            hook();
+            contained("after_commit", hook);
         }
         let Some(commit) = commit else { return };
         let pos = commit.pos;
         if let Some(listener) = self.listener.get() {
-            listener(commit);
+            contained("the commit listener", || listener(commit));
         }
+        self.saw(pos);
+    }
+
+    fn saw(&self, pos: i64) {
         self.newest.send_if_modified(|newest| {
             let grew = pos > *newest;
             *newest = (*newest).max(pos);
             grew
         });
+    }
+}
+
+/// Runs what others have given us to run. The commit stands and others wait for their answers,
+/// whatever becomes of it.
+fn contained(what: &str, run: impl FnOnce()) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(run)) {
+        tracing::error!(what, error = %panicked(&*panic), "contained a panic");
     }
 }
 
@@ -198,7 +212,7 @@ impl Store {
     {
         match &*self.backend {
             Backend::Sqlite(sqlite) => sqlite.write(class, closure).await,
-            Backend::Postgres(postgres) => postgres.write(&closure).await,
+            Backend::Postgres(postgres) => postgres.write(class, &closure).await,
         }
     }
 
@@ -284,6 +298,11 @@ impl Store {
     /// truth (other nodes commit too).
     pub fn newest_pos(&self) -> watch::Receiver<i64> {
         self.hooks.newest.subscribe()
+    }
+
+    /// Tells that some process has committed up to `pos`, so that reactions look at once.
+    pub fn saw_pos(&self, pos: i64) {
+        self.hooks.saw(pos);
     }
 
     /// Which database this is.

@@ -9,6 +9,7 @@ use tokio_postgres::types::ToSql;
 use crate::{
     error::{Error, Result},
     journal::{Entry, Frame},
+    postgres::{self, Lease},
     row::{FromRow, Row},
     statement::{Dialect, Statement},
     value::{Value, check},
@@ -18,7 +19,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) enum Link {
     Sqlite(Arc<Mutex<rusqlite::Connection>>),
-    Postgres(Arc<deadpool_postgres::Object>),
+    Postgres(Arc<Lease>),
 }
 
 /// What to do once the transaction has been committed.
@@ -97,10 +98,7 @@ impl Tx {
                 "a statement had failed before: {error}"
             )));
         }
-        state
-            .link
-            .clone()
-            .ok_or_else(|| Error::Misuse("the transaction is over".into()))
+        state.link.clone().ok_or_else(over)
     }
 
     fn spoil(&self, error: Error) -> Error {
@@ -234,10 +232,14 @@ impl Tx {
             return Err(Error::Misuse("a read cannot emit".into()));
         }
         let body = serde_json::to_string(event).map_err(|e| Error::Misuse(e.to_string()))?;
-        if body.contains("\\u0000") {
+        if has_escaped_nul(&body) {
             return Err(Error::NulInText);
         }
-        lock(&self.state).entries.push(Entry {
+        let mut state = lock(&self.state);
+        if state.link.is_none() {
+            return Err(over());
+        }
+        state.entries.push(Entry {
             tenant,
             name: E::NAME,
             version: E::VERSION,
@@ -249,25 +251,29 @@ impl Tx {
 
     /// Runs `hook` after the commit, and never after a rollback. It must be quick: it stands in the
     /// way of the next commit. Nothing durable may depend on it, since a crash skips it.
+    /// In a read, and once the transaction is over, it never runs.
     pub fn after_commit(&self, hook: impl FnOnce() + Send + 'static) {
-        lock(&self.state).after_commit.push(Box::new(hook));
+        let mut state = lock(&self.state);
+        if state.link.is_some() {
+            state.after_commit.push(Box::new(hook));
+        }
     }
 
     pub(crate) async fn query<T: FromRow>(&self, text: &str, args: &[Value]) -> Result<Vec<T>> {
-        check(args)?;
-        match self.link()? {
+        let link = self.link()?;
+        check(args).map_err(|e| self.spoil(e))?;
+        match link {
             Link::Sqlite(connection) => {
                 let connection = lock(&connection);
                 sqlite_query(&connection, text, args).map_err(|e| self.classify(e))
             }
             Link::Postgres(client) => {
                 let run = async {
-                    let statement = client.prepare_cached(text).await?;
-                    client.query(&statement, &borrowed(args)).await
+                    let statement = postgres::prepare(&client, text, args).await?;
+                    let rows = client.query(&statement, &borrowed(args)).await;
+                    rows.map_err(|e| Error::from_postgres(&e))
                 };
-                let rows = run
-                    .await
-                    .map_err(|e| self.spoil(Error::from_postgres(&e)))?;
+                let rows = self.to_its_end(run).await?;
                 rows.iter()
                     .map(|row| T::from_row(&Row::postgres(row)))
                     .collect()
@@ -279,20 +285,40 @@ impl Tx {
         if !self.writable {
             return Err(Error::Misuse("a read cannot write".into()));
         }
-        check(args)?;
-        match self.link()? {
+        let link = self.link()?;
+        check(args).map_err(|e| self.spoil(e))?;
+        match link {
             Link::Sqlite(connection) => {
                 let connection = lock(&connection);
                 sqlite_exec(&connection, text, args).map_err(|e| self.spoil(Error::from_sqlite(&e)))
             }
             Link::Postgres(client) => {
                 let run = async {
-                    let statement = client.prepare_cached(text).await?;
-                    client.execute(&statement, &borrowed(args)).await
+                    let statement = postgres::prepare(&client, text, args).await?;
+                    let changed = client.execute(&statement, &borrowed(args)).await;
+                    changed.map_err(|e| Error::from_postgres(&e))
                 };
-                run.await.map_err(|e| self.spoil(Error::from_postgres(&e)))
+                self.to_its_end(run).await
             }
         }
+    }
+
+    /// Awaits a statement; one that fails spoils the transaction. So does one that is dropped
+    /// half-way: had it failed unseen, the server would answer COMMIT by rolling back, and call
+    /// that a success.
+    async fn to_its_end<T>(&self, statement: impl Future<Output = Result<T>>) -> Result<T> {
+        struct Dropped<'a>(&'a Tx);
+        impl Drop for Dropped<'_> {
+            fn drop(&mut self) {
+                self.0.spoil(Error::Misuse(
+                    "a statement was dropped before its answer".into(),
+                ));
+            }
+        }
+        let dropped = Dropped(self);
+        let result = statement.await;
+        std::mem::forget(dropped);
+        result.map_err(|e| self.spoil(e))
     }
 
     /// Runs several statements without arguments; for migrations.
@@ -301,10 +327,13 @@ impl Tx {
             Link::Sqlite(connection) => lock(&connection)
                 .execute_batch(text)
                 .map_err(|e| self.spoil(Error::from_sqlite(&e))),
-            Link::Postgres(client) => client
-                .batch_execute(text)
-                .await
-                .map_err(|e| self.spoil(Error::from_postgres(&e))),
+            Link::Postgres(client) => {
+                let run = async {
+                    let done = client.batch_execute(text).await;
+                    done.map_err(|e| Error::from_postgres(&e))
+                };
+                self.to_its_end(run).await
+            }
         }
     }
 
@@ -316,11 +345,13 @@ impl Tx {
                 let prepared = connection.prepare(text).map(drop);
                 prepared.map_err(|e| self.spoil(Error::from_sqlite(&e)))
             }
-            Link::Postgres(client) => client
-                .prepare(text)
-                .await
-                .map(drop)
-                .map_err(|e| self.spoil(Error::from_postgres(&e))),
+            Link::Postgres(client) => {
+                let run = async {
+                    let prepared = client.prepare(text).await;
+                    prepared.map(drop).map_err(|e| Error::from_postgres(&e))
+                };
+                self.to_its_end(run).await
+            }
         }
     }
 
@@ -330,6 +361,18 @@ impl Tx {
             QueryFailure::Decode(e) => e,
         }
     }
+}
+
+fn over() -> Error {
+    Error::Misuse("the transaction is over".into())
+}
+
+/// Whether a JSON text has the escape of NUL: a `\u0000` whose backslash is not itself escaped.
+fn has_escaped_nul(json: &str) -> bool {
+    json.match_indices("\\u0000").any(|(at, _)| {
+        let before = json.as_bytes()[..at].iter().rev();
+        before.take_while(|byte| **byte == b'\\').count() % 2 == 0
+    })
 }
 
 pub(crate) fn borrowed(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {

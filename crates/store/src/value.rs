@@ -65,14 +65,19 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { [$($crate::Value::from($value)),*] };
 }
 
-/// PostgreSQL refuses NUL in text and SQLite does not: refuse it here, so that both are alike.
+/// Refuses what the databases treat differently, so that both are alike: PostgreSQL refuses NUL in
+/// text and SQLite does not; SQLite takes a NaN for NULL and PostgreSQL does not.
 pub(crate) fn check(args: &[Value]) -> Result<()> {
-    let has_nul = |v: &Value| matches!(v, Value::Text(text) if text.contains('\0'));
-    if args.iter().any(has_nul) {
-        Err(Error::NulInText)
-    } else {
-        Ok(())
+    for value in args {
+        match value {
+            Value::Text(text) if text.contains('\0') => return Err(Error::NulInText),
+            Value::Real(number) if number.is_nan() => {
+                return Err(Error::Misuse("NaN cannot be stored".into()));
+            }
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 impl rusqlite::ToSql for Value {
