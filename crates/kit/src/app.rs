@@ -93,19 +93,32 @@ impl App {
     /// # Errors
     /// The database's, and `internal` when two modules claim the same name.
     pub async fn build(modules: Vec<Module>, parts: Parts) -> Result<Self> {
-        let Parts { config, clock, store, secret, broker } = parts;
+        let Parts {
+            config,
+            clock,
+            store,
+            secret,
+            broker,
+        } = parts;
         let lines = modules
             .iter()
-            .map(|m| Migrations { module: m.name, steps: m.migrations })
+            .map(|m| Migrations {
+                module: m.name,
+                steps: m.migrations,
+            })
             .filter(|line| !line.steps.is_empty());
-        let all: Vec<Migrations> =
-            [write::MIGRATIONS, tasks::migrations()].into_iter().chain(lines).collect();
+        let all: Vec<Migrations> = [write::MIGRATIONS, tasks::migrations()]
+            .into_iter()
+            .chain(lines)
+            .collect();
         for step in store.migrate(&all).await? {
             tracing::info!(step, "migrated");
         }
-        let (mut gathered, mut catalogue, ports, state) = gather(modules)?;
-        let hub_config =
-            HubConfig { version: env!("CARGO_PKG_VERSION"), ..config.hub() };
+        let (gathered, catalogue, ports, state) = gather(modules)?;
+        let hub_config = HubConfig {
+            version: env!("CARGO_PKG_VERSION"),
+            ..config.hub()
+        };
         let ctx = Ctx(Arc::new(Inner {
             ids: IdGenerator::new(clock.clone()),
             tokens: Tokens::new(&secret, config.access_token_lifetime()),
@@ -122,8 +135,6 @@ impl App {
         }));
         crate::metrics::install();
         let epoch = store.read(async |tx: &Tx| tx.epoch().await).await?;
-        catalogue.families = gathered.families.values().map(|f| (f.name, f.about)).collect();
-        catalogue.families.sort_unstable();
         let backend = StoreBackend {
             ctx: ctx.downgrade(),
             families: Arc::new(gathered.families),
@@ -134,24 +145,36 @@ impl App {
         let _ = ctx.0.hub.set(hub.clone());
         pump(&ctx, hub);
 
-        catalogue.reactions =
-            gathered.reactions.iter().map(|r| (r.name, r.events.clone())).collect();
-        let list = gathered.reactions.into_iter().map(|r| (r.make)(ctx.clone())).collect();
+        let list = gathered
+            .reactions
+            .into_iter()
+            .map(|r| (r.make)(ctx.clone()))
+            .collect();
         let reactions = Reactions::new(store.clone(), list);
         reactions.register().await?;
         let _ = ctx.0.reactions.set(reactions.clone());
-        let specs = gathered.tasks.into_iter().map(|make| make(ctx.clone())).collect();
-        let runner =
-            tasks::Runner::new(store, specs, gathered.schedules, tasks::RunnerConfig::default());
+        let specs = gathered
+            .tasks
+            .into_iter()
+            .map(|make| make(ctx.clone()))
+            .collect();
+        let settings = tasks::RunnerConfig::default();
+        let runner = tasks::Runner::new(store, specs, gathered.schedules, settings)
+            .map_err(Error::internal)?;
 
-        gathered.sockets.push(Multiplexed::route(gathered.verbs, gathered.aliases));
-        catalogue.sockets = gathered.sockets.iter().map(|s| (s.path, s.about)).collect();
-        catalogue.sockets.sort_unstable();
-        let sockets = Arc::new(Sockets { routes: gathered.sockets });
-        let (router, openapi) = gathered.routes.split_for_parts();
-        catalogue.openapi = openapi;
+        let sockets = Arc::new(Sockets {
+            routes: gathered.sockets,
+        });
+        let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
-        Ok(Self { ctx, router, reactions, tasks: runner, commands: gathered.commands, catalogue })
+        Ok(Self {
+            ctx,
+            router,
+            reactions,
+            tasks: runner,
+            commands: gathered.commands,
+            catalogue,
+        })
     }
 
     /// The context.
@@ -184,7 +207,12 @@ impl App {
     /// # Errors
     /// What the database said.
     pub async fn start(&self) -> Result<()> {
-        let Inner { tracker, stop, store, .. } = &*self.ctx.0;
+        let Inner {
+            tracker,
+            stop,
+            store,
+            ..
+        } = &*self.ctx.0;
         self.reactions.start(tracker, stop);
         self.tasks.start(tracker, stop);
         if store.dialect() == Dialect::Postgres {
@@ -207,7 +235,12 @@ impl App {
     /// Ends it in order: sockets are told to come back, what is running is finished, the database
     /// is closed.
     pub async fn stop(&self) {
-        let Inner { tracker, stop, store, .. } = &*self.ctx.0;
+        let Inner {
+            tracker,
+            stop,
+            store,
+            ..
+        } = &*self.ctx.0;
         if let Some(hub) = self.ctx.hub() {
             hub.shutdown().await;
         }
@@ -275,7 +308,37 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
     if let Some(again) = gathered.reactions.iter().find(|r| !names.insert(r.name)) {
         return Err(twice(again.name));
     }
+    let socket = Multiplexed::route(
+        std::mem::take(&mut gathered.verbs),
+        std::mem::take(&mut gathered.aliases),
+    );
+    gathered.sockets.push(socket);
+    describe(&mut catalogue, &gathered);
     Ok((gathered, catalogue, ports, state))
+}
+
+fn describe(catalogue: &mut Catalogue, gathered: &Gathered) {
+    catalogue.families = gathered
+        .families
+        .values()
+        .map(|f| (f.name, f.about))
+        .collect();
+    catalogue.families.sort_unstable();
+    catalogue.sockets = gathered.sockets.iter().map(|s| (s.path, s.about)).collect();
+    catalogue.sockets.sort_unstable();
+    let reactions = gathered.reactions.iter();
+    catalogue.reactions = reactions.map(|r| (r.name, r.events.clone())).collect();
+    catalogue.openapi = gathered.routes.get_openapi().clone();
+}
+
+impl Catalogue {
+    /// What these modules say of themselves, without a house.
+    ///
+    /// # Errors
+    /// `internal` when two modules claim the same name.
+    pub fn of(modules: Vec<Module>) -> Result<Self> {
+        gather(modules).map(|(_, catalogue, ..)| catalogue)
+    }
 }
 
 /// Hands committed frames to the hub, off the thread that commits.
@@ -308,10 +371,16 @@ fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
         .route("/metrics", get(health::metrics))
         .fallback(async || Error::not_found().into_response())
         .method_not_allowed_fallback(async || -> Response {
-            (StatusCode::METHOD_NOT_ALLOWED, Error::of(&crate::codes::METHOD_NOT_ALLOWED))
+            (
+                StatusCode::METHOD_NOT_ALLOWED,
+                Error::of(&crate::codes::METHOD_NOT_ALLOWED),
+            )
                 .into_response()
         })
-        .layer(axum::middleware::from_fn_with_state(ctx.clone(), idempotency::fingerprint))
+        .layer(axum::middleware::from_fn_with_state(
+            ctx.clone(),
+            idempotency::fingerprint,
+        ))
         .with_state(ctx.clone());
     layers::edge(router, ctx.config().edge(ctx.clock().clone()))
 }

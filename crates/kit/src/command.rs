@@ -105,6 +105,9 @@ impl Command {
         F: Fn(Run) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<()>> + Send + 'static,
     {
-        Self { name, start: Box::new(move |call| Box::pin(run(call))) }
+        Self {
+            name,
+            start: Box::new(move |call| Box::pin(run(call))),
+        }
     }
 }

@@ -148,8 +148,13 @@ impl Ctx {
     /// # Errors
     /// `unavailable` when it has not.
     pub async fn caught_up(&self, reaction: &str, pos: i64) -> Result<()> {
-        let Some(reactions) = self.0.reactions.get() else { return Ok(()) };
-        reactions.caught_up(reaction, pos).await.map_err(crate::Error::unavailable)
+        let Some(reactions) = self.0.reactions.get() else {
+            return Ok(());
+        };
+        reactions
+            .caught_up(reaction, pos)
+            .await
+            .map_err(crate::Error::unavailable)
     }
 
     /// Runs something in the background until it ends; shutting down waits for it.

@@ -2,16 +2,17 @@
 //! one `Error`, tokens, paging, sockets, OpenAPI and metrics.
 
 mod app;
+pub mod asyncapi;
 mod backend;
 mod call;
 mod clock;
-pub mod asyncapi;
 pub mod codes;
 mod command;
-mod ctx;
 pub mod config;
 mod config_load;
 mod config_values;
+mod cors;
+mod ctx;
 mod error;
 mod health;
 mod idempotency;
@@ -38,8 +39,8 @@ pub use backend::{Family, MAX_REPLAY, TopicRequest};
 pub use call::Call;
 pub use clock::SystemClock;
 pub use codes::{Code, errors_markdown};
-pub use config::{Config, ConfigError};
 pub use command::{Command, Input, Report, Reporter, Run};
+pub use config::{Config, ConfigError};
 pub use ctx::{Ctx, Notify, Ports};
 pub use error::{Error, FieldError, Result};
 pub use json::Json;

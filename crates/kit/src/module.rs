@@ -21,11 +21,7 @@ pub use hub::BoxFuture;
 
 /// A verb of the multiplexed socket `/ws`.
 pub type Verb = Arc<
-    dyn Fn(
-            Ctx,
-            Session,
-            ClientFrame,
-        ) -> BoxFuture<'static, Result<Option<Box<RawValue>>, Refusal>>
+    dyn Fn(Ctx, Session, ClientFrame) -> BoxFuture<'static, Result<Option<Box<RawValue>>, Refusal>>
         + Send
         + Sync,
 >;
@@ -51,7 +47,13 @@ impl FrameSpec {
         place: &'static str,
         about: &'static str,
     ) -> Self {
-        Self { kind, from_server: true, place, about, schema: schema_of::<T>() }
+        Self {
+            kind,
+            from_server: true,
+            place,
+            about,
+            schema: schema_of::<T>(),
+        }
     }
 
     /// A frame that clients send, of the form of `T`.
@@ -60,7 +62,13 @@ impl FrameSpec {
         place: &'static str,
         about: &'static str,
     ) -> Self {
-        Self { kind, from_server: false, place, about, schema: schema_of::<T>() }
+        Self {
+            kind,
+            from_server: false,
+            place,
+            about,
+            schema: schema_of::<T>(),
+        }
     }
 }
 

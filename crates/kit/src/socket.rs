@@ -7,12 +7,9 @@ use axum::{
     http::{HeaderMap, Request, Uri, header},
     response::{IntoResponse, Response},
 };
-use domain::{Id, TenantId, Topic};
+use domain::{TenantId, Topic};
 use futures_util::future::BoxFuture;
-use hub::{
-    ClientFrame, CloseCode, Endpoint, Identity, Mode, Opening, Position, Refusal, Session,
-    StreamFrame,
-};
+use hub::{ClientFrame, CloseCode, Endpoint, Opening, Position, Refusal, Session, StreamFrame};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -46,7 +43,12 @@ impl SocketRoute {
     where
         F: Fn(Ctx, Vec<String>) -> Arc<dyn Endpoint> + Send + Sync + 'static,
     {
-        Self { path, about, requires_user: true, make: Arc::new(make) }
+        Self {
+            path,
+            about,
+            requires_user: true,
+            make: Arc::new(make),
+        }
     }
 
     /// Nobody needs to sign in for it.
@@ -118,7 +120,10 @@ impl Sockets {
             return Error::unavailable("the server is starting").into_response();
         };
         let path = parts.uri.path().trim_end_matches('/');
-        let found = self.routes.iter().find_map(|route| Some((route, route.matches(path)?)));
+        let found = self
+            .routes
+            .iter()
+            .find_map(|route| Some((route, route.matches(path)?)));
         let mut opening = Opening {
             identity: None,
             tenant: TenantId::DEFAULT,
@@ -165,7 +170,9 @@ fn token_of(ctx: &Ctx, uri: &Uri, headers: &HeaderMap, bearer: Option<&str>) -> 
         }
     }
     let offered = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
-    let token = offered.split(',').find_map(|part| part.trim().strip_prefix(PROTOCOL_TOKEN));
+    let token = offered
+        .split(',')
+        .find_map(|part| part.trim().strip_prefix(PROTOCOL_TOKEN));
     token.map(str::to_owned)
 }
 
@@ -209,13 +216,20 @@ impl Multiplexed {
             "all topics and all verbs over one connection; one's own `user:<id>` is followed at \
              once",
             move |ctx, _| {
-                Arc::new(Self { ctx, verbs: verbs.clone(), aliases: aliases.clone() })
+                Arc::new(Self {
+                    ctx,
+                    verbs: verbs.clone(),
+                    aliases: aliases.clone(),
+                })
             },
         )
     }
 
     fn alias(&self, topic: &Topic) -> Option<Arc<dyn Alias>> {
-        self.aliases.iter().find(|alias| alias.name() == topic.as_str()).cloned()
+        self.aliases
+            .iter()
+            .find(|alias| alias.name() == topic.as_str())
+            .cloned()
     }
 }
 
@@ -280,7 +294,9 @@ impl Endpoint for Multiplexed {
         let (ctx, aliases) = (self.ctx.clone(), self.aliases.clone());
         Box::pin(async move {
             for alias in aliases.iter() {
-                alias.observe(ctx.clone(), session.clone(), frame.clone()).await;
+                alias
+                    .observe(ctx.clone(), session.clone(), frame.clone())
+                    .await;
             }
         })
     }

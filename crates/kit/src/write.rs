@@ -66,7 +66,8 @@ impl Ctx {
             let value = work(tx).await?;
             let answer = serde_json::to_string(&value).map_err(Error::internal)?;
             let [tenant, actor, key] = place;
-            tx.exec(&KEEP_ANSWER, &[tenant, actor, key, answer.into()]).await?;
+            tx.exec(&KEEP_ANSWER, &[tenant, actor, key, answer.into()])
+                .await?;
             Ok(value)
         };
         self.store().write(Class::Interactive, keyed).await
@@ -78,6 +79,9 @@ impl Ctx {
     /// What the database said.
     pub async fn forget_answers(&self) -> Result<u64> {
         let before = self.now().minus(KEPT);
-        Ok(self.store().execute(&FORGET, args![before].to_vec()).await?)
+        Ok(self
+            .store()
+            .execute(&FORGET, args![before].to_vec())
+            .await?)
     }
 }

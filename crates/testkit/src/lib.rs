@@ -1,4 +1,9 @@
 //! Test servers, actors, socket probes, a clock that tests move, throw-away databases.
 
+mod app;
 pub mod clock;
 pub mod servers;
+mod socket;
+
+pub use app::{Actor, Answer, Database, Home, START, TestApp};
+pub use socket::{Frame, SocketProbe};

@@ -1,0 +1,466 @@
+//! A whole house in a test: in-process, on either database, on a clock that the test moves.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use domain::{IdGenerator, Role, Roles, Scope, TenantId, Timestamp, UserId};
+use hub::{Broker, MemoryBroker};
+use kit::{App, Config, Ctx, Input, Module, Parts, Report, Reporter, Run, Secret};
+use serde_json::Value;
+use store::{Durability, Store, StoreConfig, Tx};
+use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
+use tower::ServiceExt;
+
+use crate::{
+    clock::FakeClock,
+    servers::{TestDatabase, TestPostgres},
+    socket::SocketProbe,
+};
+
+/// When every test begins: a Wednesday morning.
+pub const START: &str = "2026-01-14T15:00:00.000Z";
+/// How long, in real time, something may take before the test fails.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// Embedded SQLite in a temporary folder.
+    Sqlite,
+    /// A database of its own on the test run's PostgreSQL.
+    Postgres,
+}
+
+impl Database {
+    /// Both, for tests that run on each.
+    pub const BOTH: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+enum Place {
+    Sqlite,
+    Postgres(TestDatabase),
+}
+
+/// What outlives a stopped [`TestApp`]: database, folder, clock, broker.
+pub struct Home {
+    folder: tempfile::TempDir,
+    place: Place,
+    clock: FakeClock,
+    broker: Arc<MemoryBroker>,
+}
+
+impl Home {
+    /// A new, empty home.
+    pub async fn new(database: Database) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let place = match database {
+            Database::Sqlite => Place::Sqlite,
+            Database::Postgres => Place::Postgres(TestPostgres::database().await),
+        };
+        let start: Timestamp = START.parse().expect("a timestamp");
+        Self {
+            folder,
+            place,
+            clock: FakeClock::new(start),
+            broker: Arc::new(MemoryBroker::default()),
+        }
+    }
+
+    /// The database's URL.
+    pub fn url(&self) -> String {
+        match &self.place {
+            Place::Sqlite => {
+                format!(
+                    "sqlite://{}",
+                    self.folder.path().join("openbell.db").display()
+                )
+            }
+            Place::Postgres(database) => database.url().to_owned(),
+        }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The configuration of a test: weak passwords, a fixed secret, this home's database.
+    pub fn config(&self) -> Config {
+        let settings = [
+            (
+                "OPENBELL_DATA_DIR",
+                self.folder.path().display().to_string(),
+            ),
+            ("DATABASE_URL", self.url()),
+            (
+                "OPENBELL_SECRET",
+                "the secret of every test, long enough".to_owned(),
+            ),
+            ("OPENBELL_ARGON2_MEMORY_KIB", "64".to_owned()),
+            ("OPENBELL_ARGON2_ITERATIONS", "1".to_owned()),
+        ];
+        let settings = settings
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        Config::load(settings, None).expect("the configuration of a test")
+    }
+
+    async fn build(&self, modules: Vec<Module>) -> App {
+        let clock = self.clock.shared();
+        let mut store_config = StoreConfig::new(self.url());
+        store_config.durability = Durability::Off;
+        let store = Store::open(&store_config, clock.clone()).expect("the store opens");
+        let broker: Arc<dyn Broker> = self.broker.clone();
+        let secret = Secret::new("the secret of every test, long enough").expect("a secret");
+        let config = self.config();
+        let parts = Parts {
+            config,
+            clock,
+            store,
+            secret,
+            broker: Some(broker),
+        };
+        App::build(modules, parts)
+            .await
+            .expect("the house is built")
+    }
+}
+
+/// A running house. Dropped without [`TestApp::stop`] it is simply gone, like after a crash.
+pub struct TestApp {
+    app: Arc<App>,
+    home: Arc<Home>,
+    address: std::net::SocketAddr,
+    server: JoinHandle<()>,
+}
+
+impl TestApp {
+    /// A house of these modules in a new home.
+    pub async fn start(database: Database, modules: Vec<Module>) -> Self {
+        Self::start_in(Arc::new(Home::new(database).await), modules).await
+    }
+
+    /// A house in a home that others may share: a second node, or the same one after a restart.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test's server lives as long as the test"
+    )]
+    pub async fn start_in(home: Arc<Home>, modules: Vec<Module>) -> Self {
+        let app = Arc::new(home.build(modules).await);
+        app.start().await.expect("the house starts");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let router = app.router();
+        let server = tokio::spawn(async move {
+            axum::serve(listener, router)
+                .await
+                .expect("the server runs");
+        });
+        Self {
+            app,
+            home,
+            address,
+            server,
+        }
+    }
+
+    /// Stops it in order; start another one in the same home with [`TestApp::start_in`].
+    pub async fn stop(self) -> Arc<Home> {
+        self.app.stop().await;
+        self.server.abort();
+        self.home.clone()
+    }
+
+    /// The home, for a second node.
+    pub fn home(&self) -> Arc<Home> {
+        self.home.clone()
+    }
+
+    /// The context, for looking inside.
+    pub fn ctx(&self) -> &Ctx {
+        self.app.ctx()
+    }
+
+    /// The house itself.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> std::net::SocketAddr {
+        self.address
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &FakeClock {
+        &self.home.clock
+    }
+
+    /// Moves the clock and waits until what it set off is done.
+    pub async fn advance(&self, duration: Duration) {
+        self.home.clock.advance(duration);
+        self.settle().await;
+    }
+
+    /// Waits until every reaction of this node has applied every event of the journal and no due
+    /// task is left. Fails on a dead letter.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "waits in real time for real threads"
+    )]
+    pub async fn settle(&self) {
+        let store = self.ctx().store();
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let mut settled_at = None;
+        for round in 1_u32.. {
+            let last = store
+                .read(async |tx: &Tx| tx.last_pos().await)
+                .await
+                .expect("the journal");
+            let positions = self.app.reactions().positions();
+            let behind: Vec<_> = positions.iter().filter(|(_, pos)| *pos < last).collect();
+            if behind.is_empty() {
+                if settled_at == Some(last) {
+                    break;
+                }
+                // Tasks may have written events: look at the journal once more after them.
+                let idle = tokio::time::timeout_at(deadline, self.app.tasks().idle());
+                idle.await.expect("the tasks come to an end");
+                settled_at = Some(last);
+                continue;
+            }
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "not settled: the journal ends at {last}, behind are {behind:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            // What waits for a moment of the house's own time gets it.
+            if round.is_multiple_of(20) {
+                self.home.clock.advance(Duration::from_millis(20));
+            }
+        }
+        let dead = self
+            .app
+            .reactions()
+            .dead_letters(10)
+            .await
+            .expect("dead letters");
+        assert!(dead.is_empty(), "dead letters: {dead:?}");
+    }
+
+    /// A user of the default tenant with the role `user`, and further ones. No account is made.
+    pub fn user(&self, roles: &[Role]) -> Actor {
+        self.user_of(TenantId::DEFAULT, roles)
+    }
+
+    /// A user of a tenant.
+    pub fn user_of(&self, tenant: TenantId, roles: &[Role]) -> Actor {
+        let clock = self.home.clock.shared();
+        let id = IdGenerator::new(clock).next_user_id();
+        let roles: Roles = roles.iter().copied().chain([Role::User]).collect();
+        self.actor(Scope::user(tenant, id, roles))
+    }
+
+    /// Whoever `scope` says.
+    pub fn actor(&self, scope: Scope) -> Actor {
+        let token = scope.user_id().map(|_| {
+            let session = self.ctx().new_id();
+            let issued = self.ctx().tokens().issue(&scope, session, self.ctx().now());
+            issued.expect("an access token")
+        });
+        Actor {
+            app: self.app.clone(),
+            address: self.address,
+            scope,
+            token,
+        }
+    }
+
+    /// Nobody known.
+    pub fn anonymous(&self) -> Actor {
+        self.actor(Scope::anonymous(TenantId::DEFAULT))
+    }
+
+    /// Somebody with a token that came from the API.
+    pub fn bearer(&self, token: &str) -> Actor {
+        let claims = self
+            .ctx()
+            .tokens()
+            .verify(token, self.ctx().now())
+            .expect("a good token");
+        let (scope, token) = (claims.scope(), Some(token.to_owned()));
+        Actor {
+            app: self.app.clone(),
+            address: self.address,
+            scope,
+            token,
+        }
+    }
+
+    /// Runs a command of the command line in this house: its reports, or its error.
+    pub async fn command(
+        &self,
+        name: &str,
+        args: Value,
+        input: impl Into<Vec<u8>>,
+    ) -> kit::Result<Vec<Report>> {
+        let (sender, mut reports) = mpsc::channel(1024);
+        let input: Input = Box::pin(std::io::Cursor::new(input.into()));
+        let ctx = self.ctx().clone();
+        let run = Run {
+            ctx,
+            args,
+            input,
+            report: Reporter::new(sender),
+        };
+        let mut seen = Vec::new();
+        let collect = async {
+            while let Some(report) = reports.recv().await {
+                seen.push(report);
+            }
+        };
+        let (outcome, ()) = tokio::join!(self.app.command(name, run), collect);
+        outcome.map(|()| seen)
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.server.abort();
+        // Runners, tail and pump of a house that is simply dropped must not outlive it.
+        self.ctx().stopping().cancel();
+    }
+}
+
+/// Somebody who speaks to the house.
+#[derive(Clone)]
+pub struct Actor {
+    app: Arc<App>,
+    address: std::net::SocketAddr,
+    scope: Scope,
+    token: Option<String>,
+}
+
+/// What the house answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as text; amounts are seen here to the digit.
+    pub text: String,
+    /// The body as JSON; null when it is none.
+    pub json: Value,
+}
+
+impl Answer {
+    /// Fails unless the status is this one.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    /// Fails unless it is a problem with this status and `code`.
+    #[track_caller]
+    pub fn expect_problem(self, status: u16, code: &str) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        let form = self
+            .headers
+            .get(header::CONTENT_TYPE)
+            .map(|v| v.to_str().unwrap_or_default());
+        assert_eq!(form, Some("application/problem+json"), "{}", self.text);
+        assert_eq!(self.json["code"], code, "{}", self.text);
+        self
+    }
+}
+
+impl Actor {
+    /// Their id.
+    #[track_caller]
+    pub fn id(&self) -> UserId {
+        self.scope.user_id().expect("nobody has no id")
+    }
+
+    /// Their scope.
+    pub const fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Their access token.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Asks.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    /// Posts JSON.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body.to_string()), &[])
+            .await
+    }
+
+    /// Puts JSON.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body.to_string()), &[])
+            .await
+    }
+
+    /// Patches with JSON.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body.to_string()), &[])
+            .await
+    }
+
+    /// Deletes.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, &[]).await
+    }
+
+    /// Any request, with headers of its own.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = body.map_or_else(Body::empty, Body::from);
+        let request = request.body(body).expect("a request");
+        let response = self.app.router().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX)
+            .await
+            .expect("a whole body");
+        let text = String::from_utf8(bytes.to_vec()).expect("text");
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+            json,
+        }
+    }
+
+    /// Opens a socket with their token.
+    pub async fn socket(&self, path: &str) -> SocketProbe {
+        SocketProbe::open(self.address, path, self.token.as_deref()).await
+    }
+}
