@@ -14,7 +14,8 @@ pub use accounts::{RolesChanged, UserRegistered};
 pub use foreclosures::WatchlistChanged;
 pub use notifications::{Category, NoticeRaised, ObjectRef, Priority};
 pub use properties::{
-    Amount, Change, PropertyChanged, PropertyFacts, PropertyKind, PropertyStatus,
+    Amount, AuctionView, Change, PropertyChanged, PropertyFacts, PropertyKind, PropertyStatus,
+    spoken_time,
 };
 
 use serde::{Serialize, de::DeserializeOwned};

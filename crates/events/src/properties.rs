@@ -79,7 +79,7 @@ pub struct PropertyFacts {
     pub city: String,
     /// Two-letter state.
     pub state: String,
-    /// ZIP code.
+    /// ZIP code; empty when it is not known.
     pub zip_code: String,
     /// Where it stands.
     pub status: PropertyStatus,
@@ -119,6 +119,68 @@ pub struct PropertyFacts {
     /// Square feet.
     #[serde(default)]
     pub living_area: Option<i64>,
+}
+
+/// A property as the watchers of auctions see it: the object in `initial_state.auctions` and
+/// `subscribed.auction`, and the snapshot of the topic `property:<id>`. camelCase on the wire;
+/// what is unknown is null. It has no other source than the facts, so that whoever may read those
+/// renders the same object.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuctionView {
+    /// Which property.
+    pub property_id: Id,
+    /// Street and number.
+    pub street: String,
+    /// City.
+    pub city: String,
+    /// Two-letter state.
+    pub state: String,
+    /// ZIP code.
+    pub zip_code: Option<String>,
+    /// Where it stands.
+    pub foreclosure_status: PropertyStatus,
+    /// Local date of the auction, `YYYY-MM-DD`.
+    pub auction_date: Option<String>,
+    /// Local hour of the auction as people say it: `10:00 AM`.
+    pub auction_time: Option<String>,
+    /// The opening bid, a decimal number with the currency's digits.
+    pub opening_bid: Option<Money>,
+}
+
+impl AuctionView {
+    /// The view of a property with these facts.
+    pub fn of(property: Id, facts: &PropertyFacts) -> Self {
+        Self {
+            property_id: property,
+            street: facts.street.clone(),
+            city: facts.city.clone(),
+            state: facts.state.clone(),
+            zip_code: Some(facts.zip_code.clone()).filter(|zip| !zip.is_empty()),
+            foreclosure_status: facts.status,
+            auction_date: facts.auction_date.clone(),
+            auction_time: facts.auction_time.as_deref().map(spoken_time),
+            opening_bid: facts.opening_bid.map(Money::from),
+        }
+    }
+}
+
+/// `HH:MM` as people in the United States say it: `00:05` is `12:05 AM`, `14:30` is `2:30 PM`. A
+/// text of another form stays as it is.
+pub fn spoken_time(time: &str) -> String {
+    let parts = time.split_once(':').and_then(|(hour, minute)| {
+        let hour = hour.parse::<u8>().ok().filter(|hour| *hour < 24)?;
+        (minute.len() == 2).then_some((hour, minute))
+    });
+    let Some((hour, minute)) = parts else {
+        return time.to_owned();
+    };
+    let half = if hour < 12 { "AM" } else { "PM" };
+    let hour = match hour % 12 {
+        0 => 12,
+        hour => hour,
+    };
+    format!("{hour}:{minute} {half}")
 }
 
 /// One kind of difference between two versions of a property.
@@ -168,4 +230,49 @@ pub struct PropertyChanged {
 impl Event for PropertyChanged {
     const NAME: &'static str = "properties.changed";
     const VERSION: u32 = 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_as_people_say_them() {
+        let cases = [
+            ("00:00", "12:00 AM"),
+            ("00:05", "12:05 AM"),
+            ("10:00", "10:00 AM"),
+            ("12:00", "12:00 PM"),
+            ("14:30", "2:30 PM"),
+            ("23:59", "11:59 PM"),
+            ("noon", "noon"),
+            ("24:00", "24:00"),
+        ];
+        for (time, said) in cases {
+            assert_eq!(spoken_time(time), said);
+        }
+    }
+
+    #[test]
+    fn the_view_is_what_the_protocol_shows() {
+        let golden = include_str!("../golden/properties.changed.v1.json");
+        let event: PropertyChanged = serde_json::from_str(golden).unwrap();
+        let mut facts = event.before.unwrap();
+        let view = AuctionView::of(event.property, &facts);
+        assert_eq!(
+            serde_json::to_string(&view).unwrap(),
+            concat!(
+                r#"{"propertyId":"0190a5b8-7b1e-7c3d-8f00-00000000000f","#,
+                r#""street":"123 Main St","city":"San Francisco","state":"CA","#,
+                r#""zipCode":"94102","foreclosureStatus":"preforeclosure","#,
+                r#""auctionDate":"2024-01-15","auctionTime":"10:00 AM","openingBid":250000.00}"#,
+            )
+        );
+        facts.zip_code.clear();
+        (facts.auction_date, facts.auction_time, facts.opening_bid) = (None, None, None);
+        let view = serde_json::to_value(AuctionView::of(event.property, &facts)).unwrap();
+        for field in ["zipCode", "auctionDate", "auctionTime", "openingBid"] {
+            assert!(view[field].is_null(), "{field}");
+        }
+    }
 }
