@@ -100,18 +100,7 @@ impl App {
             secret,
             broker,
         } = parts;
-        let lines = modules
-            .iter()
-            .map(|m| Migrations {
-                module: m.name,
-                steps: m.migrations,
-            })
-            .filter(|line| !line.steps.is_empty());
-        let all: Vec<Migrations> = [write::MIGRATIONS, tasks::migrations()]
-            .into_iter()
-            .chain(lines)
-            .collect();
-        for step in store.migrate(&all).await? {
+        for step in store.migrate(&Self::migrations(&modules)).await? {
             tracing::info!(step, "migrated");
         }
         let (gathered, catalogue, ports, state) = gather(modules)?;
@@ -175,6 +164,21 @@ impl App {
             commands: gathered.commands,
             catalogue,
         })
+    }
+
+    /// The schema's lines: the engines', then the modules', in their order.
+    pub fn migrations(modules: &[Module]) -> Vec<Migrations> {
+        let lines = modules
+            .iter()
+            .map(|m| Migrations {
+                module: m.name,
+                steps: m.migrations,
+            })
+            .filter(|line| !line.steps.is_empty());
+        [write::MIGRATIONS, tasks::migrations()]
+            .into_iter()
+            .chain(lines)
+            .collect()
     }
 
     /// The context.

@@ -1,9 +1,12 @@
 //! Test servers, actors, socket probes, a clock that tests move, throw-away databases.
 
 mod app;
+mod binary;
 pub mod clock;
 pub mod servers;
 mod socket;
 
 pub use app::{Actor, Answer, Database, Home, START, TestApp};
+pub use binary::{Installation, Server};
+pub use servers::{TestDatabase, TestPostgres};
 pub use socket::{Frame, SocketProbe};

@@ -113,6 +113,11 @@ impl SocketProbe {
         }
     }
 
+    /// The next frame; none when the connection is gone.
+    pub async fn try_next(&mut self) -> Option<Frame> {
+        self.step().await.ok()
+    }
+
     /// Every frame that the server sent before it answered a ping: what is not here was not sent.
     pub async fn so_far(&mut self) -> Vec<Frame> {
         self.send(serde_json::json!({"type": "ping", "t0": 4711}))

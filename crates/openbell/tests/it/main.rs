@@ -1,3 +1,8 @@
 //! The house as a whole.
 
+mod county;
+mod crash;
+mod documents;
+mod import;
+mod statements;
 mod tidy;

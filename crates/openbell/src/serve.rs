@@ -1,0 +1,115 @@
+//! The server.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use axum::serve::ListenerExt;
+use kit::{Config, config::LogFormat};
+use tokio::{net::TcpSocket, signal::unix::SignalKind};
+use tracing_subscriber::EnvFilter;
+
+use crate::{admin, cli::Failure, house::House};
+
+/// Connections that may wait to be accepted: thousands of sockets come back at once after a
+/// restart.
+const BACKLOG: u32 = 4096;
+/// How long the process takes at most to end in order.
+const STOP_LIMIT: Duration = Duration::from_secs(30);
+
+/// Runs the server until it is told to stop.
+pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
+    start_log(&config);
+    for note in &config.notes {
+        tracing::warn!("{note}");
+    }
+    let house = House::build(config.clone()).await?;
+    let app = Arc::new(house.app);
+    let (listener, address) = bind(config.listen)?;
+    app.start().await.map_err(crate::commands::refused)?;
+    if config.is_sqlite() {
+        admin::listen(&app, &config)?;
+    }
+    println!(
+        "Openbell {} listens on http://{address}",
+        env!("CARGO_PKG_VERSION")
+    );
+    println!(
+        "database: {}",
+        if config.is_sqlite() {
+            "SQLite"
+        } else {
+            "PostgreSQL"
+        }
+    );
+
+    let router = app
+        .router()
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let stop = app.ctx().stopping().clone();
+    let server =
+        axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
+    let running = app.clone();
+    let signalled = async move {
+        stop_signal().await;
+        tracing::info!("stopping");
+        let limit = running.ctx().clock().sleep(STOP_LIMIT);
+        tokio::select! {
+            () = running.stop() => {}
+            () = limit => tracing::warn!("not everything ended in time"),
+        }
+    };
+    tokio::select! {
+        served = async { server.await } => served.context("the server failed")?,
+        () = signalled => {}
+    }
+    Ok(())
+}
+
+/// A listening socket. Each connection gets TCP_NODELAY: the default would hold back small frames.
+fn bind(
+    address: SocketAddr,
+) -> Result<(impl axum::serve::Listener<Addr = SocketAddr>, SocketAddr), Failure> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    socket.set_reuseaddr(true)?;
+    socket
+        .bind(address)
+        .with_context(|| format!("cannot listen on {address}"))?;
+    let listener = socket.listen(BACKLOG)?;
+    let bound = listener.local_addr()?;
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY was refused");
+        }
+    });
+    Ok((listener, bound))
+}
+
+async fn stop_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+fn start_log(config: &Config) {
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // An error means that a test has set a log of its own.
+    let _ = match config.log_format {
+        LogFormat::Json => log.json().try_init(),
+        LogFormat::Text => log.try_init(),
+    };
+}

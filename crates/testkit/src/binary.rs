@@ -1,0 +1,174 @@
+//! The real binary as a child process, for tests that kill it.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+    process::{Child, Command},
+};
+
+use crate::socket::SocketProbe;
+
+/// An installation on this machine: a binary, a data folder, a database.
+pub struct Installation {
+    binary: PathBuf,
+    folder: tempfile::TempDir,
+    database: Option<String>,
+}
+
+impl Installation {
+    /// An installation with an empty data folder; on SQLite unless a PostgreSQL URL is given.
+    pub fn new(binary: &str, postgres: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { binary: binary.into(), folder, database: postgres.map(str::to_owned) }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A command of the binary with this installation's environment.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .args(args)
+            .env_clear()
+            .env("OPENBELL_DATA_DIR", self.folder.path())
+            .env("OPENBELL_LISTEN", "127.0.0.1:0")
+            .env("OPENBELL_LOG", "warn")
+            .env("OPENBELL_ARGON2_MEMORY_KIB", "64")
+            .env("OPENBELL_ARGON2_ITERATIONS", "1")
+            .current_dir(self.folder.path())
+            .kill_on_drop(true);
+        if let Some(url) = &self.database {
+            command
+                .env("DATABASE_URL", url)
+                .env("OPENBELL_SECRET", "the secret of every test, long enough");
+        }
+        command
+    }
+
+    /// Runs a command to its end: exit code, standard output, standard error.
+    pub async fn run(&self, args: &[&str], input: &[u8]) -> (i32, String, String) {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("its input");
+        stdin.write_all(input).await.expect("it takes its input");
+        drop(stdin);
+        let output = child.wait_with_output().await.expect("it ends");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+    }
+
+    /// Runs a command that must succeed; its standard output.
+    #[track_caller]
+    pub fn succeed<'a>(
+        &'a self,
+        args: &'a [&'a str],
+        input: &'a [u8],
+    ) -> impl Future<Output = String> + 'a {
+        let place = std::panic::Location::caller();
+        async move {
+            let (code, out, error) = self.run(args, input).await;
+            assert_eq!(code, 0, "{place}: {args:?}: {error}");
+            out
+        }
+    }
+
+    /// Starts the server and waits until it listens.
+    pub async fn serve(&self) -> Server {
+        let mut command = self.command(&["serve"]);
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
+        let stdout = child.stdout.take().expect("its output");
+        let mut lines = BufReader::new(stdout).lines();
+        loop {
+            let line = lines.next_line().await.expect("its output is text");
+            let line = line.expect("the server listens before it ends");
+            if let Some((_, address)) = line.split_once("http://") {
+                let address = address.trim().parse().expect("an address");
+                return Server { child, address };
+            }
+        }
+    }
+}
+
+/// A running server process.
+pub struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// kill -9: no handler runs, no buffer is flushed.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("it can be killed");
+    }
+
+    /// Ends it in order, by SIGTERM; its exit code.
+    pub async fn terminate(mut self) -> Option<i32> {
+        let id = self.child.id().expect("it runs").to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(sent.expect("kill is there").success());
+        self.child.wait().await.expect("it ends").code()
+    }
+
+    /// Opens a socket.
+    pub async fn socket(&self, path: &str, token: &str) -> SocketProbe {
+        SocketProbe::open(self.address, path, Some(token)).await
+    }
+
+    /// One request over a connection of its own: status and body.
+    pub async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             authorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = TcpStream::connect(self.address).await.expect("it listens");
+        stream.write_all(request.as_bytes()).await.expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("it answers");
+        let status = answer.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
+        let (head, text) = answer.split_once("\r\n\r\n").expect("a body");
+        let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+        let json = match chunked {
+            true => serde_json::from_str(&unchunk(text)),
+            false => serde_json::from_str(text),
+        };
+        (status, json.unwrap_or_default())
+    }
+}
+
+fn unchunk(mut text: &str) -> String {
+    let mut whole = String::new();
+    while let Some((size, rest)) = text.split_once("\r\n") {
+        let size = usize::from_str_radix(size.trim(), 16).unwrap_or(0);
+        if size == 0 || rest.len() < size {
+            break;
+        }
+        whole.push_str(&rest[..size]);
+        text = rest[size..].trim_start_matches("\r\n");
+    }
+    whole
+}
