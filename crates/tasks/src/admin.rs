@@ -90,18 +90,7 @@ pub struct DeadTask {
     pub at: Timestamp,
 }
 
-from_row!(DeadTask {
-    id,
-    name,
-    version,
-    tenant,
-    body,
-    unique_key,
-    created_at,
-    attempt,
-    error,
-    at,
-});
+from_row!(DeadTask { id, name, version, tenant, body, unique_key, created_at, attempt, error, at });
 
 /// What became of a [`redrive`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,29 +113,20 @@ pub async fn depths(tx: &Tx) -> Result<Vec<Depth>> {
     let dead: Vec<(String, i64)> = tx.all(&sql::COUNT_DEAD, &[]).await?;
     let mut depths: Vec<Depth> = open
         .into_iter()
-        .map(
-            |(name, running, due, waiting, retrying, oldest_due_at)| Depth {
-                name,
-                running,
-                due,
-                waiting,
-                retrying,
-                dead: 0,
-                oldest_due_at,
-            },
-        )
+        .map(|(name, running, due, waiting, retrying, oldest_due_at)| Depth {
+            name,
+            running,
+            due,
+            waiting,
+            retrying,
+            dead: 0,
+            oldest_due_at,
+        })
         .collect();
     for (name, dead) in dead {
         match depths.binary_search_by(|depth| depth.name.as_str().cmp(&name)) {
             Ok(place) => depths[place].dead = dead,
-            Err(place) => depths.insert(
-                place,
-                Depth {
-                    name,
-                    dead,
-                    ..Depth::default()
-                },
-            ),
+            Err(place) => depths.insert(place, Depth { name, dead, ..Depth::default() }),
         }
     }
     Ok(depths)

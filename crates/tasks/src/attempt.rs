@@ -52,12 +52,7 @@ impl Attempt {
         task: Claimed,
         kill: CancellationToken,
     ) -> Self {
-        Self {
-            store,
-            spec,
-            task,
-            kill,
-        }
+        Self { store, spec, task, kill }
     }
 
     pub(crate) async fn run(self) {
@@ -158,10 +153,7 @@ impl Attempt {
             task = self.spec.name, %id, attempt, error = %text, ?pause, "will try again"
         );
         let run_at = self.store.clock().now().plus(pause);
-        let verdict = Verdict::Retry {
-            run_at,
-            error: text,
-        };
+        let verdict = Verdict::Retry { run_at, error: text };
         self.settle(verdict, "retried").await;
     }
 
@@ -229,11 +221,7 @@ impl Attempt {
     async fn bury(&self, error: &str) -> Result<bool> {
         let (task, error) = (self.task.clone(), error.to_owned());
         let bury = self.store.write(Class::Interactive, async move |tx: &Tx| {
-            if tx
-                .exec(&sql::FINISH, &args![task.id, task.lease_token])
-                .await?
-                == 0
-            {
+            if tx.exec(&sql::FINISH, &args![task.id, task.lease_token]).await? == 0 {
                 return Ok(false);
             }
             let row = args![
@@ -263,6 +251,5 @@ impl Attempt {
 /// What a panic said.
 fn words(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<&'static str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("without words")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without words")
 }

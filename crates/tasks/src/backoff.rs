@@ -43,9 +43,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_are_scattered_by_a_fifth() {
-        let ids: Vec<Id> = (0..500)
-            .map(|n| new_id(Timestamp::from_millis(n)))
-            .collect();
+        let ids: Vec<Id> = (0..500).map(|n| new_id(Timestamp::from_millis(n))).collect();
         for (attempt, seconds) in (1..).zip([5, 30, 120, 600, 3_600, 21_600, 21_600]) {
             let pauses: Vec<Duration> = ids.iter().map(|id| pause(*id, attempt, None)).collect();
             let (least, most) = (pauses.iter().min().unwrap(), pauses.iter().max().unwrap());

@@ -30,12 +30,7 @@ impl Lease {
         let token = ids::new_id(now);
         let row = args![name, token, now.plus(duration), now];
         let taken = store.execute(&sql::ACQUIRE, row.to_vec()).await? > 0;
-        Ok(taken.then(|| Self {
-            store: store.clone(),
-            name: name.to_owned(),
-            token,
-            duration,
-        }))
+        Ok(taken.then(|| Self { store: store.clone(), name: name.to_owned(), token, duration }))
     }
 
     /// What it is for.
@@ -71,10 +66,6 @@ impl Lease {
     /// What the database said; it runs out by itself then.
     pub async fn release(self) -> Result<bool> {
         let row = args![self.name.as_str(), self.token];
-        Ok(self
-            .store
-            .execute(&sql::RELEASE_LEASE, row.to_vec())
-            .await?
-            > 0)
+        Ok(self.store.execute(&sql::RELEASE_LEASE, row.to_vec()).await? > 0)
     }
 }

@@ -41,15 +41,9 @@ use store::{Migration, Migrations, Statement};
 
 /// The engine's tables.
 pub fn migrations() -> Migrations {
-    const STEPS: &[Migration] = &[Migration::both(
-        1,
-        "0001_tasks",
-        include_str!("../migrations/0001_tasks.sql"),
-    )];
-    Migrations {
-        module: "tasks",
-        steps: STEPS,
-    }
+    const STEPS: &[Migration] =
+        &[Migration::both(1, "0001_tasks", include_str!("../migrations/0001_tasks.sql"))];
+    Migrations { module: "tasks", steps: STEPS }
 }
 
 /// The engine's own statements, for the test that prepares every statement on both databases.

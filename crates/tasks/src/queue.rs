@@ -37,10 +37,7 @@ pub struct Options {
 impl Options {
     /// Not before `at`.
     pub const fn at(at: Timestamp) -> Self {
-        Self {
-            at: Some(at),
-            unique_key: None,
-        }
+        Self { at: Some(at), unique_key: None }
     }
 
     /// At once, and only when no task of the name with this key is open.
@@ -51,10 +48,7 @@ impl Options {
     /// The same with a unique key.
     #[must_use]
     pub fn with_key(self, key: impl Into<String>) -> Self {
-        Self {
-            unique_key: Some(key.into()),
-            ..self
-        }
+        Self { unique_key: Some(key.into()), ..self }
     }
 }
 
@@ -93,11 +87,7 @@ impl Prepared {
             return Err(Error::Misuse(format!("`{}` is no task's name", T::NAME)));
         }
         let body = serde_json::to_string(task).map_err(|e| Error::Misuse(e.to_string()))?;
-        Ok(Self {
-            name: T::NAME,
-            version: T::VERSION,
-            body,
-        })
+        Ok(Self { name: T::NAME, version: T::VERSION, body })
     }
 
     fn args(&self, tenant: TenantId, options: &Options, now: Timestamp) -> [Value; 8] {
@@ -120,11 +110,7 @@ impl Prepared {
         options: &Options,
     ) -> Result<Enqueued> {
         let now = tx.now();
-        if tx
-            .exec(&sql::ENQUEUE, &self.args(tenant, options, now))
-            .await?
-            == 0
-        {
+        if tx.exec(&sql::ENQUEUE, &self.args(tenant, options, now)).await? == 0 {
             return Ok(Enqueued::AlreadyThere);
         }
         if options.at.is_none_or(|at| at <= now) {
@@ -160,10 +146,14 @@ pub async fn enqueue<T: Task>(
 /// As [`enqueue`].
 pub async fn enqueue_many<T: Task>(tx: &Tx, list: &[(TenantId, T, Options)]) -> Result<u64> {
     let now = tx.now();
-    let rows = list
+    let prepared = list
         .iter()
-        .map(|(tenant, task, options)| Ok(Prepared::new(task)?.args(*tenant, options, now)))
-        .collect::<Result<Vec<_>>>()?;
+        .map(|(tenant, task, options)| Ok(Prepared::new(task)?.args(*tenant, options, now)));
+    let rows = prepared.collect::<Result<Vec<_>>>()?;
+    // Keys are taken in one order by everybody, so that two callers never wait for each other.
+    let mut rows: Vec<_> = list.iter().zip(rows).collect();
+    rows.sort_by_key(|((.., options), _)| options.unique_key.as_deref());
+    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
     let added = tx.exec_many(&sql::ENQUEUE, &rows).await?;
     if added > 0 {
         wake_after_commit(tx);

@@ -32,11 +32,7 @@ pub struct RunnerConfig {
 
 impl Default for RunnerConfig {
     fn default() -> Self {
-        Self {
-            concurrency: 8,
-            poll: Duration::from_secs(1),
-            grace: Duration::from_secs(10),
-        }
+        Self { concurrency: 8, poll: Duration::from_secs(1), grace: Duration::from_secs(10) }
     }
 }
 
@@ -106,9 +102,7 @@ impl Runner {
             running: watch::Sender::new(0),
             progress: watch::Sender::new(Progress::default()),
         };
-        Ok(Self {
-            shared: Arc::new(shared),
-        })
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Runs until `stop`: then no more is claimed, what runs has [`RunnerConfig::grace`] to end,
@@ -205,9 +199,7 @@ impl Loop {
             }
         }
         self.drain().await;
-        shared
-            .progress
-            .send_modify(|progress| progress.stopped = true);
+        shared.progress.send_modify(|progress| progress.stopped = true);
     }
 
     /// Fires schedules, then fills the free places. How many tasks were claimed.
@@ -254,12 +246,8 @@ impl Loop {
             return;
         };
         let place = Place::take(self.shared.clone());
-        let attempt = Attempt::new(
-            self.shared.store.clone(),
-            spec.clone(),
-            task,
-            self.kill.clone(),
-        );
+        let attempt =
+            Attempt::new(self.shared.store.clone(), spec.clone(), task, self.kill.clone());
         self.tracker.spawn(async move {
             attempt.run().await;
             drop(place);
@@ -278,10 +266,7 @@ impl Loop {
             }
         };
         if over {
-            tracing::warn!(
-                left = *running.borrow(),
-                "tasks are cut short: the node stops"
-            );
+            tracing::warn!(left = *running.borrow(), "tasks are cut short: the node stops");
             self.kill.cancel();
             let _ = running.wait_for(|count| *count == 0).await;
         }
@@ -295,9 +280,7 @@ impl Loop {
         if self.measured_at.is_some_and(is_fresh) {
             return Ok(());
         }
-        let depths = store
-            .read(async |tx: &Tx| crate::admin::depths(tx).await)
-            .await?;
+        let depths = store.read(async |tx: &Tx| crate::admin::depths(tx).await).await?;
         self.measured_at = Some(time);
         for name in self.shared.specs.keys().copied() {
             let depth = depths.iter().find(|depth| depth.name == name);
@@ -310,9 +293,7 @@ impl Loop {
             gauge("due", depth.due);
             gauge("waiting", depth.waiting);
             gauge("dead", depth.dead);
-            let age = depth
-                .oldest_due_at
-                .map_or(Duration::ZERO, |at| now.since(at));
+            let age = depth.oldest_due_at.map_or(Duration::ZERO, |at| now.since(at));
             metrics::gauge!("openbell_task_queue_age_seconds", "task" => name)
                 .set(age.as_secs_f64());
         }

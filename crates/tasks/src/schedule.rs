@@ -121,19 +121,14 @@ const LEAP: Duration = Duration::from_secs(86_400);
 
 impl Times {
     pub(crate) fn of(schedule: &Schedule) -> Result<Self, SetupError> {
-        let wrong = |reason: String| SetupError::Schedule {
-            name: schedule.name,
-            reason,
-        };
+        let wrong = |reason: String| SetupError::Schedule { name: schedule.name, reason };
         match &schedule.when {
             When::Cron { pattern, zone } => {
                 let parser = CronParser::builder()
                     .seconds(Seconds::Disallowed)
                     .year(Year::Disallowed)
                     .build();
-                let cron = parser
-                    .parse(pattern)
-                    .map_err(|e| wrong(format!("`{pattern}`: {e}")))?;
+                let cron = parser.parse(pattern).map_err(|e| wrong(format!("`{pattern}`: {e}")))?;
                 let zone = TimeZone::get(zone).map_err(|e| wrong(e.to_string()))?;
                 Ok(Self::Cron(Box::new(cron), zone))
             }

@@ -12,13 +12,7 @@ impl Task for Sweep {
 }
 
 fn cron(pattern: &str) -> Times {
-    Times::of(&Schedule::cron(
-        "test.cron",
-        pattern,
-        "America/New_York",
-        |_| Sweep {},
-    ))
-    .unwrap()
+    Times::of(&Schedule::cron("test.cron", pattern, "America/New_York", |_| Sweep {})).unwrap()
 }
 
 fn at(text: &str) -> Timestamp {
@@ -40,16 +34,8 @@ fn between(times: &Times, from: &str, to: &str) -> Vec<String> {
 fn a_time_within_the_gap_moves_behind_it() {
     // 02:00 EST became 03:00 EDT at 07:00 UTC on 8 March.
     assert_eq!(
-        between(
-            &cron("30 2 * * *"),
-            "2026-03-07T00:00:00Z",
-            "2026-03-10T00:00:00Z"
-        ),
-        [
-            "2026-03-07T07:30Z",
-            "2026-03-08T07:00Z",
-            "2026-03-09T06:30Z"
-        ]
+        between(&cron("30 2 * * *"), "2026-03-07T00:00:00Z", "2026-03-10T00:00:00Z"),
+        ["2026-03-07T07:30Z", "2026-03-08T07:00Z", "2026-03-09T06:30Z"]
     );
 }
 
@@ -57,28 +43,12 @@ fn a_time_within_the_gap_moves_behind_it() {
 fn a_time_within_the_fold_occurs_once() {
     // 02:00 EDT became 01:00 EST at 06:00 UTC on 1 November.
     assert_eq!(
-        between(
-            &cron("30 1 * * *"),
-            "2026-10-31T00:00:00Z",
-            "2026-11-03T00:00:00Z"
-        ),
-        [
-            "2026-10-31T05:30Z",
-            "2026-11-01T05:30Z",
-            "2026-11-02T06:30Z"
-        ]
+        between(&cron("30 1 * * *"), "2026-10-31T00:00:00Z", "2026-11-03T00:00:00Z"),
+        ["2026-10-31T05:30Z", "2026-11-01T05:30Z", "2026-11-02T06:30Z"]
     );
     assert_eq!(
-        between(
-            &cron("30 2 * * *"),
-            "2026-10-31T00:00:00Z",
-            "2026-11-03T00:00:00Z"
-        ),
-        [
-            "2026-10-31T06:30Z",
-            "2026-11-01T07:30Z",
-            "2026-11-02T07:30Z"
-        ]
+        between(&cron("30 2 * * *"), "2026-10-31T00:00:00Z", "2026-11-03T00:00:00Z"),
+        ["2026-10-31T06:30Z", "2026-11-01T07:30Z", "2026-11-02T07:30Z"]
     );
 }
 
@@ -146,10 +116,7 @@ fn a_pace_is_the_same_on_every_node() {
     let now = at("2026-06-15T12:34:56Z");
     let text = |found: Option<Timestamp>| found.unwrap().to_string();
     assert_eq!(text(times.next_after(now)), "2026-06-15T12:45:00.000Z");
-    assert_eq!(
-        text(times.newest(at("2026-06-15T00:00:00Z"), now)),
-        "2026-06-15T12:30:00.000Z"
-    );
+    assert_eq!(text(times.newest(at("2026-06-15T00:00:00Z"), now)), "2026-06-15T12:30:00.000Z");
     assert_eq!(times.newest(at("2026-06-15T12:30:00Z"), now), None);
 }
 

@@ -40,11 +40,7 @@ impl Scheduler {
             if list.iter().any(|line| line.schedule.name == schedule.name) {
                 return Err(SetupError::Twice(schedule.name));
             }
-            list.push(Line {
-                schedule: schedule.clone(),
-                times: Times::of(schedule)?,
-                seen: None,
-            });
+            list.push(Line { schedule: schedule.clone(), times: Times::of(schedule)?, seen: None });
         }
         Ok(Self { list })
     }
@@ -90,9 +86,7 @@ impl Line {
         let last = match found {
             Some((last,)) => last,
             None => {
-                store
-                    .execute(&sql::REGISTER, args![name, now].to_vec())
-                    .await?;
+                store.execute(&sql::REGISTER, args![name, now].to_vec()).await?;
                 let (last,): (Timestamp,) = store.one(&sql::LAST_AT, &args![name]).await?;
                 last
             }

@@ -83,10 +83,7 @@ impl FromRow for Claimed {
 /// # Errors
 /// What the database said.
 pub async fn finish(tx: &Tx, task: &Claimed) -> Result<bool> {
-    let ended = tx
-        .exec(&sql::FINISH, &args![task.id, task.lease_token])
-        .await?
-        > 0;
+    let ended = tx.exec(&sql::FINISH, &args![task.id, task.lease_token]).await? > 0;
     if ended {
         task.finished.store(true, Ordering::Release);
     }
@@ -123,28 +120,18 @@ pub struct TaskError {
 impl TaskError {
     /// A failure that another attempt may overcome.
     pub fn new(message: impl fmt::Display) -> Self {
-        Self {
-            message: message.to_string(),
-            retry_after: None,
-            permanent: false,
-        }
+        Self { message: message.to_string(), retry_after: None, permanent: false }
     }
 
     /// A failure that stays one.
     pub fn permanent(message: impl fmt::Display) -> Self {
-        Self {
-            permanent: true,
-            ..Self::new(message)
-        }
+        Self { permanent: true, ..Self::new(message) }
     }
 
     /// The same, to be tried again after `pause`.
     #[must_use]
     pub fn retry_after(self, pause: Duration) -> Self {
-        Self {
-            retry_after: Some(pause),
-            ..self
-        }
+        Self { retry_after: Some(pause), ..self }
     }
 }
 
