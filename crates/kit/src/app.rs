@@ -93,21 +93,12 @@ impl App {
     /// # Errors
     /// The database's, and `internal` when two modules claim the same name.
     pub async fn build(modules: Vec<Module>, parts: Parts) -> Result<Self> {
-        let Parts {
-            config,
-            clock,
-            store,
-            secret,
-            broker,
-        } = parts;
+        let Parts { config, clock, store, secret, broker } = parts;
         for step in store.migrate(&Self::migrations(&modules)).await? {
             tracing::info!(step, "migrated");
         }
         let (gathered, catalogue, ports, state) = gather(modules)?;
-        let hub_config = HubConfig {
-            version: env!("CARGO_PKG_VERSION"),
-            ..config.hub()
-        };
+        let hub_config = HubConfig { version: env!("CARGO_PKG_VERSION"), ..config.hub() };
         let ctx = Ctx(Arc::new(Inner {
             ids: IdGenerator::new(clock.clone()),
             tokens: Tokens::new(&secret, config.access_token_lifetime()),
@@ -134,51 +125,28 @@ impl App {
         let _ = ctx.0.hub.set(hub.clone());
         pump(&ctx, hub);
 
-        let list = gathered
-            .reactions
-            .into_iter()
-            .map(|r| (r.make)(ctx.clone()))
-            .collect();
+        let list = gathered.reactions.into_iter().map(|r| (r.make)(ctx.clone())).collect();
         let reactions = Reactions::new(store.clone(), list);
         reactions.register().await?;
         let _ = ctx.0.reactions.set(reactions.clone());
-        let specs = gathered
-            .tasks
-            .into_iter()
-            .map(|make| make(ctx.clone()))
-            .collect();
+        let specs = gathered.tasks.into_iter().map(|make| make(ctx.clone())).collect();
         let settings = tasks::RunnerConfig::default();
         let runner = tasks::Runner::new(store, specs, gathered.schedules, settings)
             .map_err(Error::internal)?;
 
-        let sockets = Arc::new(Sockets {
-            routes: gathered.sockets,
-        });
+        let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
-        Ok(Self {
-            ctx,
-            router,
-            reactions,
-            tasks: runner,
-            commands: gathered.commands,
-            catalogue,
-        })
+        Ok(Self { ctx, router, reactions, tasks: runner, commands: gathered.commands, catalogue })
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
     pub fn migrations(modules: &[Module]) -> Vec<Migrations> {
         let lines = modules
             .iter()
-            .map(|m| Migrations {
-                module: m.name,
-                steps: m.migrations,
-            })
+            .map(|m| Migrations { module: m.name, steps: m.migrations })
             .filter(|line| !line.steps.is_empty());
-        [write::MIGRATIONS, tasks::migrations()]
-            .into_iter()
-            .chain(lines)
-            .collect()
+        [write::MIGRATIONS, tasks::migrations()].into_iter().chain(lines).collect()
     }
 
     /// The context.
@@ -211,12 +179,7 @@ impl App {
     /// # Errors
     /// What the database said.
     pub async fn start(&self) -> Result<()> {
-        let Inner {
-            tracker,
-            stop,
-            store,
-            ..
-        } = &*self.ctx.0;
+        let Inner { tracker, stop, store, .. } = &*self.ctx.0;
         self.reactions.start(tracker, stop);
         self.tasks.start(tracker, stop);
         if store.dialect() == Dialect::Postgres {
@@ -239,12 +202,7 @@ impl App {
     /// Ends it in order: sockets are told to come back, what is running is finished, the database
     /// is closed.
     pub async fn stop(&self) {
-        let Inner {
-            tracker,
-            stop,
-            store,
-            ..
-        } = &*self.ctx.0;
+        let Inner { tracker, stop, store, .. } = &*self.ctx.0;
         if let Some(hub) = self.ctx.hub() {
             hub.shutdown().await;
         }
@@ -322,11 +280,7 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
 }
 
 fn describe(catalogue: &mut Catalogue, gathered: &Gathered) {
-    catalogue.families = gathered
-        .families
-        .values()
-        .map(|f| (f.name, f.about))
-        .collect();
+    catalogue.families = gathered.families.values().map(|f| (f.name, f.about)).collect();
     catalogue.families.sort_unstable();
     catalogue.sockets = gathered.sockets.iter().map(|s| (s.path, s.about)).collect();
     catalogue.sockets.sort_unstable();
@@ -375,16 +329,10 @@ fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
         .route("/metrics", get(health::metrics))
         .fallback(async || Error::not_found().into_response())
         .method_not_allowed_fallback(async || -> Response {
-            (
-                StatusCode::METHOD_NOT_ALLOWED,
-                Error::of(&crate::codes::METHOD_NOT_ALLOWED),
-            )
+            (StatusCode::METHOD_NOT_ALLOWED, Error::of(&crate::codes::METHOD_NOT_ALLOWED))
                 .into_response()
         })
-        .layer(axum::middleware::from_fn_with_state(
-            ctx.clone(),
-            idempotency::fingerprint,
-        ))
+        .layer(axum::middleware::from_fn_with_state(ctx.clone(), idempotency::fingerprint))
         .with_state(ctx.clone());
     layers::edge(router, ctx.config().edge(ctx.clock().clone()))
 }

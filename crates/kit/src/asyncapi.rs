@@ -92,22 +92,16 @@ impl AsyncApi {
                 references.insert(key_of(frame), reference(&["components", "messages", &name]));
                 messages.insert(name, message(frame));
             }
-            for frame in engine
-                .iter()
-                .filter(|frame| !own.contains(&identity(frame)))
-            {
+            for frame in engine.iter().filter(|frame| !own.contains(&identity(frame))) {
                 let name = message_name(None, frame);
                 references.insert(key_of(frame), reference(&["components", "messages", &name]));
             }
-            for (direction, action) in [
-                (Direction::ToServer, "receive"),
-                (Direction::ToClient, "send"),
-            ] {
+            for (direction, action) in
+                [(Direction::ToServer, "receive"), (Direction::ToClient, "send")]
+            {
                 let prefix = prefix_of(direction);
-                let of_direction: BTreeSet<&String> = references
-                    .keys()
-                    .filter(|key| key.starts_with(prefix))
-                    .collect();
+                let of_direction: BTreeSet<&String> =
+                    references.keys().filter(|key| key.starts_with(prefix)).collect();
                 let of_direction: Vec<Value> = of_direction
                     .into_iter()
                     .map(|key| reference(&["channels", &channel, "messages", key]))
@@ -209,10 +203,7 @@ fn with_type(schema: &Value, kind: &str) -> Value {
             "required": ["type"],
         });
     };
-    if ["$ref", "allOf", "oneOf", "anyOf"]
-        .iter()
-        .any(|key| fields.contains_key(*key))
-    {
+    if ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|key| fields.contains_key(*key)) {
         let typed = with_type(&Value::Null, kind);
         return json!({ "allOf": [typed, schema] });
     }
@@ -238,12 +229,8 @@ fn engine_frame(frame: &hub::FrameDoc) -> Frame {
         schema["description"] = field.about.into();
         properties.insert(field.name.to_owned(), schema);
     }
-    let required: Vec<&str> = frame
-        .fields
-        .iter()
-        .filter(|field| field.required)
-        .map(|field| field.name)
-        .collect();
+    let required: Vec<&str> =
+        frame.fields.iter().filter(|field| field.required).map(|field| field.name).collect();
     Frame {
         kind: frame.kind.to_owned(),
         direction: frame.direction,
@@ -273,10 +260,8 @@ fn schema_of(kind: &str) -> Value {
 
 fn reference(steps: &[&str]) -> Value {
     // `/` and `~` are the only characters that a JSON pointer escapes.
-    let steps: Vec<String> = steps
-        .iter()
-        .map(|step| step.replace('~', "~0").replace('/', "~1"))
-        .collect();
+    let steps: Vec<String> =
+        steps.iter().map(|step| step.replace('~', "~0").replace('/', "~1")).collect();
     json!({ "$ref": format!("#/{}", steps.join("/")) })
 }
 
@@ -303,12 +288,7 @@ mod tests {
     use super::*;
 
     fn frame(kind: &str, direction: Direction, schema: Value) -> Frame {
-        Frame {
-            kind: kind.to_owned(),
-            direction,
-            schema,
-            about: "About it.".to_owned(),
-        }
+        Frame { kind: kind.to_owned(), direction, schema, about: "About it.".to_owned() }
     }
 
     fn sockets() -> [Socket; 2] {
@@ -319,11 +299,7 @@ mod tests {
             about: "One room.".to_owned(),
             frames: vec![
                 frame("chat_message", Direction::ToServer, message),
-                frame(
-                    "chat_history",
-                    Direction::ToClient,
-                    json!({ "$ref": "#/x" }),
-                ),
+                frame("chat_history", Direction::ToClient, json!({ "$ref": "#/x" })),
             ],
         };
         let auctions = Socket {
@@ -375,10 +351,7 @@ mod tests {
         let channel = &document["channels"]["ws_chat_room"];
         assert_eq!(channel["address"], "/ws/chat/{room}/");
         assert_eq!(channel["parameters"], json!({ "room": {} }));
-        assert_eq!(
-            document["operations"]["ws_chat_room.receive"]["action"],
-            "receive"
-        );
+        assert_eq!(document["operations"]["ws_chat_room.receive"]["action"], "receive");
         let verb = &document["components"]["messages"]["ws_chat_room.client.chat_message"];
         assert_eq!(
             verb["payload"],
@@ -393,10 +366,7 @@ mod tests {
         // The engine's frames stand on each socket, except where a socket has its own.
         let reference = |channel: &str| {
             let messages = &document["channels"][channel]["messages"];
-            messages["client.subscribe"]["$ref"]
-                .as_str()
-                .unwrap()
-                .to_owned()
+            messages["client.subscribe"]["$ref"].as_str().unwrap().to_owned()
         };
         assert!(reference("ws_chat_room").ends_with("engine.client.subscribe"));
         assert!(reference("ws_auctions").ends_with("ws_auctions.client.subscribe"));

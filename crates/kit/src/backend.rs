@@ -47,28 +47,16 @@ impl Family {
         F: Fn(TopicRequest) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Option<Box<RawValue>>>> + Send + 'static,
     {
-        Self {
-            name,
-            about,
-            open: Arc::new(move |request| Box::pin(open(request))),
-        }
+        Self { name, about, open: Arc::new(move |request| Box::pin(open(request))) }
     }
 }
 
 /// The stream of one user, which only that user follows.
 pub(crate) fn user_family() -> Family {
-    Family::stream(
-        "user",
-        "what concerns one user",
-        async |request: TopicRequest| {
-            let own = request.scope.user_id().map(Topic::user);
-            if own == Some(request.topic) {
-                Ok(None)
-            } else {
-                Err(Error::not_found())
-            }
-        },
-    )
+    Family::stream("user", "what concerns one user", async |request: TopicRequest| {
+        let own = request.scope.user_id().map(Topic::user);
+        if own == Some(request.topic) { Ok(None) } else { Err(Error::not_found()) }
+    })
 }
 
 /// The hub's backend over the store.
@@ -80,27 +68,13 @@ pub(crate) struct StoreBackend {
 
 impl StoreBackend {
     fn ctx(&self) -> Result<Ctx, Refusal> {
-        self.ctx
-            .upgrade()
-            .ok_or_else(|| Error::unavailable("the server is stopping").into())
+        self.ctx.upgrade().ok_or_else(|| Error::unavailable("the server is stopping").into())
     }
 }
 
 pub(crate) fn stream_frame(frame: CommittedFrame) -> StreamFrame {
-    let CommittedFrame {
-        tenant,
-        topic,
-        seq,
-        at,
-        body,
-    } = frame;
-    StreamFrame {
-        tenant,
-        topic,
-        seq,
-        at,
-        body,
-    }
+    let CommittedFrame { tenant, topic, seq, at, body } = frame;
+    StreamFrame { tenant, topic, seq, at, body }
 }
 
 impl Backend for StoreBackend {
@@ -117,27 +91,10 @@ impl Backend for StoreBackend {
             let ctx = ctx?;
             let family =
                 family.ok_or_else(|| Refusal::not_found(format!("there is no topic {topic}")))?;
-            let since = since
-                .filter(|position| position.epoch == epoch)
-                .map(|p| p.seq);
-            let opened = open_topic(
-                &ctx,
-                family,
-                TopicWish {
-                    scope,
-                    topic,
-                    since,
-                    want_snapshot,
-                },
-            )
-            .await?;
-            Ok(Opened {
-                head: Position {
-                    seq: opened.seq,
-                    epoch,
-                },
-                ..opened.rest
-            })
+            let since = since.filter(|position| position.epoch == epoch).map(|p| p.seq);
+            let opened =
+                open_topic(&ctx, family, TopicWish { scope, topic, since, want_snapshot }).await?;
+            Ok(Opened { head: Position { seq: opened.seq, epoch }, ..opened.rest })
         })
     }
 
@@ -152,9 +109,7 @@ impl Backend for StoreBackend {
         Box::pin(async move {
             let store = ctx?.store().clone();
             let replay = read_replay(&store, tenant, topic, after, limit).await;
-            replay
-                .map(|replay| Replay { epoch, ..replay })
-                .map_err(|e| Error::from(e).into())
+            replay.map(|replay| Replay { epoch, ..replay }).map_err(|e| Error::from(e).into())
         })
     }
 
@@ -172,10 +127,7 @@ pub(crate) async fn identify(ctx: &Ctx, token: String) -> Result<Identity> {
         return tickets.redeem(ctx.clone(), token).await;
     }
     let claims = ctx.tokens().verify(&token, ctx.now())?;
-    Ok(Identity {
-        scope: claims.scope(),
-        expires_at: Some(claims.expires_at),
-    })
+    Ok(Identity { scope: claims.scope(), expires_at: Some(claims.expires_at) })
 }
 
 struct TopicWish {
@@ -196,12 +148,7 @@ async fn open_topic(ctx: &Ctx, family: Family, wish: TopicWish) -> Result<Opened
     let read = async move |tx: &Tx| {
         // As a whole: a captured field with a lifetime inside defeats the compiler's check for Send.
         let family = &family;
-        let TopicWish {
-            scope,
-            topic,
-            since,
-            want_snapshot,
-        } = &wish;
+        let TopicWish { scope, topic, since, want_snapshot } = &wish;
         let head = tx.topic_head(scope.tenant, topic).await?;
         // A position from the future is another history's, whatever its epoch says.
         let since = since.filter(|seq| {
@@ -216,19 +163,13 @@ async fn open_topic(ctx: &Ctx, family: Family, wish: TopicWish) -> Result<Opened
         };
         let snapshot = (family.open)(request).await?;
         let events = match since {
-            Some(after) => {
-                tx.frames_after(scope.tenant, topic, after, MAX_REPLAY as usize)
-                    .await?
-            }
+            Some(after) => tx.frames_after(scope.tenant, topic, after, MAX_REPLAY as usize).await?,
             None => Vec::new(),
         };
         Ok::<_, Error>((head.seq, since.is_some(), events, snapshot))
     };
     let (seq, recovered, events, snapshot) = ctx.store().read(read).await?;
-    let mut rest = Opened::at(Position {
-        seq,
-        epoch: Arc::from(""),
-    });
+    let mut rest = Opened::at(Position { seq, epoch: Arc::from("") });
     rest.recovered = recovered;
     rest.events = events.into_iter().map(stream_frame).collect();
     rest.snapshot = snapshot;

@@ -41,21 +41,14 @@ impl IdempotencyKey {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        Ok(Self {
-            key: key.to_owned(),
-            fingerprint: hash.finalize().to_vec(),
-        })
+        Ok(Self { key: key.to_owned(), fingerprint: hash.finalize().to_vec() })
     }
 }
 
 impl Call {
     /// A call of Openbell itself, such as the command line's.
     pub const fn of_system(tenant: TenantId) -> Self {
-        Self {
-            scope: Scope::system(tenant),
-            session: None,
-            key: None,
-        }
+        Self { scope: Scope::system(tenant), session: None, key: None }
     }
 
     /// A verb that came over a socket, with the key that the client gave it.
@@ -66,11 +59,7 @@ impl Call {
         let key = key
             .map(|key| IdempotencyKey::new(key, &[b"socket", verb.as_bytes(), body]))
             .transpose()?;
-        Ok(Self {
-            scope,
-            session: None,
-            key: key.map(Arc::new),
-        })
+        Ok(Self { scope, session: None, key: key.map(Arc::new) })
     }
 
     /// For which tenant, and who. Pass it on as the first argument of the use case.
@@ -115,11 +104,7 @@ impl Call {
 
 /// The bearer token of a request, when it has one.
 pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts
-        .headers
-        .get(axum::http::header::AUTHORIZATION)?
-        .to_str()
-        .ok()?;
+    let value = parts.headers.get(axum::http::header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
@@ -131,22 +116,11 @@ impl FromRequestParts<Ctx> for Call {
         let key = parts.extensions.get::<Arc<IdempotencyKey>>().cloned();
         if let Some(token) = bearer(parts) {
             let claims = ctx.tokens().verify(token, ctx.now())?;
-            return Ok(Self {
-                scope: claims.scope(),
-                session: Some(claims.session),
-                key,
-            });
+            return Ok(Self { scope: claims.scope(), session: Some(claims.session), key });
         }
-        if parts
-            .headers
-            .contains_key(axum::http::header::AUTHORIZATION)
-        {
+        if parts.headers.contains_key(axum::http::header::AUTHORIZATION) {
             return Err(Error::unauthorized());
         }
-        Ok(Self {
-            scope: Scope::anonymous(TenantId::DEFAULT),
-            session: None,
-            key: None,
-        })
+        Ok(Self { scope: Scope::anonymous(TenantId::DEFAULT), session: None, key: None })
     }
 }

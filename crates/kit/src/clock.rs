@@ -15,15 +15,9 @@ pub struct SystemClock {
 
 impl SystemClock {
     /// The machine's time, uncorrected.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where time comes from"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where time comes from")]
     pub fn new() -> Self {
-        Self {
-            began: Instant::now(),
-            offset_ms: AtomicI64::new(0),
-        }
+        Self { began: Instant::now(), offset_ms: AtomicI64::new(0) }
     }
 
     /// Adds `offset_ms` to the machine's time from now on, so that all nodes of one database agree.
@@ -39,30 +33,19 @@ impl Default for SystemClock {
 }
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where time comes from"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where time comes from")]
     fn now(&self) -> Timestamp {
-        let machine = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(machine.as_millis()).unwrap_or(i64::MAX);
         Timestamp::from_millis(millis.saturating_add(self.offset_ms.load(Ordering::Relaxed)))
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where time comes from"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where time comes from")]
     fn monotonic(&self) -> Duration {
         Instant::now().saturating_duration_since(self.began)
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where timers come from"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where timers come from")]
     fn sleep(&self, duration: Duration) -> Sleep {
         Box::pin(tokio::time::sleep(duration))
     }

@@ -22,12 +22,7 @@ pub struct Code {
 impl Code {
     /// A feature's refusal for the state of things: 409, and no use to repeat it.
     pub const fn conflict(code: &'static str, title: &'static str) -> Self {
-        Self {
-            code,
-            status: 409,
-            retry: false,
-            title,
-        }
+        Self { code, status: 409, retry: false, title }
     }
 }
 
@@ -102,11 +97,7 @@ pub fn errors_markdown(extra: &[&Code]) -> String {
     for code in all {
         let retry = if code.retry { "yes" } else { "no" };
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            text,
-            "| {} | `{}` | {} | {retry} |",
-            code.status, code.code, code.title
-        );
+        let _ = writeln!(text, "| {} | `{}` | {} | {retry} |", code.status, code.code, code.title);
     }
     text
 }
@@ -124,9 +115,7 @@ mod tests {
             assert!(seen.insert(code.code), "{} twice", code.code);
             assert!((400..600).contains(&code.status), "{}", code.code);
             assert!(
-                code.code
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b == b'_'),
+                code.code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),
                 "{}",
                 code.code
             );
@@ -140,12 +129,7 @@ mod tests {
                 .iter()
                 .find(|code| code.code == wire.as_str())
                 .unwrap_or_else(|| panic!("{} is not registered", wire.as_str()));
-            assert_eq!(
-                (ours.status, ours.retry),
-                (wire.status(), wire.retry()),
-                "{}",
-                ours.code
-            );
+            assert_eq!((ours.status, ours.retry), (wire.status(), wire.retry()), "{}", ours.code);
         }
     }
 

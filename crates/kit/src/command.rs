@@ -105,9 +105,6 @@ impl Command {
         F: Fn(Run) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<()>> + Send + 'static,
     {
-        Self {
-            name,
-            start: Box::new(move |call| Box::pin(run(call))),
-        }
+        Self { name, start: Box::new(move |call| Box::pin(run(call))) }
     }
 }

@@ -237,13 +237,10 @@ impl Config {
                 "OPENBELL_SECRET: needed with PostgreSQL, at least {MIN_SECRET_BYTES} bytes"
             ));
         }
-        for (name, secret) in [
-            ("OPENBELL_SECRET", &self.secret),
-            ("OPENBELL_PREVIOUS_SECRET", &self.previous_secret),
-        ] {
-            let bytes = secret
-                .as_ref()
-                .map_or(MIN_SECRET_BYTES, |s| s.expose().len());
+        for (name, secret) in
+            [("OPENBELL_SECRET", &self.secret), ("OPENBELL_PREVIOUS_SECRET", &self.previous_secret)]
+        {
+            let bytes = secret.as_ref().map_or(MIN_SECRET_BYTES, |s| s.expose().len());
             if bytes < MIN_SECRET_BYTES {
                 return wrong(format!("{name}: needs at least {MIN_SECRET_BYTES} bytes"));
             }
@@ -285,11 +282,7 @@ impl Config {
     pub fn env_example() -> String {
         let mut text = String::from("# Openbell's environment. Every line is the default.\n");
         for setting in SETTINGS {
-            let file = if setting.secret {
-                ", or a file's path in _FILE"
-            } else {
-                ""
-            };
+            let file = if setting.secret { ", or a file's path in _FILE" } else { "" };
             let _ = write!(
                 text,
                 "\n# {}{file}.\n# {}={}\n",

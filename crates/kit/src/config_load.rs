@@ -52,11 +52,7 @@ impl Given {
         let place = path.display();
         let table: toml::Table = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start).min(text.len());
-            let line = text.as_bytes()[..start]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count()
-                + 1;
+            let line = text.as_bytes()[..start].iter().filter(|b| **b == b'\n').count() + 1;
             let what = error.message().replace('\n', " ");
             ConfigError(format!("{place}, line {line}: {what}"))
         })?;
@@ -77,11 +73,7 @@ impl Given {
                 }
                 _ => {
                     let known = SETTINGS.iter().map(|setting| setting.name);
-                    return Err(unknown(
-                        &format!("{place}: unknown key `{key}`"),
-                        &key,
-                        known,
-                    ));
+                    return Err(unknown(&format!("{place}: unknown key `{key}`"), &key, known));
                 }
             }
         }
@@ -108,8 +100,7 @@ impl Given {
         }
         for name in env.keys() {
             if name.starts_with("CELERY_") {
-                self.notes
-                    .push(format!("{name} is not needed: background work is built in"));
+                self.notes.push(format!("{name} is not needed: background work is built in"));
             }
             if name.starts_with("OPENBELL_") && !is_known(name) {
                 let known = SETTINGS.iter().map(|setting| setting.env);
@@ -120,11 +111,7 @@ impl Given {
     }
 
     fn insert(&mut self, setting: &'static Setting, text: String, place: String) {
-        let found = Found {
-            text,
-            place,
-            secret: setting.secret,
-        };
+        let found = Found { text, place, secret: setting.secret };
         self.values.insert(setting.name, found);
     }
 

@@ -3,10 +3,8 @@ use std::{fs, path::Path};
 use super::*;
 
 fn env(pairs: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
-    let pairs: Vec<_> = pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
+    let pairs: Vec<_> =
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     pairs.into_iter()
 }
 
@@ -35,10 +33,7 @@ fn defaults() {
     assert_eq!(config.access_token_lifetime(), Duration::from_secs(900));
     assert!(config.notes.is_empty());
     let moved = load(&[("OPENBELL_DATA_DIR", "/var/lib/openbell")]).unwrap();
-    assert_eq!(
-        moved.database_url.expose(),
-        "sqlite:///var/lib/openbell/openbell.db"
-    );
+    assert_eq!(moved.database_url.expose(), "sqlite:///var/lib/openbell/openbell.db");
 }
 
 #[test]
@@ -112,10 +107,7 @@ fn mistakes_are_named_in_one_line() {
             "OPENBELL_ALLOWED_ORIGINS: `https://a.example/path` \
              must be an origin such as https://app.example.org",
         ),
-        (
-            &[("OPENBELL_LOG_FORMAT", "xml")],
-            "OPENBELL_LOG_FORMAT: `xml` must be text or json",
-        ),
+        (&[("OPENBELL_LOG_FORMAT", "xml")], "OPENBELL_LOG_FORMAT: `xml` must be text or json"),
         (
             &[("DATABASE_URL", "mysql://root:secret@localhost")],
             "DATABASE_URL: must begin with sqlite:// or postgres://",
@@ -124,10 +116,7 @@ fn mistakes_are_named_in_one_line() {
             &[("DATABASE_URL", "postgres://localhost/openbell")],
             "OPENBELL_SECRET: needed with PostgreSQL, at least 32 bytes",
         ),
-        (
-            &[("OPENBELL_SECRET", "short")],
-            "OPENBELL_SECRET: needs at least 32 bytes",
-        ),
+        (&[("OPENBELL_SECRET", "short")], "OPENBELL_SECRET: needs at least 32 bytes"),
         (
             &[("OPENBELL_SECRET", SECRET), ("OPENBELL_SECRET_FILE", "/x")],
             "OPENBELL_SECRET and OPENBELL_SECRET_FILE are both set",
@@ -141,17 +130,11 @@ fn mistakes_are_named_in_one_line() {
         assert_eq!(load(pairs).unwrap_err(), line);
     }
     let cases = [
-        (
-            "lisen = \"x\"",
-            "openbell.toml: unknown key `lisen` (did you mean `listen`?)",
-        ),
+        ("lisen = \"x\"", "openbell.toml: unknown key `lisen` (did you mean `listen`?)"),
         ("[server]\nport = 1", "openbell.toml: unknown key `server`"),
         ("log = 1.5", "openbell.toml: log: must be a plain value"),
         ("log_file = \"x\"", "openbell.toml: unknown key `log_file`"),
-        (
-            "retention_days = -1",
-            "openbell.toml: retention_days: `-1` must be a whole number",
-        ),
+        ("retention_days = -1", "openbell.toml: retention_days: `-1` must be a whole number"),
     ];
     for (text, line) in cases {
         let error = load_file(text, &[]).unwrap_err();
@@ -173,11 +156,8 @@ fn secrets_come_from_files_and_are_never_shown() {
     let path = path.display().to_string();
     let url = "postgres://bell:hunter2@db/openbell?password=hunter3";
     let by_env = load(&[("OPENBELL_SECRET_FILE", &path), ("DATABASE_URL", url)]).unwrap();
-    let by_file = load_file(
-        &format!("secret_file = {path:?}\ndatabase_url = {url:?}"),
-        &[],
-    )
-    .unwrap();
+    let by_file =
+        load_file(&format!("secret_file = {path:?}\ndatabase_url = {url:?}"), &[]).unwrap();
     for config in [by_env, by_file] {
         assert_eq!(config.secret.as_ref().unwrap().expose(), SECRET);
         assert!(config.open_secret().is_ok());
@@ -188,10 +168,7 @@ fn secrets_come_from_files_and_are_never_shown() {
         }
     }
     let error = load(&[("OPENBELL_SECRET_FILE", "/nowhere")]).unwrap_err();
-    assert!(
-        error.starts_with("OPENBELL_SECRET_FILE: /nowhere: "),
-        "{error}"
-    );
+    assert!(error.starts_with("OPENBELL_SECRET_FILE: /nowhere: "), "{error}");
 }
 
 #[test]
@@ -205,11 +182,9 @@ fn sqlite_makes_its_own_secret() {
 
 #[test]
 fn what_has_no_effect_is_noted() {
-    let config = load(&[
-        ("CELERY_BROKER_URL", "redis://x"),
-        ("REDIS_URL", "redis://:hunter2@cache"),
-    ])
-    .unwrap();
+    let config =
+        load(&[("CELERY_BROKER_URL", "redis://x"), ("REDIS_URL", "redis://:hunter2@cache")])
+            .unwrap();
     assert_eq!(
         config.notes,
         [
@@ -226,11 +201,7 @@ fn the_printed_file_can_be_read_again() {
     assert!(text.contains("\nretention_days = 3\n"), "{text}");
     assert!(text.contains("\n# listen = \"127.0.0.1:8000\"\n"), "{text}");
     for setting in SETTINGS {
-        assert!(
-            text.contains(&format!("{} = ", setting.name)),
-            "{}",
-            setting.name
-        );
+        assert!(text.contains(&format!("{} = ", setting.name)), "{}", setting.name);
     }
     assert_eq!(load_file(&text, &[]).unwrap().retention_days, 3);
     // With every line active it still says the same.
@@ -244,8 +215,5 @@ fn the_printed_file_can_be_read_again() {
     let again = load_file(&active, &[]).unwrap();
     assert_eq!(again.to_toml(), text);
     let example = Config::env_example();
-    assert!(
-        example.contains("\n# OPENBELL_LISTEN=127.0.0.1:8000\n"),
-        "{example}"
-    );
+    assert!(example.contains("\n# OPENBELL_LISTEN=127.0.0.1:8000\n"), "{example}");
 }

@@ -152,8 +152,7 @@ impl Value for PathBuf {
 
 impl Value for SocketAddr {
     fn read(text: &str) -> Result<Self, String> {
-        text.parse()
-            .map_err(|_| "must be an address and a port such as 127.0.0.1:8000".to_owned())
+        text.parse().map_err(|_| "must be an address and a port such as 127.0.0.1:8000".to_owned())
     }
 
     fn toml(&self) -> Option<String> {
@@ -253,11 +252,7 @@ impl Value for Origin {
 impl<T: Value> Value for Vec<T> {
     /// Separated by commas; in the file it may be an array.
     fn read(text: &str) -> Result<Self, String> {
-        text.split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-            .map(T::read)
-            .collect()
+        text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(T::read).collect()
     }
 
     fn toml(&self) -> Option<String> {

@@ -22,9 +22,7 @@ const EXPOSED: &str = "ETag, Location, Retry-After, X-Request-Id, \
 /// The request's origin, when it is on the list.
 pub(crate) fn allowed_origin(headers: &HeaderMap, list: &[Origin]) -> Option<HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
-    let known = list
-        .iter()
-        .any(|allowed| allowed.as_str().as_bytes() == origin.as_bytes());
+    let known = list.iter().any(|allowed| allowed.as_str().as_bytes() == origin.as_bytes());
     known.then(|| origin.clone())
 }
 

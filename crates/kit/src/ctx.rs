@@ -151,10 +151,7 @@ impl Ctx {
         let Some(reactions) = self.0.reactions.get() else {
             return Ok(());
         };
-        reactions
-            .caught_up(reaction, pos)
-            .await
-            .map_err(crate::Error::unavailable)
+        reactions.caught_up(reaction, pos).await.map_err(crate::Error::unavailable)
     }
 
     /// Runs something in the background until it ends; shutting down waits for it.

@@ -139,9 +139,7 @@ impl Error {
 
     /// 503: a part of the installation is down. `source` only goes to the log.
     pub fn unavailable(source: impl Into<Source>) -> Self {
-        Self::of(&codes::UNAVAILABLE)
-            .with_retry_after(Duration::from_secs(5))
-            .with_source(source)
+        Self::of(&codes::UNAVAILABLE).with_retry_after(Duration::from_secs(5)).with_source(source)
     }
 
     /// 500: a fault of ours. `source` only goes to the log.
@@ -208,10 +206,7 @@ impl Error {
 
     /// The store's error that this one came from.
     pub fn store_error(&self) -> Option<&store::Error> {
-        self.0
-            .source
-            .as_deref()
-            .and_then(|source| source.downcast_ref())
+        self.0.source.as_deref().and_then(|source| source.downcast_ref())
     }
 
     /// The time after which to try again.

@@ -21,9 +21,7 @@ const FORGET_EVERY: u32 = 720;
 const MAX_LAG_EVENTS: i64 = 10_000;
 
 pub(crate) fn routes() -> OpenApiRouter<Ctx> {
-    OpenApiRouter::new()
-        .routes(routes!(live))
-        .routes(routes!(ready))
+    OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
 }
 
 /// Whether the process answers.
@@ -47,10 +45,7 @@ struct Ready {
 #[utoipa::path(get, path = "/health/live", tag = "health",
     responses((status = 200, body = Live)))]
 async fn live() -> Json<Live> {
-    Json(Live {
-        status: "ok",
-        version: env!("CARGO_PKG_VERSION"),
-    })
+    Json(Live { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
 #[utoipa::path(get, path = "/health/ready", tag = "health",

@@ -66,12 +66,12 @@ impl<T: Serialize> IntoResponse for Json<T> {
 /// # Errors
 /// `too_large`, or `bad_request` when the connection broke off.
 pub async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
-    Bytes::from_request(request, state)
-        .await
-        .map_err(|rejection| match rejection.status().as_u16() {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        match rejection.status().as_u16() {
             413 => Error::of(&codes::TOO_LARGE),
             _ => Error::bad_request("the body ended early"),
-        })
+        }
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -82,9 +82,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Some((kind, subtype)) = essence.split_once('/') else {
         return false;
     };
-    let suffix = subtype
-        .rsplit_once('+')
-        .map_or(subtype, |(_, suffix)| suffix);
+    let suffix = subtype.rsplit_once('+').map_or(subtype, |(_, suffix)| suffix);
     kind.eq_ignore_ascii_case("application") && suffix.eq_ignore_ascii_case("json")
 }
 
@@ -136,10 +134,7 @@ impl Scan {
                 _ => {}
             }
         }
-        Self {
-            depth: deepest,
-            nul,
-        }
+        Self { depth: deepest, nul }
     }
 }
 
@@ -172,10 +167,9 @@ fn path_of_nul(value: &Value) -> Option<String> {
     };
     match value {
         Value::String(text) => text.contains('\0').then(String::new),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .find_map(|(index, item)| below(&index.to_string(), item)),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| below(&index.to_string(), item))
+        }
         Value::Object(fields) => fields.iter().find_map(|(name, inner)| {
             if name.contains('\0') {
                 return Some(String::new());
@@ -245,9 +239,7 @@ fn step(segment: &Segment) -> Option<String> {
 
 /// serde_json ends its messages with the place, which only syntax errors should tell.
 fn without_place(message: &str) -> &str {
-    message
-        .rfind(" at line ")
-        .map_or(message, |end| &message[..end])
+    message.rfind(" at line ").map_or(message, |end| &message[..end])
 }
 
 fn short(message: &str) -> String {

@@ -41,21 +41,9 @@ fn what_is_wrong_is_named() {
         ("{\"amount\": 1, \"x\": 2}", "unknown", "x"),
         ("{\"amount\": 1, \"amount\": 2}", "duplicate", "amount"),
         ("{\"amount\": 1, \"parts\": 3}", "wrong_type", "parts"),
-        (
-            "{\"amount\": 1, \"parts\": [{}]}",
-            "required",
-            "parts.0.share",
-        ),
-        (
-            "{\"amount\": 1, \"parts\": [{\"share\": 300}]}",
-            "invalid_value",
-            "parts.0.share",
-        ),
-        (
-            "{\"amount\": 1, \"parts\": [{\"share\": \"a\"}]}",
-            "wrong_type",
-            "parts.0.share",
-        ),
+        ("{\"amount\": 1, \"parts\": [{}]}", "required", "parts.0.share"),
+        ("{\"amount\": 1, \"parts\": [{\"share\": 300}]}", "invalid_value", "parts.0.share"),
+        ("{\"amount\": 1, \"parts\": [{\"share\": \"a\"}]}", "wrong_type", "parts.0.share"),
         ("{\"amount\": \"1\\u0000\"}", "nul", "amount"),
         ("{\"amount\": [{\"a\": \"\\u0000\"}]}", "nul", "amount.0.a"),
         ("{\"\\u0000\": 1}", "nul", ""),
@@ -75,15 +63,8 @@ fn what_is_wrong_is_named() {
 fn syntax_errors_tell_the_place() {
     let error = from_slice::<Value>(b"{\n  \"a\": tru}").unwrap_err();
     assert!(error.message().contains("line 2 column"), "{error}");
-    assert_eq!(
-        from_slice::<Value>(b"").unwrap_err().message(),
-        "the body is empty"
-    );
-    assert!(
-        from_slice::<Value>(b"\"\xff\"")
-            .unwrap_err()
-            .is(&codes::BAD_REQUEST)
-    );
+    assert_eq!(from_slice::<Value>(b"").unwrap_err().message(), "the body is empty");
+    assert!(from_slice::<Value>(b"\"\xff\"").unwrap_err().is(&codes::BAD_REQUEST));
 }
 
 #[test]
@@ -94,13 +75,7 @@ fn nesting_is_bounded() {
     assert!(error.is(&codes::BAD_REQUEST), "{error}");
     // Brackets and NUL-like text within strings are only text.
     let text = format!("[\"{}\", \"\\\\u0000\", \"\\\"[[\"]", "[".repeat(100));
-    assert_eq!(
-        Scan::of(&text),
-        Scan {
-            depth: 1,
-            nul: false
-        }
-    );
+    assert_eq!(Scan::of(&text), Scan { depth: 1, nul: false });
     assert!(from_slice::<Value>(text.as_bytes()).is_ok());
 }
 
@@ -145,12 +120,12 @@ async fn only_json_is_read() {
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused() {
     use tower::{ServiceExt, service_fn};
-    let service = tower::ServiceBuilder::new()
-        .layer(DefaultBodyLimit::max(8))
-        .service(service_fn(async |request: Request| {
+    let service = tower::ServiceBuilder::new().layer(DefaultBodyLimit::max(8)).service(service_fn(
+        async |request: Request| {
             let outcome = Json::<Value>::from_request(request, &()).await;
             Ok::<_, std::convert::Infallible>(outcome.into_response())
-        }));
+        },
+    ));
     for (body, status) in [("[1,2,3]", 200), ("[1,2,3,4]", 413)] {
         let request = Request::builder()
             .header("content-type", "application/json")

@@ -102,9 +102,7 @@ pub fn edge(router: Router, config: EdgeConfig) -> Router {
     let inner = router
         .layer(middleware::from_fn(note_route))
         .layer(DefaultBodyLimit::max(config.max_body_bytes));
-    let trimmed = tower::ServiceBuilder::new()
-        .map_request(without_trailing_slash)
-        .service(inner);
+    let trimmed = tower::ServiceBuilder::new().map_request(without_trailing_slash).service(inner);
     let edge = Edge {
         ids: IdGenerator::new(Arc::clone(&config.clock)),
         permits: Semaphore::new(config.max_requests),
@@ -122,10 +120,9 @@ struct RouteSlot(Arc<OnceLock<MatchedPath>>);
 
 async fn note_route(request: Request, next: Next) -> Response {
     let extensions = request.extensions();
-    if let (Some(slot), Some(path)) = (
-        extensions.get::<RouteSlot>(),
-        extensions.get::<MatchedPath>(),
-    ) {
+    if let (Some(slot), Some(path)) =
+        (extensions.get::<RouteSlot>(), extensions.get::<MatchedPath>())
+    {
         // Set once a request; a nested router cannot be here first.
         let _ = slot.0.set(path.clone());
     }
@@ -137,10 +134,7 @@ async fn serve(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> R
         .unwrap_or_else(|| edge.ids.next_uuid().as_hyphenated().to_string());
     let span = tracing::info_span!("request", id = %id);
     let header = HeaderValue::from_str(&id);
-    let mut response = CURRENT
-        .scope(id, edge.answer(request, next))
-        .instrument(span)
-        .await;
+    let mut response = CURRENT.scope(id, edge.answer(request, next)).instrument(span).await;
     if let Ok(header) = header {
         response.headers_mut().insert(REQUEST_ID, header);
     }
@@ -160,9 +154,7 @@ impl Edge {
         let uri = request.uri().clone();
 
         let origin = cors::allowed_origin(request.headers(), &self.config.allowed_origins);
-        let asked = origin
-            .as_ref()
-            .and_then(|_| cors::preflight(&method, request.headers()));
+        let asked = origin.as_ref().and_then(|_| cors::preflight(&method, request.headers()));
 
         let response = match (asked, self.permits.try_acquire()) {
             (Some(answer), _) => answer,
@@ -226,8 +218,7 @@ impl Edge {
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("not a text")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("not a text")
 }
 
 /// An id from outside is kept when it can stand in a header, a log and a URL as it is.
@@ -289,9 +280,7 @@ fn as_problem(response: Response) -> Response {
 
 fn add_security_headers(headers: &mut HeaderMap, https: bool) {
     let mut default = |name: HeaderName, value: &'static str| {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(header::REFERRER_POLICY, "same-origin");
@@ -313,10 +302,7 @@ fn count(method: &Method, route: &RouteSlot, status: u16, elapsed: Duration) {
         _ => "other",
     }
     .to_owned();
-    let route = route
-        .0
-        .get()
-        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let route = route.0.get().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let class = match status / 100 {
         1 => "1xx",
         2 => "2xx",
@@ -352,9 +338,7 @@ fn for_log(uri: &Uri) -> String {
 fn is_secret(name: &str) -> bool {
     let decoded = form_urlencoded::parse(name.as_bytes()).next();
     decoded.is_some_and(|(name, _)| {
-        SECRET_PARAMETERS
-            .iter()
-            .any(|secret| name.eq_ignore_ascii_case(secret))
+        SECRET_PARAMETERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
     })
 }
 

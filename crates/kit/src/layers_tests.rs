@@ -41,28 +41,13 @@ fn config(sleeps_end: bool) -> EdgeConfig {
 fn routes() -> Router {
     Router::new()
         .route("/", get(async || "index"))
-        .route(
-            "/things",
-            get(async || "list").post(async |body: Bytes| body),
-        )
-        .route(
-            "/things/{id}",
-            get(async |PathId(id): PathId| id.to_string()),
-        )
+        .route("/things", get(async || "list").post(async |body: Bytes| body))
+        .route("/things/{id}", get(async |PathId(id): PathId| id.to_string()))
         .route("/json", post(async |Json(value): Json<Value>| Json(value)))
-        .route(
-            "/panic",
-            get(async || -> Result<()> { panic!("a secret inside") }),
-        )
+        .route("/panic", get(async || -> Result<()> { panic!("a secret inside") }))
         .route("/never", get(pending::<()>).post(pending::<()>))
-        .route(
-            "/framed",
-            get(async || [(header::CONTENT_SECURITY_POLICY, "default-src 'self'")]),
-        )
-        .nest(
-            "/api",
-            Router::new().route("/nested", get(async || "nested")),
-        )
+        .route("/framed", get(async || [(header::CONTENT_SECURITY_POLICY, "default-src 'self'")]))
+        .nest("/api", Router::new().route("/nested", get(async || "nested")))
 }
 
 async fn call(router: &Router, request: Request) -> (StatusCode, HeaderMap, String) {
@@ -74,11 +59,7 @@ async fn call(router: &Router, request: Request) -> (StatusCode, HeaderMap, Stri
 }
 
 fn request(method: &str, uri: &str) -> Request {
-    Request::builder()
-        .method(method)
-        .uri(uri)
-        .body(Body::empty())
-        .unwrap()
+    Request::builder().method(method).uri(uri).body(Body::empty()).unwrap()
 }
 
 #[tokio::test]
@@ -119,10 +100,7 @@ async fn what_no_handler_answers_is_a_problem() {
         let problem: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(problem["code"], code);
         assert_eq!(problem["status"], status.as_u16());
-        assert_eq!(
-            problem["instance"],
-            headers["x-request-id"].to_str().unwrap()
-        );
+        assert_eq!(problem["instance"], headers["x-request-id"].to_str().unwrap());
         assert!(!body.contains("secret"), "{body}");
         assert_eq!(headers.contains_key("allow"), status == 405, "{uri}");
     }
@@ -142,9 +120,7 @@ async fn requests_have_ids() {
     ] {
         let mut request = request("GET", "/");
         if let Some(given) = given {
-            request
-                .headers_mut()
-                .insert(REQUEST_ID, given.parse().unwrap());
+            request.headers_mut().insert(REQUEST_ID, given.parse().unwrap());
         }
         let (_, headers, _) = call(&router, request).await;
         let id = headers[REQUEST_ID].to_str().unwrap();
@@ -227,11 +203,7 @@ async fn answers_are_safe_by_default() {
 async fn figures_have_the_template_of_the_route() {
     crate::metrics::install();
     let router = edge(routes(), config(false));
-    call(
-        &router,
-        request("GET", "/things/0190a5b8-7b1e-7c3d-8f00-1234567890ab"),
-    )
-    .await;
+    call(&router, request("GET", "/things/0190a5b8-7b1e-7c3d-8f00-1234567890ab")).await;
     call(&router, request("BREW", "/nothing-at-all")).await;
     let text = crate::metrics::render();
     for part in [
@@ -268,10 +240,7 @@ async fn the_client_is_known_to_handlers() {
         call(&router, request).await;
     }
     let some = |text: &str| Some(text.to_owned());
-    assert_eq!(
-        *seen.lock().unwrap(),
-        [some("1.2.3.4"), some("9.9.9.9"), None]
-    );
+    assert_eq!(*seen.lock().unwrap(), [some("1.2.3.4"), some("9.9.9.9"), None]);
 }
 
 #[tokio::test]
@@ -294,10 +263,7 @@ async fn pages_of_listed_origins_may_read() {
             headers.insert(header::ORIGIN, origin.parse().unwrap());
         }
         let asked = HeaderValue::from_static("idempotency-key");
-        headers.insert(
-            header::ACCESS_CONTROL_REQUEST_METHOD,
-            HeaderValue::from_static("POST"),
-        );
+        headers.insert(header::ACCESS_CONTROL_REQUEST_METHOD, HeaderValue::from_static("POST"));
         headers.insert(header::ACCESS_CONTROL_REQUEST_HEADERS, asked);
         let (found, headers, _) = call(&router, request).await;
         assert_eq!(found, status, "{method} {origin:?}");

@@ -41,74 +41,25 @@ const fn metric(name: &'static str, kind: MetricKind, about: &'static str) -> Me
 pub static METRICS: &[Metric] = {
     use MetricKind::{Counter, Gauge, Histogram};
     &[
-        metric(
-            HTTP_SECONDS,
-            Histogram,
-            "Time to answer, by method and route",
-        ),
-        metric(
-            HTTP_REQUESTS,
-            Counter,
-            "Requests by method, route and status class",
-        ),
-        metric(
-            "openbell_hub_connections",
-            Gauge,
-            "Open WebSocket connections",
-        ),
-        metric(
-            "openbell_hub_deliveries_total",
-            Counter,
-            "Frames put into connections' queues",
-        ),
-        metric(
-            "openbell_hub_queue_bytes",
-            Gauge,
-            "Bytes that wait to be written",
-        ),
-        metric(
-            "openbell_hub_repairs_total",
-            Counter,
-            "Gaps read from the journal",
-        ),
-        metric(
-            "openbell_hub_resyncs_total",
-            Counter,
-            "Ranges announced as missing",
-        ),
-        metric(
-            "openbell_hub_topics",
-            Gauge,
-            "Topics with at least one subscriber",
-        ),
+        metric(HTTP_SECONDS, Histogram, "Time to answer, by method and route"),
+        metric(HTTP_REQUESTS, Counter, "Requests by method, route and status class"),
+        metric("openbell_hub_connections", Gauge, "Open WebSocket connections"),
+        metric("openbell_hub_deliveries_total", Counter, "Frames put into connections' queues"),
+        metric("openbell_hub_queue_bytes", Gauge, "Bytes that wait to be written"),
+        metric("openbell_hub_repairs_total", Counter, "Gaps read from the journal"),
+        metric("openbell_hub_resyncs_total", Counter, "Ranges announced as missing"),
+        metric("openbell_hub_topics", Gauge, "Topics with at least one subscriber"),
         metric(RESIDENT_BYTES, Gauge, "Memory in RAM; Linux only"),
-        metric(
-            "openbell_reaction_dead_letters_total",
-            Counter,
-            "Events given up, by reaction",
-        ),
-        metric(
-            "openbell_reaction_events_total",
-            Counter,
-            "Events taken, by reaction",
-        ),
-        metric(
-            "openbell_reaction_lag_events",
-            Gauge,
-            "Events not yet taken, by reaction",
-        ),
-        metric(
-            "openbell_store_group_size",
-            Histogram,
-            "Writes committed together on SQLite",
-        ),
+        metric("openbell_reaction_dead_letters_total", Counter, "Events given up, by reaction"),
+        metric("openbell_reaction_events_total", Counter, "Events taken, by reaction"),
+        metric("openbell_reaction_lag_events", Gauge, "Events not yet taken, by reaction"),
+        metric("openbell_store_group_size", Histogram, "Writes committed together on SQLite"),
     ]
 };
 
 /// Buckets of times, in seconds: from half a millisecond to the longest request.
-const SECONDS: &[f64] = &[
-    0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
-];
+const SECONDS: &[f64] =
+    &[0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 /// Buckets of counts.
 const COUNTS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
 
@@ -178,14 +129,9 @@ fn resident_bytes() -> Option<f64> {
 }
 
 /// `VmRSS` is in kibibytes whatever the page size, which `statm` is not.
-#[cfg_attr(
-    not(target_os = "linux"),
-    allow(dead_code, reason = "only Linux has it")
-)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux has it"))]
 fn resident_in(status: &str) -> Option<f64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kibibytes: u32 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(f64::from(kibibytes) * 1024.0)
 }

@@ -47,13 +47,7 @@ impl FrameSpec {
         place: &'static str,
         about: &'static str,
     ) -> Self {
-        Self {
-            kind,
-            from_server: true,
-            place,
-            about,
-            schema: schema_of::<T>(),
-        }
+        Self { kind, from_server: true, place, about, schema: schema_of::<T>() }
     }
 
     /// A frame that clients send, of the form of `T`.
@@ -62,13 +56,7 @@ impl FrameSpec {
         place: &'static str,
         about: &'static str,
     ) -> Self {
-        Self {
-            kind,
-            from_server: false,
-            place,
-            about,
-            schema: schema_of::<T>(),
-        }
+        Self { kind, from_server: false, place, about, schema: schema_of::<T>() }
     }
 }
 

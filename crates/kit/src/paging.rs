@@ -46,10 +46,7 @@ impl Page {
     /// # Errors
     /// `bad_request` when the cursor is none of ours or belongs to another filter.
     pub fn after<K: DeserializeOwned>(&self, filter: &FilterHash) -> Result<Option<Cursor<K>>> {
-        self.cursor
-            .as_deref()
-            .map(|text| Cursor::decode(text, filter))
-            .transpose()
+        self.cursor.as_deref().map(|text| Cursor::decode(text, filter)).transpose()
     }
 
     fn from_query(text: &str) -> Result<Self> {
@@ -61,13 +58,11 @@ impl Page {
         let raw: Raw = query::from_query(text)?;
         let limit = match raw.limit {
             None => Self::DEFAULT_LIMIT,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=Self::MAX_LIMIT).contains(limit))
-                .ok_or_else(|| {
-                    Error::invalid("limit", "out_of_range", "must be a number from 1 to 200")
-                })?,
+            Some(text) => {
+                text.parse().ok().filter(|limit| (1..=Self::MAX_LIMIT).contains(limit)).ok_or_else(
+                    || Error::invalid("limit", "out_of_range", "must be a number from 1 to 200"),
+                )?
+            }
         };
         let cursor = raw.cursor.filter(|cursor| !cursor.is_empty());
         Ok(Self { limit, cursor })
@@ -76,10 +71,7 @@ impl Page {
 
 impl Default for Page {
     fn default() -> Self {
-        Self {
-            limit: Self::DEFAULT_LIMIT,
-            cursor: None,
-        }
+        Self { limit: Self::DEFAULT_LIMIT, cursor: None }
     }
 }
 
@@ -132,11 +124,7 @@ struct WireIn<K> {
 impl<K: Serialize> Cursor<K> {
     /// The text for the client.
     pub fn encode(&self, filter: &FilterHash) -> String {
-        let wire = WireOut {
-            k: &self.key,
-            i: self.id,
-            f: &filter.0,
-        };
+        let wire = WireOut { k: &self.key, i: self.id, f: &filter.0 };
         // Sort keys are numbers and texts, which always serialise.
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&wire).unwrap_or_default())
     }
@@ -164,10 +152,7 @@ impl<K: DeserializeOwned> Cursor<K> {
         }
         let wire: WireIn<K> = json::from_slice(&bytes).map_err(|_| not_ours())?;
         debug_assert_eq!(wire.f, filter.0);
-        Ok(Self {
-            key: wire.k,
-            id: wire.i,
-        })
+        Ok(Self { key: wire.k, id: wire.i })
     }
 }
 
@@ -197,10 +182,7 @@ impl<T> List<T> {
             Some(last) if more => Some(cursor(last).encode(filter)),
             _ => None,
         };
-        Self {
-            items: rows.into_iter().map(item).collect(),
-            next_cursor,
-        }
+        Self { items: rows.into_iter().map(item).collect(), next_cursor }
     }
 }
 
@@ -227,9 +209,7 @@ impl<T> AliasList<T> {
         let joint = if path.contains('?') { '&' } else { '?' };
         Self {
             count: count.min(Self::MAX_COUNT),
-            next: list
-                .next_cursor
-                .map(|cursor| format!("{path}{joint}cursor={cursor}")),
+            next: list.next_cursor.map(|cursor| format!("{path}{joint}cursor={cursor}")),
             previous: None,
             results: list.items,
         }

@@ -34,15 +34,9 @@ fn limits() {
 #[test]
 fn cursors_come_back() {
     let filter = FilterHash::of(&("pins", "Austin"));
-    let cursor = Cursor {
-        key: (-5_i64, "Ärger".to_owned()),
-        id: id(7),
-    };
+    let cursor = Cursor { key: (-5_i64, "Ärger".to_owned()), id: id(7) };
     let text = cursor.encode(&filter);
-    assert!(
-        text.bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
-    );
+    assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)));
     assert_eq!(Cursor::decode(&text, &filter).unwrap(), cursor);
 
     let other = FilterHash::of(&("pins", "Dallas"));
@@ -80,20 +74,14 @@ fn forged_cursors_are_refused() {
 
 #[test]
 fn a_page_ends_or_goes_on() {
-    let page = Page {
-        limit: 2,
-        cursor: None,
-    };
+    let page = Page { limit: 2, cursor: None };
     let filter = FilterHash::of("numbers");
     let list = |rows: &[u32]| {
         List::of_rows(
             rows.to_vec(),
             &page,
             &filter,
-            |row| Cursor {
-                key: *row,
-                id: id(*row),
-            },
+            |row| Cursor { key: *row, id: id(*row) },
             |row| row * 10,
         )
     };
@@ -102,10 +90,7 @@ fn a_page_ends_or_goes_on() {
     assert_eq!(list(&[1, 2]).next_cursor, None);
     let more = list(&[1, 2, 3]);
     assert_eq!(more.items, [10, 20]);
-    let next = Page {
-        cursor: more.next_cursor.clone(),
-        ..page.clone()
-    };
+    let next = Page { cursor: more.next_cursor.clone(), ..page.clone() };
     let after: Cursor<u32> = next.after(&filter).unwrap().unwrap();
     assert_eq!((after.key, after.id), (2, id(2)));
 

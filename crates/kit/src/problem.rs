@@ -81,10 +81,7 @@ impl IntoResponse for Error {
         let status = StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let (429 | 503, Some(wait)) = (code.status, self.0.retry_after) {
             // Whole seconds, rounded up: a client that obeys is never too early.
             let seconds = millis(wait).div_ceil(1000).max(1);
@@ -95,10 +92,7 @@ impl IntoResponse for Error {
                 "token_expired" => "Bearer error=\"invalid_token\"",
                 _ => "Bearer",
             };
-            headers.insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static(challenge),
-            );
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
     }
@@ -108,14 +102,7 @@ impl From<Error> for hub::Refusal {
     /// The same error for a socket; logged here, as this is where it leaves the house.
     fn from(error: Error) -> Self {
         error.log();
-        let Inner {
-            code,
-            message,
-            fields,
-            retry_after,
-            details,
-            ..
-        } = *error.0;
+        let Inner { code, message, fields, retry_after, details, .. } = *error.0;
         let details = match details {
             None if !fields.is_empty() => {
                 to_raw_value(&serde_json::json!({ "errors": fields })).ok()

@@ -56,17 +56,9 @@ async fn headers_that_belong_to_a_status() {
         (Error::rate_limited(ms(1001)), "retry-after", Some("2")),
         (Error::busy(), "retry-after", Some("1")),
         (Error::unavailable("gone"), "retry-after", Some("5")),
-        (
-            Error::not_found().with_retry_after(ms(9)),
-            "retry-after",
-            None,
-        ),
+        (Error::not_found().with_retry_after(ms(9)), "retry-after", None),
         (Error::unauthorized(), "www-authenticate", Some("Bearer")),
-        (
-            Error::token_expired(),
-            "www-authenticate",
-            Some("Bearer error=\"invalid_token\""),
-        ),
+        (Error::token_expired(), "www-authenticate", Some("Bearer error=\"invalid_token\"")),
         (Error::forbidden(), "www-authenticate", None),
     ];
     for (error, header, expected) in cases {
@@ -80,10 +72,7 @@ async fn headers_that_belong_to_a_status() {
 #[test]
 fn sockets_say_the_same() {
     let refusal: hub::Refusal = Error::rate_limited(Duration::from_millis(250)).into();
-    assert_eq!(
-        (&*refusal.code, refusal.status, refusal.retry),
-        ("rate_limited", 429, true)
-    );
+    assert_eq!((&*refusal.code, refusal.status, refusal.retry), ("rate_limited", 429, true));
     assert_eq!(refusal.retry_after_ms, Some(250));
     assert!(!refusal.protocol_fault);
 

@@ -67,11 +67,9 @@ impl FromStr for Network {
         let bits = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
             None => bits,
-            Some(prefix) => prefix
-                .parse()
-                .ok()
-                .filter(|prefix| *prefix <= bits)
-                .ok_or_else(wrong)?,
+            Some(prefix) => {
+                prefix.parse().ok().filter(|prefix| *prefix <= bits).ok_or_else(wrong)?
+            }
         };
         Ok(Self { address, prefix })
     }

@@ -38,11 +38,7 @@ pub fn from_query<T: DeserializeOwned>(query: &str) -> Result<T> {
     for (name, value) in pairs {
         if name.contains('\0') || value.contains('\0') {
             let field = name.replace('\0', "");
-            return Err(Error::invalid(
-                field,
-                "nul",
-                "must not contain the character NUL",
-            ));
+            return Err(Error::invalid(field, "nul", "must not contain the character NUL"));
         }
     }
     let decoder = serde_urlencoded::Deserializer::new(pairs);
@@ -122,11 +118,7 @@ mod tests {
             let error = from_query::<Search>(query).unwrap_err();
             assert_eq!(error.code().status, 422);
             let first = &error.fields()[0];
-            assert_eq!(
-                (&*first.code, &*first.field),
-                (code, field),
-                "{query}: {error}"
-            );
+            assert_eq!((&*first.code, &*first.field), (code, field), "{query}: {error}");
         }
     }
 
@@ -134,10 +126,7 @@ mod tests {
     async fn what_is_no_id_is_not_found() {
         let router: Router = Router::new()
             .route("/one/{id}", get(async |PathId(id): PathId| id.to_string()))
-            .route(
-                "/two/{id}/{name}",
-                get(async |Path((_, name)): Path<(UserId, String)>| name),
-            );
+            .route("/two/{id}/{name}", get(async |Path((_, name)): Path<(UserId, String)>| name));
         let id = "0190a5b8-7b1e-7c3d-8f00-1234567890ab";
         let cases = [
             (format!("/one/{id}"), 200),

@@ -59,11 +59,7 @@ impl ReactionSpec {
             // Weak: the runner must not keep the house alive.
             handler: handler(ctx.downgrade(), react),
         };
-        Self {
-            name,
-            events: vec![E::NAME],
-            make: Box::new(make),
-        }
+        Self { name, events: vec![E::NAME], make: Box::new(make) }
     }
 }
 
@@ -76,10 +72,8 @@ where
     reactions::handler(move |tx: Tx, batch: Arc<[JournalEvent]>| {
         let (ctx, react) = (ctx.upgrade(), react.clone());
         async move {
-            let stopping = HandlerError {
-                message: "the server is stopping".into(),
-                transient: true,
-            };
+            let stopping =
+                HandlerError { message: "the server is stopping".into(), transient: true };
             let ctx = ctx.ok_or(stopping)?;
             react(ctx, tx, facts(&batch)?).await.map_err(digest)
         }
@@ -91,13 +85,7 @@ fn facts<E: Event>(batch: &[JournalEvent]) -> store::Result<Vec<Fact<E>>> {
     for row in batch {
         if let Some(event) = row.decode::<E>()? {
             let (tenant, id, pos, at) = (row.tenant, row.id, row.pos, row.at);
-            facts.push(Fact {
-                tenant,
-                id,
-                pos,
-                at,
-                event,
-            });
+            facts.push(Fact { tenant, id, pos, at, event });
         }
     }
     Ok(facts)
@@ -107,9 +95,6 @@ fn facts<E: Event>(batch: &[JournalEvent]) -> store::Result<Vec<Fact<E>>> {
 fn digest(error: Error) -> HandlerError {
     match error.store_error() {
         Some(error) => error.clone().into(),
-        None => HandlerError {
-            message: error.to_string(),
-            transient: false,
-        },
+        None => HandlerError { message: error.to_string(), transient: false },
     }
 }

@@ -51,10 +51,7 @@ impl Secret {
     /// # Errors
     /// [`SecretError::TooShort`].
     pub fn new(text: &str) -> Result<Self, SecretError> {
-        Ok(Self {
-            current: checked(text)?,
-            previous: None,
-        })
+        Ok(Self { current: checked(text)?, previous: None })
     }
 
     /// The same, with the secret that was in use before.
@@ -163,9 +160,7 @@ pub fn random_token(bytes: usize) -> String {
 }
 
 fn fill(bytes: &mut [u8]) {
-    SysRng
-        .try_fill_bytes(bytes)
-        .expect("the operating system gives randomness");
+    SysRng.try_fill_bytes(bytes).expect("the operating system gives randomness");
 }
 
 #[cfg(test)]
@@ -182,18 +177,12 @@ mod tests {
         assert_eq!(secret.keys("a"), [secret.key("a")]);
         let other = "another secret that is long enough";
         let changed = Secret::new(other).unwrap().with_previous(TEXT).unwrap();
-        assert_eq!(
-            changed.keys("a"),
-            [Secret::new(other).unwrap().key("a"), secret.key("a")]
-        );
+        assert_eq!(changed.keys("a"), [Secret::new(other).unwrap().key("a"), secret.key("a")]);
     }
 
     #[test]
     fn short_secrets_are_refused_and_none_is_printed() {
-        assert!(matches!(
-            Secret::new("short"),
-            Err(SecretError::TooShort(5))
-        ));
+        assert!(matches!(Secret::new("short"), Err(SecretError::TooShort(5))));
         let secret = Secret::new(TEXT).unwrap();
         assert!(secret.clone().with_previous("").is_err());
         assert_eq!(format!("{secret:?}"), "Secret(…)");
@@ -210,10 +199,8 @@ mod tests {
             threads.into_iter().map(|t| t.join().unwrap()).collect()
         });
         assert!(keys.windows(2).all(|pair| pair[0] == pair[1]));
-        let names: Vec<_> = fs::read_dir(&data_dir)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let names: Vec<_> =
+            fs::read_dir(&data_dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, [FILE_NAME], "no draft stays behind");
         #[cfg(unix)]
         {

@@ -43,12 +43,7 @@ impl SocketRoute {
     where
         F: Fn(Ctx, Vec<String>) -> Arc<dyn Endpoint> + Send + Sync + 'static,
     {
-        Self {
-            path,
-            about,
-            requires_user: true,
-            make: Arc::new(make),
-        }
+        Self { path, about, requires_user: true, make: Arc::new(make) }
     }
 
     /// Nobody needs to sign in for it.
@@ -120,10 +115,7 @@ impl Sockets {
             return Error::unavailable("the server is starting").into_response();
         };
         let path = parts.uri.path().trim_end_matches('/');
-        let found = self
-            .routes
-            .iter()
-            .find_map(|route| Some((route, route.matches(path)?)));
+        let found = self.routes.iter().find_map(|route| Some((route, route.matches(path)?)));
         let mut opening = Opening {
             identity: None,
             tenant: TenantId::DEFAULT,
@@ -170,9 +162,7 @@ fn token_of(ctx: &Ctx, uri: &Uri, headers: &HeaderMap, bearer: Option<&str>) -> 
         }
     }
     let offered = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
-    let token = offered
-        .split(',')
-        .find_map(|part| part.trim().strip_prefix(PROTOCOL_TOKEN));
+    let token = offered.split(',').find_map(|part| part.trim().strip_prefix(PROTOCOL_TOKEN));
     token.map(str::to_owned)
 }
 
@@ -215,21 +205,12 @@ impl Multiplexed {
             "/ws",
             "all topics and all verbs over one connection; one's own `user:<id>` is followed at \
              once",
-            move |ctx, _| {
-                Arc::new(Self {
-                    ctx,
-                    verbs: verbs.clone(),
-                    aliases: aliases.clone(),
-                })
-            },
+            move |ctx, _| Arc::new(Self { ctx, verbs: verbs.clone(), aliases: aliases.clone() }),
         )
     }
 
     fn alias(&self, topic: &Topic) -> Option<Arc<dyn Alias>> {
-        self.aliases
-            .iter()
-            .find(|alias| alias.name() == topic.as_str())
-            .cloned()
+        self.aliases.iter().find(|alias| alias.name() == topic.as_str()).cloned()
     }
 }
 
@@ -294,9 +275,7 @@ impl Endpoint for Multiplexed {
         let (ctx, aliases) = (self.ctx.clone(), self.aliases.clone());
         Box::pin(async move {
             for alias in aliases.iter() {
-                alias
-                    .observe(ctx.clone(), session.clone(), frame.clone())
-                    .await;
+                alias.observe(ctx.clone(), session.clone(), frame.clone()).await;
             }
         })
     }

@@ -49,25 +49,14 @@ async fn look(house: &crate::Ctx, reader: &mut JournalReader) -> store::Result<u
         *reader = ahead;
         return Ok(0);
     }
-    let followed: HashSet<(TenantId, Topic)> = hub
-        .topics_live()
-        .into_iter()
-        .map(|(tenant, topic, _)| (tenant, topic))
-        .collect();
+    let followed: HashSet<(TenantId, Topic)> =
+        hub.topics_live().into_iter().map(|(tenant, topic, _)| (tenant, topic)).collect();
     if !followed.is_empty() {
         let (after, upto) = (reader.pos(), ahead.pos());
-        let frames = store
-            .read(async move |tx: &Tx| tx.frames_between(after, upto).await)
-            .await?;
+        let frames = store.read(async move |tx: &Tx| tx.frames_between(after, upto).await).await?;
         let wanted =
             |frame: &store::CommittedFrame| followed.contains(&(frame.tenant, frame.topic.clone()));
-        hub.deliver_remote(
-            frames
-                .into_iter()
-                .filter(wanted)
-                .map(stream_frame)
-                .collect(),
-        );
+        hub.deliver_remote(frames.into_iter().filter(wanted).map(stream_frame).collect());
     }
     store.saw_pos(ahead.pos());
     *reader = ahead;

@@ -260,11 +260,7 @@ mod tests {
             claims
         };
         let sane = claims("x", 1.into());
-        assert!(
-            tokens
-                .verify(&signed(Algorithm::HS256, sane.clone()), NOW)
-                .is_ok()
-        );
+        assert!(tokens.verify(&signed(Algorithm::HS256, sane.clone()), NOW).is_ok());
         use TokenError::{Malformed, Signature};
         let none = b64(r#"{"alg":"none","typ":"JWT"}"#);
         let cases = [
@@ -274,23 +270,11 @@ mod tests {
             (format!("{header}.{}.{signature}", b64("{}")), Signature),
             (format!("{none}.{body}."), Malformed),
             (signed(Algorithm::HS512, sane), Malformed),
-            (
-                signed(Algorithm::HS256, claims("typ", "refresh".into())),
-                Malformed,
-            ),
-            (
-                signed(Algorithm::HS256, claims("iss", "other".into())),
-                Malformed,
-            ),
+            (signed(Algorithm::HS256, claims("typ", "refresh".into())), Malformed),
+            (signed(Algorithm::HS256, claims("iss", "other".into())), Malformed),
             (signed(Algorithm::HS256, claims("sub", 7.into())), Malformed),
-            (
-                signed(Algorithm::HS256, claims("rol", ["god"].into())),
-                Malformed,
-            ),
-            (
-                signed(Algorithm::HS256, claims("exp", "soon".into())),
-                Malformed,
-            ),
+            (signed(Algorithm::HS256, claims("rol", ["god"].into())), Malformed),
+            (signed(Algorithm::HS256, claims("exp", "soon".into())), Malformed),
         ];
         for (token, error) in cases {
             assert_eq!(tokens.verify(&token, NOW), Err(error), "{token}");
@@ -300,10 +284,7 @@ mod tests {
     #[test]
     fn only_users_have_tokens() {
         let tokens = Tokens::new(&secret("a"), MINUTES_15);
-        for nobody in [
-            Scope::anonymous(TenantId::DEFAULT),
-            Scope::system(TenantId::DEFAULT),
-        ] {
+        for nobody in [Scope::anonymous(TenantId::DEFAULT), Scope::system(TenantId::DEFAULT)] {
             assert!(tokens.issue(&nobody, id(2), NOW).is_err());
         }
     }

@@ -19,13 +19,7 @@ impl Transport for AxumTransport {
 
     fn split(self) -> (Reader, Writer) {
         let (writer, reader) = self.0.split();
-        (
-            Reader {
-                stream: reader,
-                ended: false,
-            },
-            Writer(writer),
-        )
+        (Reader { stream: reader, ended: false }, Writer(writer))
     }
 }
 
@@ -81,10 +75,9 @@ impl TransportWriter for Writer {
         let message = match message {
             Outbound::Text(text) => Message::Text(utf8(text)?),
             Outbound::Ping => Message::Ping(bytes::Bytes::new()),
-            Outbound::Close(code, reason) => Message::Close(Some(CloseFrame {
-                code: code.as_u16(),
-                reason: reason.into(),
-            })),
+            Outbound::Close(code, reason) => {
+                Message::Close(Some(CloseFrame { code: code.as_u16(), reason: reason.into() }))
+            }
         };
         self.0.feed(message).await.map_err(|_| Gone)
     }

@@ -47,13 +47,8 @@ impl Ctx {
         let keyed = async move |tx: &Tx| {
             let key: &Arc<IdempotencyKey> = &key;
             let place = args![tenant, actor, key.key.as_str()];
-            let taken = args![
-                tenant,
-                actor,
-                key.key.as_str(),
-                key.fingerprint.as_slice(),
-                tx.now()
-            ];
+            let taken =
+                args![tenant, actor, key.key.as_str(), key.fingerprint.as_slice(), tx.now()];
             if tx.exec(&TAKE_KEY, &taken).await? == 0 {
                 let (fingerprint, answer): (Vec<u8>, Option<String>) =
                     tx.one(&FIND_KEY, &place).await?;
@@ -66,8 +61,7 @@ impl Ctx {
             let value = work(tx).await?;
             let answer = serde_json::to_string(&value).map_err(Error::internal)?;
             let [tenant, actor, key] = place;
-            tx.exec(&KEEP_ANSWER, &[tenant, actor, key, answer.into()])
-                .await?;
+            tx.exec(&KEEP_ANSWER, &[tenant, actor, key, answer.into()]).await?;
             Ok(value)
         };
         self.store().write(Class::Interactive, keyed).await
@@ -79,9 +73,6 @@ impl Ctx {
     /// What the database said.
     pub async fn forget_answers(&self) -> Result<u64> {
         let before = self.now().minus(KEPT);
-        Ok(self
-            .store()
-            .execute(&FORGET, args![before].to_vec())
-            .await?)
+        Ok(self.store().execute(&FORGET, args![before].to_vec()).await?)
     }
 }

@@ -80,47 +80,27 @@ async fn answer(app: &App, stream: UnixStream) -> anyhow::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut reading = BufReader::new(reading);
     let mut first = String::new();
-    (&mut reading)
-        .take(MAX_CALL_BYTES)
-        .read_line(&mut first)
-        .await?;
+    (&mut reading).take(MAX_CALL_BYTES).read_line(&mut first).await?;
     let call: Call = serde_json::from_str(&first).context("not a call")?;
-    tracing::info!(
-        command = call.command,
-        "a command came over the admin socket"
-    );
+    tracing::info!(command = call.command, "a command came over the admin socket");
     let (sender, mut reports) = mpsc::channel(REPORTS);
     let input: Input = Box::pin(reading);
     let report = Reporter::new(sender);
-    let run = Run {
-        ctx: app.ctx().clone(),
-        args: call.args,
-        input,
-        report,
-    };
+    let run = Run { ctx: app.ctx().clone(), args: call.args, input, report };
     let tell = async {
         while let Some(report) = reports.recv().await {
             // A caller who has gone is noticed by the command through its reporter.
-            if write_line(&mut writing, &Line::Report(report))
-                .await
-                .is_err()
-            {
+            if write_line(&mut writing, &Line::Report(report)).await.is_err() {
                 reports.close();
             }
         }
     };
     let (outcome, ()) = tokio::join!(app.command(&call.command, run), tell);
     let end = match outcome {
-        Ok(()) => End {
-            error: None,
-            code: 0,
-        },
+        Ok(()) => End { error: None, code: 0 },
         Err(error) => {
             let failure = refused(error);
-            End {
-                error: Some(failure.message),
-                code: failure.code,
-            }
+            End { error: Some(failure.message), code: failure.code }
         }
     };
     write_line(&mut writing, &Line::End { end }).await?;
@@ -144,16 +124,11 @@ pub(crate) async fn call(
     let path = path(config);
     let stream = UnixStream::connect(&path).await.map_err(|error| {
         let place = path.display();
-        Failure::away(format!(
-            "another openbell has the database open; {place}: {error}"
-        ))
+        Failure::away(format!("another openbell has the database open; {place}: {error}"))
     })?;
     let (reading, mut writing) = stream.into_split();
     let send = async {
-        let call = Call {
-            command: command.to_owned(),
-            args,
-        };
+        let call = Call { command: command.to_owned(), args };
         let mut first = serde_json::to_string(&call)?;
         first.push('\n');
         writing.write_all(first.as_bytes()).await?;
@@ -180,9 +155,6 @@ pub(crate) async fn call(
     sent?;
     match end.error {
         None => Ok(()),
-        Some(message) => Err(Failure {
-            message,
-            code: end.code,
-        }),
+        Some(message) => Err(Failure { message, code: end.code }),
     }
 }

@@ -123,35 +123,24 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn usage(message: impl ToString) -> Self {
-        Self {
-            message: message.to_string(),
-            code: 2,
-        }
+        Self { message: message.to_string(), code: 2 }
     }
 
     pub(crate) fn away(message: impl ToString) -> Self {
-        Self {
-            message: message.to_string(),
-            code: 3,
-        }
+        Self { message: message.to_string(), code: 3 }
     }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self {
-            message: format!("{:#}", error.into()),
-            code: 1,
-        }
+        Self { message: format!("{:#}", error.into()), code: 1 }
     }
 }
 
 /// Runs what was typed.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(run(cli)),
         Err(error) => Err(error.into()),
@@ -212,15 +201,10 @@ async fn user_command(config: Config, user: User, json: bool) -> Result<(), Fail
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where the environment is read"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
 fn load(file: Option<&std::path::Path>) -> Result<Config, Failure> {
     let here = PathBuf::from("openbell.toml");
-    let file = file
-        .map(PathBuf::from)
-        .or_else(|| here.exists().then_some(here));
+    let file = file.map(PathBuf::from).or_else(|| here.exists().then_some(here));
     // A variable that is not UTF-8 cannot be one of ours.
     let env = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));

@@ -29,14 +29,7 @@ pub(crate) async fn plain(
     args: Value,
     json: bool,
 ) -> Result<(), Failure> {
-    let result = run(
-        config,
-        name,
-        args,
-        Box::pin(tokio::io::empty()),
-        Show::new(json),
-    )
-    .await?;
+    let result = run(config, name, args, Box::pin(tokio::io::empty()), Show::new(json)).await?;
     print_result(result, json)
 }
 
@@ -65,15 +58,9 @@ pub(crate) async fn with_file(
         Box::pin(tokio::io::stdin())
     } else {
         let shown = path.display();
-        let file = tokio::fs::File::open(path)
-            .await
-            .with_context(|| format!("{shown}"))?;
-        args["total_bytes"] = file
-            .metadata()
-            .await
-            .with_context(|| format!("{shown}"))?
-            .len()
-            .into();
+        let file = tokio::fs::File::open(path).await.with_context(|| format!("{shown}"))?;
+        args["total_bytes"] =
+            file.metadata().await.with_context(|| format!("{shown}"))?.len().into();
         Box::pin(file)
     };
     let result = run(config, name, args, input, Show::new(json)).await?;
@@ -107,12 +94,7 @@ async fn run(
             Some(lock) => {
                 let house = House::build_locked(config, lock).await?;
                 let ctx = house.app.ctx().clone();
-                let run = Run {
-                    ctx,
-                    args,
-                    input,
-                    report: Reporter::new(sender),
-                };
+                let run = Run { ctx, args, input, report: Reporter::new(sender) };
                 let outcome = house.app.command(name, run).await;
                 house.app.stop().await;
                 outcome.map_err(refused)
@@ -150,9 +132,7 @@ fn print_result(result: Option<Value>, json: bool) -> Result<(), Failure> {
     match &value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                let shown = value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned);
+                let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 writeln!(out, "{name:<12} {shown}")?;
             }
         }
@@ -191,13 +171,7 @@ struct Show {
 impl Show {
     fn new(json: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        Self {
-            bar: None,
-            terminal,
-            quiet: json,
-            tenths_told: 0,
-            result: None,
-        }
+        Self { bar: None, terminal, quiet: json, tenths_told: 0, result: None }
     }
 
     fn report(&mut self, report: Report) {

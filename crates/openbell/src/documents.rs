@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, io::Write as _};
 
+use hub::Direction;
 use kit::{
     Catalogue,
     asyncapi::{AsyncApi, Frame, Socket},
 };
-use hub::Direction;
 
 use crate::{cli::Failure, commands::refused, modules};
 
@@ -31,10 +31,9 @@ pub(crate) fn openapi_text() -> Result<String, Failure> {
         .scheme(utoipa::openapi::security::HttpAuthScheme::Bearer)
         .bearer_format("JWT")
         .build();
-    api.components.get_or_insert_default().add_security_scheme(
-        "bearer",
-        utoipa::openapi::security::SecurityScheme::Http(bearer),
-    );
+    api.components
+        .get_or_insert_default()
+        .add_security_scheme("bearer", utoipa::openapi::security::SecurityScheme::Http(bearer));
     // Through a Value, whose maps are sorted: the same text from every build.
     let value = serde_json::to_value(&api)?;
     Ok(serde_json::to_string_pretty(&value)?)
@@ -45,10 +44,7 @@ pub(crate) fn asyncapi_text() -> Result<String, Failure> {
     let catalogue = catalogue()?;
     let mut api = AsyncApi::new("Openbell", env!("CARGO_PKG_VERSION"), ABOUT);
     for (path, about) in &catalogue.sockets {
-        let frames = catalogue
-            .frames
-            .iter()
-            .filter(|frame| seen_on(frame.place, path));
+        let frames = catalogue.frames.iter().filter(|frame| seen_on(frame.place, path));
         api = api.socket(Socket {
             path: (*path).to_owned(),
             who: "see docs/protocol.md".to_owned(),
@@ -95,11 +91,7 @@ pub(crate) fn events_text() -> Result<String, Failure> {
     for event in events::ALL {
         let reactions = listeners.get(event.name).map(|names| names.join(", "));
         let reactions = reactions.unwrap_or_else(|| "–".to_owned());
-        writeln!(
-            text,
-            "| `{}` | {} | {} | {reactions} |",
-            event.name, event.version, event.about
-        )?;
+        writeln!(text, "| `{}` | {} | {} | {reactions} |", event.name, event.version, event.about)?;
     }
     Ok(text)
 }

@@ -34,27 +34,15 @@ impl House {
         let clock = Arc::new(SystemClock::new());
         let secret = config.open_secret().map_err(Failure::usage)?;
         let store = open(&config, clock.clone())?;
-        let parts = Parts {
-            config,
-            clock: clock.clone(),
-            store,
-            secret,
-            broker: None,
-        };
+        let parts = Parts { config, clock: clock.clone(), store, secret, broker: None };
         let app = App::build(modules(), parts).await.map_err(away)?;
-        Ok(Self {
-            app,
-            clock,
-            _lock: lock.0,
-        })
+        Ok(Self { app, clock, _lock: lock.0 })
     }
 
     /// Brings the schema up to date; the steps that were applied.
     pub(crate) async fn migrate(config: &Config) -> Result<Vec<String>, Failure> {
         let Some(_lock) = lock(config)? else {
-            return Err(Failure::away(
-                "a server has the database open; it has migrated it",
-            ));
+            return Err(Failure::away("a server has the database open; it has migrated it"));
         };
         let clock: SharedClock = Arc::new(SystemClock::new());
         let store = open(config, clock)?;
@@ -75,18 +63,14 @@ pub(crate) fn lock(config: &Config) -> Result<Option<Lock>, Failure> {
     let place = config.data_dir.display();
     std::fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot make {place}"))?;
     let path = config.data_dir.join("data.lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path);
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.with_context(|| format!("cannot open {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(Lock(Some(file)))),
         Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(anyhow::Error::from(error)
-            .context("cannot lock the data folder")
-            .into()),
+        Err(TryLockError::Error(error)) => {
+            Err(anyhow::Error::from(error).context("cannot lock the data folder").into())
+        }
     }
 }
 
@@ -100,13 +84,7 @@ fn open(config: &Config, clock: SharedClock) -> Result<Store, Failure> {
 fn away(error: kit::Error) -> Failure {
     match error.store_error() {
         Some(cause) if cause.is_transient() => Failure::away(cause),
-        Some(cause) => Failure {
-            message: cause.to_string(),
-            code: 1,
-        },
-        None => Failure {
-            message: error.to_string(),
-            code: 1,
-        },
+        Some(cause) => Failure { message: cause.to_string(), code: 1 },
+        None => Failure { message: error.to_string(), code: 1 },
     }
 }

@@ -14,10 +14,5 @@ pub use documents::generated;
 
 /// Every feature, in the order in which their migrations run.
 pub fn modules() -> Vec<kit::Module> {
-    vec![
-        accounts::module(),
-        notifications::module(),
-        properties::module(),
-        foreclosures::module(),
-    ]
+    vec![accounts::module(), notifications::module(), properties::module(), foreclosures::module()]
 }

@@ -29,22 +29,10 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     if config.is_sqlite() {
         admin::listen(&app, &config)?;
     }
-    println!(
-        "Openbell {} listens on http://{address}",
-        env!("CARGO_PKG_VERSION")
-    );
-    println!(
-        "database: {}",
-        if config.is_sqlite() {
-            "SQLite"
-        } else {
-            "PostgreSQL"
-        }
-    );
+    println!("Openbell {} listens on http://{address}", env!("CARGO_PKG_VERSION"));
+    println!("database: {}", if config.is_sqlite() { "SQLite" } else { "PostgreSQL" });
 
-    let router = app
-        .router()
-        .into_make_service_with_connect_info::<SocketAddr>();
+    let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
     let stop = app.ctx().stopping().clone();
     let server =
         axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
@@ -74,9 +62,7 @@ fn bind(
         SocketAddr::V6(_) => TcpSocket::new_v6(),
     }?;
     socket.set_reuseaddr(true)?;
-    socket
-        .bind(address)
-        .with_context(|| format!("cannot listen on {address}"))?;
+    socket.bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let listener = socket.listen(BACKLOG)?;
     let bound = listener.local_addr()?;
     let listener = listener.tap_io(|stream| {
@@ -104,9 +90,7 @@ async fn stop_signal() {
 
 fn start_log(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // An error means that a test has set a log of its own.
     let _ = match config.log_format {
         LogFormat::Json => log.json().try_init(),

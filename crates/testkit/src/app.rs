@@ -42,6 +42,7 @@ impl Database {
 enum Place {
     Sqlite,
     Postgres(TestDatabase),
+    Shared(String),
 }
 
 /// What outlives a stopped [`TestApp`]: database, folder, clock, broker.
@@ -69,16 +70,19 @@ impl Home {
         }
     }
 
+    /// Uses a PostgreSQL database that somebody else owns, such as another home's.
+    pub fn use_postgres(&mut self, url: &str) {
+        self.place = Place::Shared(url.to_owned());
+    }
+
     /// The database's URL.
     pub fn url(&self) -> String {
         match &self.place {
             Place::Sqlite => {
-                format!(
-                    "sqlite://{}",
-                    self.folder.path().join("openbell.db").display()
-                )
+                format!("sqlite://{}", self.folder.path().join("openbell.db").display())
             }
             Place::Postgres(database) => database.url().to_owned(),
+            Place::Shared(url) => url.clone(),
         }
     }
 
@@ -90,21 +94,13 @@ impl Home {
     /// The configuration of a test: weak passwords, a fixed secret, this home's database.
     pub fn config(&self) -> Config {
         let settings = [
-            (
-                "OPENBELL_DATA_DIR",
-                self.folder.path().display().to_string(),
-            ),
+            ("OPENBELL_DATA_DIR", self.folder.path().display().to_string()),
             ("DATABASE_URL", self.url()),
-            (
-                "OPENBELL_SECRET",
-                "the secret of every test, long enough".to_owned(),
-            ),
+            ("OPENBELL_SECRET", "the secret of every test, long enough".to_owned()),
             ("OPENBELL_ARGON2_MEMORY_KIB", "64".to_owned()),
             ("OPENBELL_ARGON2_ITERATIONS", "1".to_owned()),
         ];
-        let settings = settings
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
+        let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
         Config::load(settings, None).expect("the configuration of a test")
     }
 
@@ -116,16 +112,8 @@ impl Home {
         let broker: Arc<dyn Broker> = self.broker.clone();
         let secret = Secret::new("the secret of every test, long enough").expect("a secret");
         let config = self.config();
-        let parts = Parts {
-            config,
-            clock,
-            store,
-            secret,
-            broker: Some(broker),
-        };
-        App::build(modules, parts)
-            .await
-            .expect("the house is built")
+        let parts = Parts { config, clock, store, secret, broker: Some(broker) };
+        App::build(modules, parts).await.expect("the house is built")
     }
 }
 
@@ -144,10 +132,7 @@ impl TestApp {
     }
 
     /// A house in a home that others may share: a second node, or the same one after a restart.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test's server lives as long as the test"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "a test's server lives as long as the test")]
     pub async fn start_in(home: Arc<Home>, modules: Vec<Module>) -> Self {
         let app = Arc::new(home.build(modules).await);
         app.start().await.expect("the house starts");
@@ -155,16 +140,9 @@ impl TestApp {
         let address = listener.local_addr().expect("an address");
         let router = app.router();
         let server = tokio::spawn(async move {
-            axum::serve(listener, router)
-                .await
-                .expect("the server runs");
+            axum::serve(listener, router).await.expect("the server runs");
         });
-        Self {
-            app,
-            home,
-            address,
-            server,
-        }
+        Self { app, home, address, server }
     }
 
     /// Stops it in order; start another one in the same home with [`TestApp::start_in`].
@@ -207,19 +185,13 @@ impl TestApp {
 
     /// Waits until every reaction of this node has applied every event of the journal and no due
     /// task is left. Fails on a dead letter.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "waits in real time for real threads"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "waits in real time for real threads")]
     pub async fn settle(&self) {
         let store = self.ctx().store();
         let deadline = tokio::time::Instant::now() + PATIENCE;
         let mut settled_at = None;
         for round in 1_u32.. {
-            let last = store
-                .read(async |tx: &Tx| tx.last_pos().await)
-                .await
-                .expect("the journal");
+            let last = store.read(async |tx: &Tx| tx.last_pos().await).await.expect("the journal");
             let positions = self.app.reactions().positions();
             let behind: Vec<_> = positions.iter().filter(|(_, pos)| *pos < last).collect();
             if behind.is_empty() {
@@ -242,12 +214,7 @@ impl TestApp {
                 self.home.clock.advance(Duration::from_millis(20));
             }
         }
-        let dead = self
-            .app
-            .reactions()
-            .dead_letters(10)
-            .await
-            .expect("dead letters");
+        let dead = self.app.reactions().dead_letters(10).await.expect("dead letters");
         assert!(dead.is_empty(), "dead letters: {dead:?}");
     }
 
@@ -271,12 +238,7 @@ impl TestApp {
             let issued = self.ctx().tokens().issue(&scope, session, self.ctx().now());
             issued.expect("an access token")
         });
-        Actor {
-            app: self.app.clone(),
-            address: self.address,
-            scope,
-            token,
-        }
+        Actor { app: self.app.clone(), address: self.address, scope, token }
     }
 
     /// Nobody known.
@@ -286,18 +248,9 @@ impl TestApp {
 
     /// Somebody with a token that came from the API.
     pub fn bearer(&self, token: &str) -> Actor {
-        let claims = self
-            .ctx()
-            .tokens()
-            .verify(token, self.ctx().now())
-            .expect("a good token");
+        let claims = self.ctx().tokens().verify(token, self.ctx().now()).expect("a good token");
         let (scope, token) = (claims.scope(), Some(token.to_owned()));
-        Actor {
-            app: self.app.clone(),
-            address: self.address,
-            scope,
-            token,
-        }
+        Actor { app: self.app.clone(), address: self.address, scope, token }
     }
 
     /// Runs a command of the command line in this house: its reports, or its error.
@@ -310,12 +263,7 @@ impl TestApp {
         let (sender, mut reports) = mpsc::channel(1024);
         let input: Input = Box::pin(std::io::Cursor::new(input.into()));
         let ctx = self.ctx().clone();
-        let run = Run {
-            ctx,
-            args,
-            input,
-            report: Reporter::new(sender),
-        };
+        let run = Run { ctx, args, input, report: Reporter::new(sender) };
         let mut seen = Vec::new();
         let collect = async {
             while let Some(report) = reports.recv().await {
@@ -369,10 +317,7 @@ impl Answer {
     #[track_caller]
     pub fn expect_problem(self, status: u16, code: &str) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
-        let form = self
-            .headers
-            .get(header::CONTENT_TYPE)
-            .map(|v| v.to_str().unwrap_or_default());
+        let form = self.headers.get(header::CONTENT_TYPE).map(|v| v.to_str().unwrap_or_default());
         assert_eq!(form, Some("application/problem+json"), "{}", self.text);
         assert_eq!(self.json["code"], code, "{}", self.text);
         self
@@ -403,20 +348,17 @@ impl Actor {
 
     /// Posts JSON.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::POST, path, Some(body.to_string()), &[])
-            .await
+        self.send(Method::POST, path, Some(body.to_string()), &[]).await
     }
 
     /// Puts JSON.
     pub async fn put(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::PUT, path, Some(body.to_string()), &[])
-            .await
+        self.send(Method::PUT, path, Some(body.to_string()), &[]).await
     }
 
     /// Patches with JSON.
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::PATCH, path, Some(body.to_string()), &[])
-            .await
+        self.send(Method::PATCH, path, Some(body.to_string()), &[]).await
     }
 
     /// Deletes.
@@ -446,17 +388,10 @@ impl Actor {
         let request = request.body(body).expect("a request");
         let response = self.app.router().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, usize::MAX)
-            .await
-            .expect("a whole body");
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body");
         let text = String::from_utf8(bytes.to_vec()).expect("text");
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            text,
-            json,
-        }
+        Answer { status: parts.status, headers: parts.headers, text, json }
     }
 
     /// Opens a socket with their token.

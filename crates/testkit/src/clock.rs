@@ -42,9 +42,7 @@ impl FakeClock {
             watchers: Vec::new(),
             next_sleeper: 0,
         };
-        Self {
-            state: Arc::new(Mutex::new(state)),
-        }
+        Self { state: Arc::new(Mutex::new(state)) }
     }
 
     /// This clock as the rest of the house takes it.
@@ -118,10 +116,7 @@ impl Clock for FakeClock {
         let mut state = self.lock();
         let key = (state.monotonic.saturating_add(duration), state.next_sleeper);
         state.next_sleeper += 1;
-        Box::pin(Sleeper {
-            clock: self.clone(),
-            key,
-        })
+        Box::pin(Sleeper { clock: self.clone(), key })
     }
 }
 
@@ -184,17 +179,9 @@ mod tests {
         let mut sleeps: Vec<_> = [("late", 9), ("early", 1), ("middle", 5), ("middle too", 5)]
             .into_iter()
             .map(|(name, after)| {
-                let waker = Waker::from(Arc::new(Note {
-                    name,
-                    log: Arc::downgrade(&log),
-                }));
+                let waker = Waker::from(Arc::new(Note { name, log: Arc::downgrade(&log) }));
                 let mut sleep = clock.sleep(seconds(after));
-                assert!(
-                    sleep
-                        .as_mut()
-                        .poll(&mut Context::from_waker(&waker))
-                        .is_pending()
-                );
+                assert!(sleep.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
                 sleep
             })
             .collect();
@@ -220,13 +207,7 @@ mod tests {
         assert!(sleep.as_mut().poll(&mut context).is_pending());
         clock.advance(Duration::from_millis(1));
         assert!(sleep.as_mut().poll(&mut context).is_ready());
-        assert!(
-            clock
-                .sleep(Duration::ZERO)
-                .as_mut()
-                .poll(&mut context)
-                .is_ready()
-        );
+        assert!(clock.sleep(Duration::ZERO).as_mut().poll(&mut context).is_ready());
     }
 
     #[test]
@@ -236,12 +217,7 @@ mod tests {
         clock.set(Timestamp::from_millis(1_900_000_000_000));
         assert_eq!(clock.now().as_millis(), 1_900_000_000_000);
         assert_eq!(clock.monotonic(), Duration::ZERO);
-        assert!(
-            sleep
-                .as_mut()
-                .poll(&mut Context::from_waker(Waker::noop()))
-                .is_pending()
-        );
+        assert!(sleep.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     }
 
     #[tokio::test]

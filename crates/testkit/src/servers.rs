@@ -85,11 +85,7 @@ impl TestDatabase {
             match execute(server_url, &format!("create database {name}")).await {
                 Ok(()) => {
                     let url = with_database(server_url, &name);
-                    return Self {
-                        name,
-                        url,
-                        server_url: server_url.to_owned(),
-                    };
+                    return Self { name, url, server_url: server_url.to_owned() };
                 }
                 Err(error) if error.code() == Some(&SqlState::DUPLICATE_DATABASE) => {}
                 Err(error) => panic!("no test database on {server_url}: {error:?}"),
@@ -104,9 +100,7 @@ impl Drop for TestDatabase {
         let server_url = std::mem::take(&mut self.server_url);
         // A drop cannot await, and the test's runtime may be the one that is being shut down.
         let dropping = thread::spawn(move || {
-            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build()
             {
                 // Best effort: the server may be gone, and its data goes with it.
                 let _ = runtime.block_on(execute(&server_url, &statement));
@@ -128,9 +122,7 @@ async fn execute(url: &str, statement: &str) -> Result<(), tokio_postgres::Error
 }
 
 fn with_database(server_url: &str, name: &str) -> String {
-    let (server, _) = server_url
-        .rsplit_once('/')
-        .expect("an address ends with /database");
+    let (server, _) = server_url.rsplit_once('/').expect("an address ends with /database");
     format!("{server}/{name}")
 }
 
@@ -158,9 +150,7 @@ impl PrivatePostgres {
     /// recovers from the log.
     pub fn kill(&self) {
         let mode = ["-m", "immediate", "-w", "stop"];
-        self.programs
-            .run("pg_ctl", &self.data(), &mode)
-            .expect("PostgreSQL cannot be killed");
+        self.programs.run("pg_ctl", &self.data(), &mode).expect("PostgreSQL cannot be killed");
     }
 
     /// Starts it again after [`PrivatePostgres::kill`] and returns once it takes connections.
@@ -174,16 +164,9 @@ impl PrivatePostgres {
         // The port may be taken by somebody else between the look and the start.
         let mut last = None;
         for _ in 0..5 {
-            let folder = programs
-                .copy_of(&template)
-                .expect("the data folder cannot be copied");
+            let folder = programs.copy_of(&template).expect("the data folder cannot be copied");
             let port = free_port().expect("no free port");
-            let server = Self {
-                programs: programs.clone(),
-                port,
-                durable,
-                folder,
-            };
+            let server = Self { programs: programs.clone(), port, durable, folder };
             match server.try_start() {
                 Ok(()) => return server,
                 Err(error) => last = Some(error),
@@ -204,13 +187,9 @@ impl PrivatePostgres {
             self.port
         );
         let log = self.data().join("server.log");
-        let log = log
-            .to_str()
-            .ok_or_else(|| io::Error::other("the path is not UTF-8"))?;
+        let log = log.to_str().ok_or_else(|| io::Error::other("the path is not UTF-8"))?;
         let arguments = ["-l", log, "-w", "-t", "60", "-o", &settings, "start"];
-        self.programs
-            .run("pg_ctl", &self.data(), &arguments)
-            .map(drop)
+        self.programs.run("pg_ctl", &self.data(), &arguments).map(drop)
     }
 }
 
@@ -252,9 +231,7 @@ impl Programs {
             None => PathBuf::from(run(Command::new("pg_config").arg("--bindir"))?),
         };
         let id = |arguments: &[&str]| -> io::Result<u32> {
-            run(Command::new("id").args(arguments))?
-                .parse()
-                .map_err(io::Error::other)
+            run(Command::new("id").args(arguments))?.parse().map_err(io::Error::other)
         };
         let owner = match id(&["-u"])? {
             0 => Some((id(&["-u", "nobody"])?, id(&["-g", "nobody"])?)),
@@ -266,9 +243,7 @@ impl Programs {
     /// A data folder fresh from `initdb`, made once per temporary folder and then copied: `initdb`
     /// takes ten times as long as the copy.
     fn template(&self) -> io::Result<PathBuf> {
-        let user = self
-            .owner
-            .map_or_else(String::new, |(user, _)| format!("-{user}"));
+        let user = self.owner.map_or_else(String::new, |(user, _)| format!("-{user}"));
         let version = version_of(&self.bin);
         let template =
             std::env::temp_dir().join(format!("openbell-postgres-template-{version}{user}"));
@@ -277,15 +252,8 @@ impl Programs {
         }
         let folder = self.folder()?;
         let data = folder.path().join("data");
-        let arguments = [
-            "-U",
-            "openbell",
-            "-A",
-            "trust",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-sync",
-        ];
+        let arguments =
+            ["-U", "openbell", "-A", "trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
         self.run("initdb", &data, &arguments)?;
         // Whoever is first gives the name; the others throw theirs away.
         match fs::rename(&data, &template) {
@@ -296,18 +264,13 @@ impl Programs {
 
     fn copy_of(&self, template: &Path) -> io::Result<TempDir> {
         let folder = self.folder()?;
-        run(Command::new("cp")
-            .arg("-a")
-            .arg(template)
-            .arg(folder.path().join("data")))?;
+        run(Command::new("cp").arg("-a").arg(template).arg(folder.path().join("data")))?;
         Ok(folder)
     }
 
     /// A temporary folder that belongs to whoever runs the programs.
     fn folder(&self) -> io::Result<TempDir> {
-        let folder = tempfile::Builder::new()
-            .prefix("openbell-postgres-")
-            .tempdir()?;
+        let folder = tempfile::Builder::new().prefix("openbell-postgres-").tempdir()?;
         if let Some((user, group)) = self.owner {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(group))?;
         }
@@ -330,10 +293,7 @@ impl Programs {
 
 /// The major version in `…/postgresql/15/bin`; 0 where the path does not tell.
 fn version_of(bin: &Path) -> u32 {
-    let folder = bin
-        .parent()
-        .and_then(Path::file_name)
-        .and_then(|name| name.to_str());
+    let folder = bin.parent().and_then(Path::file_name).and_then(|name| name.to_str());
     folder.and_then(|name| name.parse().ok()).unwrap_or(0)
 }
 
@@ -354,10 +314,7 @@ fn run(command: &mut Command) -> io::Result<String> {
     if status.success() {
         Ok(printed.trim().to_owned())
     } else {
-        Err(io::Error::other(format!(
-            "{command:?}: {status}: {}",
-            printed.trim()
-        )))
+        Err(io::Error::other(format!("{command:?}: {status}: {}", printed.trim())))
     }
 }
 
@@ -381,9 +338,7 @@ mod tests {
         let first = TestPostgres::database().await;
         let second = TestPostgres::database().await;
         assert_ne!(first.name(), second.name());
-        execute(first.url(), "create table mine (id bigint)")
-            .await
-            .unwrap();
+        execute(first.url(), "create table mine (id bigint)").await.unwrap();
         assert_eq!(count_of_tables(first.url()).await.unwrap(), 1);
         assert_eq!(count_of_tables(second.url()).await.unwrap(), 0);
 
@@ -399,9 +354,7 @@ mod tests {
     async fn a_private_server_keeps_what_was_committed_when_it_is_killed() {
         let server = TestPostgres::private(true).await;
         let database = server.database().await;
-        execute(database.url(), "create table kept (id bigint)")
-            .await
-            .unwrap();
+        execute(database.url(), "create table kept (id bigint)").await.unwrap();
         server.kill();
         assert!(count_of_tables(database.url()).await.is_err());
         server.start();

@@ -52,10 +52,7 @@ impl SocketProbe {
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
         let (stream, _) = connect_async(request).await.expect("the handshake");
-        Self {
-            stream,
-            kept: VecDeque::new(),
-        }
+        Self { stream, kept: VecDeque::new() }
     }
 
     /// Sends a frame.
@@ -65,18 +62,12 @@ impl SocketProbe {
 
     /// Sends any text.
     pub async fn send_text(&mut self, text: &str) {
-        self.stream
-            .send(Message::text(text))
-            .await
-            .expect("the socket takes a frame");
+        self.stream.send(Message::text(text)).await.expect("the socket takes a frame");
     }
 
     /// Sends any message.
     pub async fn send_message(&mut self, message: Message) {
-        self.stream
-            .send(message)
-            .await
-            .expect("the socket takes a message");
+        self.stream.send(message).await.expect("the socket takes a message");
     }
 
     /// The next frame.
@@ -120,8 +111,7 @@ impl SocketProbe {
 
     /// Every frame that the server sent before it answered a ping: what is not here was not sent.
     pub async fn so_far(&mut self) -> Vec<Frame> {
-        self.send(serde_json::json!({"type": "ping", "t0": 4711}))
-            .await;
+        self.send(serde_json::json!({"type": "ping", "t0": 4711})).await;
         let mut frames: Vec<Frame> = self.kept.drain(..).collect();
         loop {
             match self.read().await {
@@ -149,10 +139,7 @@ impl SocketProbe {
         }
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test that waits too long has failed"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "a test that waits too long has failed")]
     async fn read(&mut self) -> Result<Frame, Option<u16>> {
         loop {
             let message = tokio::time::timeout(PATIENCE, self.stream.next());

@@ -40,11 +40,7 @@ struct Offence {
 
 impl Offence {
     fn new(path: &str, line: usize, message: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            message: message.into(),
-        }
+        Self { path: path.to_owned(), line, message: message.into() }
     }
 }
 
@@ -70,9 +66,7 @@ impl SourceFile {
     }
 
     fn has_extension(&self, extension: &str) -> bool {
-        Path::new(&self.path)
-            .extension()
-            .is_some_and(|found| found == extension)
+        Path::new(&self.path).extension().is_some_and(|found| found == extension)
     }
 }
 
@@ -86,19 +80,12 @@ fn tree() -> Vec<SourceFile> {
     let mut files = Vec::new();
     collect(&root, &root, &mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(
-        files.len() > 20,
-        "the walk found only {} files",
-        files.len()
-    );
+    assert!(files.len() > 20, "the walk found only {} files", files.len());
     files
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
-    for entry in fs::read_dir(folder)
-        .expect("a folder can be read")
-        .flatten()
-    {
+    for entry in fs::read_dir(folder).expect("a folder can be read").flatten() {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
         if path.is_dir() {
@@ -114,10 +101,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
         };
         if is_text && let Ok(text) = fs::read_to_string(&path) {
             let path = path.strip_prefix(root).expect("it lies below the root");
-            files.push(SourceFile {
-                path: path.to_string_lossy().replace('\\', "/"),
-                text,
-            });
+            files.push(SourceFile { path: path.to_string_lossy().replace('\\', "/"), text });
         }
     }
 }
@@ -131,16 +115,8 @@ fn assert_holds(takes: impl Fn(&SourceFile) -> bool, rule: impl Fn(&str, &str) -
 }
 
 fn assert_clean(offences: impl IntoIterator<Item = Offence>) {
-    let lines: Vec<String> = offences
-        .into_iter()
-        .map(|offence| offence.to_string())
-        .collect();
-    assert!(
-        lines.is_empty(),
-        "{} broken:\n{}",
-        lines.len(),
-        lines.join("\n")
-    );
+    let lines: Vec<String> = offences.into_iter().map(|offence| offence.to_string()).collect();
+    assert!(lines.is_empty(), "{} broken:\n{}", lines.len(), lines.join("\n"));
 }
 
 /// What a rule said about a broken sample: one message a line.

@@ -35,17 +35,10 @@ fn other_doors_are_seen() {
 
 #[test]
 fn a_feature_exports_its_module_and_model_only() {
-    let is_door = |path: &str| {
-        FEATURES
-            .iter()
-            .any(|name| path == format!("crates/{name}/src/lib.rs"))
-    };
+    let is_door =
+        |path: &str| FEATURES.iter().any(|name| path == format!("crates/{name}/src/lib.rs"));
     let files = tree();
     let doors: Vec<_> = files.iter().filter(|file| is_door(&file.path)).collect();
     assert_eq!(doors.len(), FEATURES.len(), "each feature has a src/lib.rs");
-    assert_clean(
-        doors
-            .iter()
-            .flat_map(|file| exports(&file.path, &file.text)),
-    );
+    assert_clean(doors.iter().flat_map(|file| exports(&file.path, &file.text)));
 }

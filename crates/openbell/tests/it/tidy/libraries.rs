@@ -17,21 +17,11 @@ const TWINS: &[(&str, &str)] = &[("rand", "proptest still has 0.9")];
 /// A package of Cargo.lock.
 fn locked(lock: &str) -> Vec<(String, String)> {
     let lock: Table = lock.parse().expect("Cargo.lock is TOML");
-    let packages = lock
-        .get("package")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
+    let packages = lock.get("package").and_then(Value::as_array).into_iter().flatten();
     let field = |package: &Value, name: &str| {
-        package
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
+        package.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
-    packages
-        .map(|package| (field(package, "name"), field(package, "version")))
-        .collect()
+    packages.map(|package| (field(package, "name"), field(package, "version"))).collect()
 }
 
 fn banned(lock: &str, banned: &[String]) -> Vec<Offence> {
@@ -80,10 +70,7 @@ fn twins(lock: &str, named: &[String], allowed: &[(&str, &str)]) -> Vec<Offence>
 /// Whether an SPDX expression can be met with the allowed licences.
 fn is_licensed(expression: &str, allowed: &[String]) -> bool {
     // `/` is how old manifests write OR.
-    let spaced = expression
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ");
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut at = 0;
     let met = any_of(&words, &mut at, allowed);
@@ -141,23 +128,13 @@ fn unlicensed(packages: &[(String, Option<String>)], allowed: &[String]) -> Vec<
 /// Names and licences of all packages that a build for this machine takes.
 fn packages() -> Vec<(String, Option<String>)> {
     let cargo = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO"))
-            .args(arguments)
-            .current_dir(root())
-            .output();
+        let output = Command::new(env!("CARGO")).args(arguments).current_dir(root()).output();
         let output = output.expect("cargo can be run");
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("cargo prints UTF-8")
     };
     let version = cargo(&["--version", "--verbose"]);
-    let host = version
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .expect("a host");
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
     let metadata = cargo(&[
         "metadata",
         "--offline",
@@ -170,12 +147,7 @@ fn packages() -> Vec<(String, Option<String>)> {
     let field = |package: &serde_json::Value, name: &str| package[name].as_str().map(str::to_owned);
     packages
         .iter()
-        .map(|package| {
-            (
-                field(package, "name").unwrap_or_default(),
-                field(package, "license"),
-            )
-        })
+        .map(|package| (field(package, "name").unwrap_or_default(), field(package, "license")))
         .collect()
 }
 
@@ -185,15 +157,9 @@ fn policy(section: &str, list: &str) -> Vec<String> {
     let entries = deny.get(section).and_then(|section| section.get(list));
     let name = |entry: &Value| {
         let name = entry.get("crate").unwrap_or(entry).as_str();
-        name.expect("an entry is a name or has one in `crate`")
-            .to_owned()
+        name.expect("an entry is a name or has one in `crate`").to_owned()
     };
-    let names: Vec<_> = entries
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .map(name)
-        .collect();
+    let names: Vec<_> = entries.and_then(Value::as_array).into_iter().flatten().map(name).collect();
     assert!(!names.is_empty(), "deny.toml has [{section}] {list}");
     names
 }
@@ -227,10 +193,7 @@ fn banned_crates_are_seen() {
 fn twins_are_seen() {
     let named = strings(&["rand", "serde"]);
     let offences = twins(SAMPLE, &named, &[]);
-    assert_eq!(
-        messages(&offences),
-        ["Cargo.lock: `rand` is there as 0.10 and 0.9"]
-    );
+    assert_eq!(messages(&offences), ["Cargo.lock: `rand` is there as 0.10 and 0.9"]);
     assert_eq!(twins(SAMPLE, &named, &[("rand", "")]), []);
     let offences = twins(SAMPLE, &named, &[("rand", ""), ("serde", "")]);
     let expected = ["Cargo.lock: `serde` has no twin any more: take it off the list"];
@@ -249,20 +212,10 @@ fn licences_are_read() {
     ] {
         assert!(is_licensed(fine, &allowed), "{fine}");
     }
-    for wrong in [
-        "",
-        "GPL-3.0",
-        "MIT AND GPL-3.0",
-        "(MIT",
-        "MIT WITH something",
-        "MIT MIT",
-    ] {
+    for wrong in ["", "GPL-3.0", "MIT AND GPL-3.0", "(MIT", "MIT WITH something", "MIT MIT"] {
         assert!(!is_licensed(wrong, &allowed), "{wrong}");
     }
-    let packages = [
-        ("a".to_owned(), Some("MIT".to_owned())),
-        ("b".to_owned(), None),
-    ];
+    let packages = [("a".to_owned(), Some("MIT".to_owned())), ("b".to_owned(), None)];
     assert_eq!(unlicensed(&packages, &allowed).len(), 1);
 }
 
@@ -273,23 +226,13 @@ fn no_banned_crate_comes_in() {
 
 #[test]
 fn crates_that_we_name_have_one_version() {
-    let manifest: Table = file("Cargo.toml")
-        .parse()
-        .expect("the root manifest is TOML");
-    let workspace = manifest
-        .get("workspace")
-        .and_then(|value| value.get("dependencies"));
+    let manifest: Table = file("Cargo.toml").parse().expect("the root manifest is TOML");
+    let workspace = manifest.get("workspace").and_then(|value| value.get("dependencies"));
     let named: Vec<_> = workspace
         .and_then(Value::as_table)
         .into_iter()
         .flatten()
-        .map(|(key, value)| {
-            value
-                .get("package")
-                .and_then(Value::as_str)
-                .unwrap_or(key)
-                .to_owned()
-        })
+        .map(|(key, value)| value.get("package").and_then(Value::as_str).unwrap_or(key).to_owned())
         .collect();
     assert_clean(twins(&lock(), &named, TWINS));
 }

@@ -42,10 +42,7 @@ fn dead_links_are_seen() {
     let exists = |path: &Path| path == Path::new("docs/b.md");
     assert_eq!(
         messages(&dead_links("docs/a.md", sample, exists)),
-        [
-            "docs/a.md:1: nothing at `../d.md`",
-            "docs/a.md:6: nothing at `n.md`"
-        ]
+        ["docs/a.md:1: nothing at `../d.md`", "docs/a.md:6: nothing at `n.md`"]
     );
 }
 

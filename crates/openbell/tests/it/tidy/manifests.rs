@@ -22,10 +22,7 @@ fn allowed_below(house: &str) -> Option<&'static [&'static str]> {
 
 /// Crates that are words only: everything they may take from outside.
 const PLAIN: &[(&str, &[&str])] = &[
-    (
-        "domain",
-        &["jiff", "serde", "serde_json", "thiserror", "utoipa", "uuid"],
-    ),
+    ("domain", &["jiff", "serde", "serde_json", "thiserror", "utoipa", "uuid"]),
     ("events", &["serde", "serde_json"]),
 ];
 
@@ -48,33 +45,16 @@ struct Dependency {
 /// All dependencies of a manifest, those of single platforms too. Crates of the house bear their
 /// bare names.
 fn dependencies(manifest: &Table) -> Vec<Dependency> {
-    let platforms = manifest
-        .get("target")
-        .and_then(Value::as_table)
-        .into_iter()
-        .flatten();
-    let tables = platforms
-        .filter_map(|(_, value)| value.as_table())
-        .chain([manifest]);
+    let platforms = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
+    let tables = platforms.filter_map(|(_, value)| value.as_table()).chain([manifest]);
     let mut found = Vec::new();
     for table in tables {
-        let kinds = [
-            ("dependencies", false),
-            ("build-dependencies", false),
-            ("dev-dependencies", true),
-        ];
+        let kinds =
+            [("dependencies", false), ("build-dependencies", false), ("dev-dependencies", true)];
         for (kind, is_dev) in kinds {
-            for (key, value) in table
-                .get(kind)
-                .and_then(Value::as_table)
-                .into_iter()
-                .flatten()
-            {
+            for (key, value) in table.get(kind).and_then(Value::as_table).into_iter().flatten() {
                 let package = value.get("package").and_then(Value::as_str).unwrap_or(key);
-                let name = package
-                    .strip_prefix("openbell-")
-                    .unwrap_or(package)
-                    .to_owned();
+                let name = package.strip_prefix("openbell-").unwrap_or(package).to_owned();
                 found.push(Dependency { name, is_dev });
             }
         }
@@ -92,11 +72,7 @@ fn arrows(path: &str, text: &str) -> Vec<Offence> {
         let tests = "only tests stand on testkit";
         let found = dependencies(&manifest);
         let offends = |found: &&Dependency| found.name == "testkit" && !found.is_dev;
-        return found
-            .iter()
-            .filter(offends)
-            .map(|_| Offence::new(path, 0, tests))
-            .collect();
+        return found.iter().filter(offends).map(|_| Offence::new(path, 0, tests)).collect();
     }
     let Some(allowed) = allowed_below(&house) else {
         let message = format!("`{house}` has no storey: give it one in tidy/manifests.rs");
@@ -113,11 +89,7 @@ fn arrows(path: &str, text: &str) -> Vec<Offence> {
             } else {
                 "arrows point down only"
             };
-            Offence::new(
-                path,
-                0,
-                format!("{house} depends on {}: {advice}", found.name),
-            )
+            Offence::new(path, 0, format!("{house} depends on {}: {advice}", found.name))
         })
         .collect()
 }
@@ -140,16 +112,10 @@ fn plain_crates(path: &str, text: &str) -> Vec<Offence> {
 
 fn kept_libraries(path: &str, text: &str) -> Vec<Offence> {
     let (house, manifest) = parse(path, text);
-    let group = if FEATURES.contains(&house.as_str()) {
-        "features"
-    } else {
-        house.as_str()
-    };
+    let group = if FEATURES.contains(&house.as_str()) { "features" } else { house.as_str() };
     let mut offences = Vec::new();
     for found in dependencies(&manifest).iter().filter(|found| !found.is_dev) {
-        let kept = KEPT_WITHIN
-            .iter()
-            .find(|(library, _)| *library == found.name);
+        let kept = KEPT_WITHIN.iter().find(|(library, _)| *library == found.name);
         if let Some((library, within)) = kept
             && !within.contains(&group)
         {
@@ -163,9 +129,7 @@ fn kept_libraries(path: &str, text: &str) -> Vec<Offence> {
 /// The workspace's names for our crates say where they are, so the manifests can be believed.
 fn workspace_names(path: &str, text: &str) -> Vec<Offence> {
     let manifest: Table = text.parse().expect("the root manifest is TOML");
-    let workspace = manifest
-        .get("workspace")
-        .and_then(|value| value.get("dependencies"));
+    let workspace = manifest.get("workspace").and_then(|value| value.get("dependencies"));
     let mut offences = Vec::new();
     for (key, value) in workspace.and_then(Value::as_table).into_iter().flatten() {
         let field = |name: &str| value.get(name).and_then(Value::as_str);
@@ -182,30 +146,17 @@ fn workspace_names(path: &str, text: &str) -> Vec<Offence> {
 }
 
 fn parse(path: &str, text: &str) -> (String, Table) {
-    let house = path
-        .trim_start_matches("crates/")
-        .split('/')
-        .next()
-        .unwrap_or_default();
-    let manifest = text
-        .parse()
-        .unwrap_or_else(|error| panic!("{path}: {error}"));
+    let house = path.trim_start_matches("crates/").split('/').next().unwrap_or_default();
+    let manifest = text.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
     (house.to_owned(), manifest)
 }
 
 fn over_the_crates(rule: impl Fn(&str, &str) -> Vec<Offence>) {
     let files = tree();
     let is_manifest = |path: &str| path.starts_with("crates/") && path.ends_with("/Cargo.toml");
-    let manifests: Vec<_> = files
-        .iter()
-        .filter(|file| is_manifest(&file.path))
-        .collect();
+    let manifests: Vec<_> = files.iter().filter(|file| is_manifest(&file.path)).collect();
     assert!(manifests.len() > FEATURES.len(), "the crates are there");
-    assert_clean(
-        manifests
-            .iter()
-            .flat_map(|file| rule(&file.path, &file.text)),
-    );
+    assert_clean(manifests.iter().flat_map(|file| rule(&file.path, &file.text)));
 }
 
 #[test]
@@ -220,21 +171,15 @@ fn arrows_that_point_up_or_across_are_seen() {
         houses = { package = \"openbell-properties\", path = \"../properties\" }\n";
     assert_eq!(
         messages(&arrows("crates/accounts/Cargo.toml", renamed)),
-        [
-            "crates/accounts/Cargo.toml: accounts depends on properties: features speak through \
-             events"
-        ]
+        ["crates/accounts/Cargo.toml: accounts depends on properties: features speak through \
+             events"]
     );
     let in_tests = "[dev-dependencies]\nnotifications.workspace = true\n";
     assert_eq!(arrows("crates/accounts/Cargo.toml", in_tests).len(), 1);
     let shipped = "[dependencies]\ntestkit.workspace = true\n";
     assert_eq!(arrows("crates/openbell/Cargo.toml", shipped).len(), 1);
     assert_eq!(arrows("crates/store/Cargo.toml", shipped).len(), 1);
-    assert_eq!(
-        arrows("crates/cellar/Cargo.toml", "").len(),
-        1,
-        "a crate without a storey"
-    );
+    assert_eq!(arrows("crates/cellar/Cargo.toml", "").len(), 1, "a crate without a storey");
 }
 
 #[test]
@@ -261,10 +206,7 @@ fn misleading_names_are_seen() {
         hub = { package = \"openbell-hub\", path = \"crates/hub\" }\n\
         kit = { package = \"openbell-accounts\", path = \"crates/accounts\" }\n";
     let offences = workspace_names("Cargo.toml", sample);
-    assert_eq!(
-        messages(&offences),
-        ["Cargo.toml: `kit` is package openbell-kit in crates/kit"]
-    );
+    assert_eq!(messages(&offences), ["Cargo.toml: `kit` is package openbell-kit in crates/kit"]);
 }
 
 #[test]
@@ -285,9 +227,6 @@ fn libraries_stay_within_their_storeys() {
 #[test]
 fn names_say_where_a_crate_is() {
     let files = tree();
-    let root = files
-        .iter()
-        .find(|file| file.path == "Cargo.toml")
-        .expect("the root manifest");
+    let root = files.iter().find(|file| file.path == "Cargo.toml").expect("the root manifest");
     assert_clean(workspace_names(&root.path, &root.text));
 }

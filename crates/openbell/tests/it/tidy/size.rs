@@ -84,20 +84,14 @@ fn end_of_function(code: &str, start: usize) -> Option<usize> {
 fn long_files_are_seen() {
     assert_eq!(file_length("a.rs", &"x\n".repeat(600)), []);
     let offences = file_length("a.rs", &"x\n".repeat(601));
-    assert_eq!(
-        messages(&offences),
-        ["a.rs: 601 lines, at most 600: split it by what it does"]
-    );
+    assert_eq!(messages(&offences), ["a.rs: 601 lines, at most 600: split it by what it does"]);
 }
 
 #[test]
 fn long_lines_are_seen() {
     let long = "ü".repeat(101);
     let text = format!("{}\n{long}\n// https://{long}\n", "ü".repeat(100));
-    assert_eq!(
-        messages(&line_length("a.rs", &text)),
-        ["a.rs:2: 101 characters, at most 100"]
-    );
+    assert_eq!(messages(&line_length("a.rs", &text)), ["a.rs:2: 101 characters, at most 100"]);
 }
 
 #[test]
@@ -105,31 +99,19 @@ fn long_functions_are_seen() {
     let body = "    step(\"}\"); // }\n".repeat(69);
     let long = format!("trait T {{ fn short(a: [u8; 2]); }}\npub fn long() {{\n{body}}}\n");
     let offences = function_length("a.rs", &long);
-    assert_eq!(
-        messages(&offences),
-        ["a.rs:2: fn long has 71 lines, at most 70"]
-    );
-    let fits = format!(
-        "fn fits() {{\n{}}}\nfn next() {{}}\n",
-        &body[body.len() / 69..]
-    );
+    assert_eq!(messages(&offences), ["a.rs:2: fn long has 71 lines, at most 70"]);
+    let fits = format!("fn fits() {{\n{}}}\nfn next() {{}}\n", &body[body.len() / 69..]);
     assert_eq!(function_length("a.rs", &fits), []);
 }
 
 #[test]
 fn files_are_short() {
-    assert_holds(
-        |file| file.has_extension("rs") || file.has_extension("sql"),
-        file_length,
-    );
+    assert_holds(|file| file.has_extension("rs") || file.has_extension("sql"), file_length);
 }
 
 #[test]
 fn lines_are_short() {
-    assert_holds(
-        |file| file.has_extension("rs") || file.has_extension("sql"),
-        line_length,
-    );
+    assert_holds(|file| file.has_extension("rs") || file.has_extension("sql"), line_length);
 }
 
 #[test]

@@ -22,10 +22,7 @@ pub(super) fn read(text: &str) -> Source {
         chars: text.chars().collect(),
         at: 0,
         line: 1,
-        source: Source {
-            code: String::with_capacity(text.len()),
-            literals: Vec::new(),
-        },
+        source: Source { code: String::with_capacity(text.len()), literals: Vec::new() },
     };
     while reader.at < reader.chars.len() {
         reader.step();
@@ -185,36 +182,19 @@ mod tests {
             "let a = \"{ \\\" }\"; // { \"no\"\nlet b = '{'; /* { /* { */ */ \
              fn<'a>('\\'', '\\u{7d}')\n",
         );
-        assert_eq!(
-            source.code.matches(['{', '}']).count(),
-            0,
-            "{}",
-            source.code
-        );
+        assert_eq!(source.code.matches(['{', '}']).count(), 0, "{}", source.code);
         assert_eq!(source.code.lines().count(), 2);
         assert!(source.code.contains("fn<'a>("), "{}", source.code);
-        assert_eq!(
-            source.literals,
-            [Literal {
-                line: 1,
-                text: "{ \" }".into()
-            }]
-        );
+        assert_eq!(source.literals, [Literal { line: 1, text: "{ \" }".into() }]);
     }
 
     #[test]
     fn strings_keep_their_words_and_lines() {
         let source =
             read("x(\"one \\\n      two\");\ny(r#\"a \"b\" {\"#, br\"c\", r#type, for\"d\")");
-        let found: Vec<_> = source
-            .literals
-            .iter()
-            .map(|literal| (literal.line, literal.text.as_str()))
-            .collect();
-        assert_eq!(
-            found,
-            [(1, "one two"), (3, "a \"b\" {"), (3, "c"), (3, "d")]
-        );
+        let found: Vec<_> =
+            source.literals.iter().map(|literal| (literal.line, literal.text.as_str())).collect();
+        assert_eq!(found, [(1, "one two"), (3, "a \"b\" {"), (3, "c"), (3, "d")]);
         assert!(source.code.contains("r#type"));
     }
 }

@@ -17,10 +17,7 @@ pub(super) struct Named {
 /// statement itself gives by `with` and table functions are left out.
 pub(super) fn tables(sql: &str) -> Vec<Named> {
     let tokens = tokens(sql);
-    let parser = Parser {
-        own: own_names(&tokens),
-        tokens,
-    };
+    let parser = Parser { own: own_names(&tokens), tokens };
     parser.tables()
 }
 
@@ -36,9 +33,7 @@ fn tokens(sql: &str) -> Vec<Token> {
     let find = |from: usize, end: &str| {
         let end: Vec<char> = end.chars().collect();
         let rest = chars.get(from..).unwrap_or_default();
-        rest.windows(end.len())
-            .position(|w| w == end)
-            .map_or(chars.len(), |i| from + i + end.len())
+        rest.windows(end.len()).position(|w| w == end).map_or(chars.len(), |i| from + i + end.len())
     };
     let (mut at, mut line, mut found) = (0, 1, Vec::new());
     while at < chars.len() {
@@ -57,18 +52,12 @@ fn tokens(sql: &str) -> Vec<Token> {
             (c, _) if is_word(c) => {
                 at += chars[at..].iter().take_while(|c| is_word(**c)).count();
                 let text: String = chars[start..at].iter().collect();
-                found.push(Token {
-                    line,
-                    text: text.to_lowercase(),
-                });
+                found.push(Token { line, text: text.to_lowercase() });
                 at
             }
             (c, _) => {
                 if !c.is_whitespace() {
-                    found.push(Token {
-                        line,
-                        text: c.to_string(),
-                    });
+                    found.push(Token { line, text: c.to_string() });
                 }
                 at + 1
             }
@@ -86,11 +75,7 @@ fn own_names(tokens: &[Token]) -> BTreeSet<String> {
         if !matches!(text(at - 1), "with" | "recursive" | ",") {
             continue;
         }
-        let after = if text(at + 1) == "(" {
-            closing(tokens, at + 1) + 1
-        } else {
-            at + 1
-        };
+        let after = if text(at + 1) == "(" { closing(tokens, at + 1) + 1 } else { at + 1 };
         if text(after) == "as" && matches!(text(after + 1), "(" | "materialized" | "not") {
             names.insert(text(at).to_owned());
         }
@@ -187,17 +172,11 @@ impl Parser {
     }
 
     fn end_of_name(&self, at: usize) -> usize {
-        if self.text(at + 1) == "." {
-            at + 3
-        } else {
-            at + 1
-        }
+        if self.text(at + 1) == "." { at + 3 } else { at + 1 }
     }
 
     fn target(&self, at: usize, found: &mut Vec<Named>) {
-        let is_name = self
-            .text(at)
-            .starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let is_name = self.text(at).starts_with(|c: char| c.is_alphabetic() || c == '_');
         if !is_name || self.own.contains(self.text(at)) {
             return;
         }
@@ -237,19 +216,10 @@ mod tests {
                 &["one", "two", "three", "four"],
             ),
             ("select 1 from (select 2 from one) x, two", &["two", "one"]),
-            (
-                "with w as (select 1 from one), v(a) as (select 2) select 3 from w, v",
-                &["one"],
-            ),
+            ("with w as (select 1 from one), v(a) as (select 2) select 3 from w, v", &["one"]),
             ("select value from json_each($1) -- from two\n", &[]),
-            (
-                "select a is distinct from b from \"One\".two /* from x */",
-                &["One.two"],
-            ),
-            (
-                "select 1 from one order by a, b for update skip locked",
-                &["one"],
-            ),
+            ("select a is distinct from b from \"One\".two /* from x */", &["One.two"]),
+            ("select 1 from one order by a, b for update skip locked", &["one"]),
         ] {
             assert_eq!(names(sql), expected, "{sql}");
         }
@@ -258,18 +228,9 @@ mod tests {
     #[test]
     fn tables_of_writes() {
         for (sql, expected) in [
-            (
-                "insert into one (a) values ($1) on conflict (a) do update set b = 2",
-                &["one"][..],
-            ),
-            (
-                "insert or ignore into one select 1 from two",
-                &["one", "two"],
-            ),
-            (
-                "update one set a = t.b from two t where t.id = one.id",
-                &["one", "two"],
-            ),
+            ("insert into one (a) values ($1) on conflict (a) do update set b = 2", &["one"][..]),
+            ("insert or ignore into one select 1 from two", &["one", "two"]),
+            ("update one set a = t.b from two t where t.id = one.id", &["one", "two"]),
             ("delete from one using two where true", &["one", "two"]),
         ] {
             assert_eq!(names(sql), expected, "{sql}");
@@ -283,18 +244,10 @@ mod tests {
             create unique index one_by_two on one (two);\nalter table three add column a {int};\n\
             create trigger t after update on four begin delete from five; end;\n\
             drop table if exists six; drop index one_by_two;";
-        assert_eq!(
-            names(sql),
-            ["one", "two", "one", "three", "four", "five", "six"]
-        );
-        let referenced: Vec<_> = tables(sql)
-            .into_iter()
-            .filter(|named| named.is_referenced)
-            .collect();
+        assert_eq!(names(sql), ["one", "two", "one", "three", "four", "five", "six"]);
+        let referenced: Vec<_> =
+            tables(sql).into_iter().filter(|named| named.is_referenced).collect();
         assert_eq!(referenced.len(), 1);
-        assert_eq!(
-            (referenced[0].line, referenced[0].table.as_str()),
-            (3, "two")
-        );
+        assert_eq!((referenced[0].line, referenced[0].table.as_str()), (3, "two"));
     }
 }

@@ -23,9 +23,7 @@ fn owner(table: &str) -> Option<&str> {
         return Some("store");
     }
     let is_owner = |house: &&&str| {
-        table
-            .strip_prefix(**house)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        table.strip_prefix(**house).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
     };
     FEATURES.iter().chain(ENGINES).find(is_owner).copied()
 }
@@ -37,25 +35,14 @@ fn statements(path: &str, text: &str) -> Vec<(usize, String)> {
         return vec![(1, text.to_owned())];
     }
     let literals = source::read(text).literals.into_iter();
-    literals
-        .map(|literal| (literal.line, literal.text))
-        .collect()
+    literals.map(|literal| (literal.line, literal.text)).collect()
 }
 
 fn foreign_tables(path: &str, text: &str) -> Vec<Offence> {
-    let house = path
-        .trim_start_matches("crates/")
-        .split('/')
-        .next()
-        .unwrap_or_default();
+    let house = path.trim_start_matches("crates/").split('/').next().unwrap_or_default();
     let mut offences = Vec::new();
     for (start, sql) in statements(path, text) {
-        for Named {
-            line,
-            table,
-            is_referenced,
-        } in sql::tables(&sql)
-        {
+        for Named { line, table, is_referenced } in sql::tables(&sql) {
             let message = match owner(&table) {
                 Some(owner) if owner == house => continue,
                 Some(owner) if is_referenced => {
@@ -86,11 +73,7 @@ fn is_statement(text: &str) -> bool {
         ["insert", "into", ..] | ["delete", "from", _, ..] => true,
         ["update", _, rest @ ..] => rest.first() == Some(&"set"),
         ["with", _, "as", ..] => true,
-        [
-            "create" | "alter" | "drop",
-            "table" | "index" | "unique" | "view",
-            ..,
-        ] => true,
+        ["create" | "alter" | "drop", "table" | "index" | "unique" | "view", ..] => true,
         _ => false,
     }
 }
@@ -141,9 +124,7 @@ fn tables_of_others_are_seen() {
     let path = "crates/foreclosures/migrations/0001_foreclosures.sql";
     assert_eq!(
         messages(&foreign_tables(path, sample)),
-        [format!(
-            "{path}:3: a foreign key to `properties` of properties: keep the id alone"
-        )]
+        [format!("{path}:3: a foreign key to `properties` of properties: keep the id alone")]
     );
 }
 
@@ -152,22 +133,12 @@ fn stray_statements_are_seen() {
     let sample = "let a = \"select a county from the list\";\n// \"delete from accounts\"\n\
         let b = \"update accounts_users set name = $1\";\nlet c = \"update the row\";\n";
     let offences = stray_statements("a.rs", sample);
-    assert_eq!(
-        offences
-            .iter()
-            .map(|offence| offence.line)
-            .collect::<Vec<_>>(),
-        [1, 3]
-    );
+    assert_eq!(offences.iter().map(|offence| offence.line).collect::<Vec<_>>(), [1, 3]);
 }
 
 #[test]
 fn statement_files_are_recognised() {
-    for path in [
-        "crates/a/src/sql.rs",
-        "crates/a/src/sql_users.rs",
-        "crates/a/src/sql/users.rs",
-    ] {
+    for path in ["crates/a/src/sql.rs", "crates/a/src/sql_users.rs", "crates/a/src/sql/users.rs"] {
         assert!(is_statement_file(path), "{path}");
     }
     assert!(!is_statement_file("crates/a/src/routes.rs"));

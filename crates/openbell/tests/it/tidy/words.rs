@@ -15,10 +15,7 @@ const UNFINISHED: &[(&str, &str)] = &[
     ("todo!(", "finish it"),
     ("unimplemented!(", "finish it"),
     ("#[ignore", "a test runs, or it is not there"),
-    (
-        "thread::sleep(",
-        "wait for the thing itself, or move a FakeClock",
-    ),
+    ("thread::sleep(", "wait for the thing itself, or move a FakeClock"),
 ];
 
 fn drawers(path: &str, _: &str) -> Vec<Offence> {
@@ -37,10 +34,7 @@ fn machine_paths(path: &str, text: &str) -> Vec<Offence> {
             let folder = format!("/{folder}/");
             let begins = |at: usize| !line[..at].ends_with(|c: char| is_path_character(c));
             let goes_on = |at: usize| line[at + folder.len()..].starts_with(is_path_character);
-            if line
-                .match_indices(&folder)
-                .any(|(at, _)| begins(at) && goes_on(at))
-            {
+            if line.match_indices(&folder).any(|(at, _)| begins(at) && goes_on(at)) {
                 offences.push(Offence::new(path, number, format!("a path below {folder}")));
             }
         }
@@ -96,10 +90,7 @@ fn unfinished_code_is_seen() {
     let sample = "// todo!()\nlet a = \"#[ignore]\";\n#[ignore = \"slow\"]\nfn b() { todo!() }\n";
     assert_eq!(
         messages(&unfinished("a.rs", sample)),
-        [
-            "a.rs:3: `#[ignore`: a test runs, or it is not there",
-            "a.rs:4: `todo!(`: finish it"
-        ]
+        ["a.rs:3: `#[ignore`: a test runs, or it is not there", "a.rs:4: `todo!(`: finish it"]
     );
 }
 
