@@ -35,13 +35,7 @@ pub struct Opened {
 impl Opened {
     /// A stream at `head`, without events or snapshot.
     pub fn at(head: Position) -> Self {
-        Self {
-            kind: Kind::Stream,
-            head,
-            recovered: false,
-            events: Vec::new(),
-            snapshot: None,
-        }
+        Self { kind: Kind::Stream, head, recovered: false, events: Vec::new(), snapshot: None }
     }
 }
 

@@ -32,10 +32,7 @@ impl MemoryBroker {
 
 impl Broker for MemoryBroker {
     fn attach(&self, node: NodeId, sink: Weak<dyn BrokerSink>) {
-        self.nodes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push((node, sink));
+        self.nodes.lock().unwrap_or_else(PoisonError::into_inner).push((node, sink));
     }
 
     fn publish(&self, from: NodeId, frame: &StreamFrame) {

@@ -149,9 +149,7 @@ impl Connection {
             if (who.known && old.user_id() != new.user_id())
                 || (old.tenant != new.tenant && (who.known || joined_any))
             {
-                return Err(Refusal::forbidden(
-                    "the user of a connection does not change",
-                ));
+                return Err(Refusal::forbidden("the user of a connection does not change"));
             }
             Ok(old.user_id())
         })?;
@@ -201,10 +199,7 @@ impl Connection {
         let now = self.hub.clock.monotonic();
         let too_many = {
             let mut faults = lock(&self.faults);
-            while faults
-                .front()
-                .is_some_and(|at| now - *at >= self.hub.config.fault_window)
-            {
+            while faults.front().is_some_and(|at| now - *at >= self.hub.config.fault_window) {
                 faults.pop_front();
             }
             faults.push_back(now);
@@ -217,12 +212,7 @@ impl Connection {
 
     pub(crate) fn resync(&self, topic: &Topic, from: u64, to: u64, reason: Reason) {
         self.hub.meters.resync();
-        self.direct_frame(&Reply::Resync {
-            ch: topic,
-            from,
-            to,
-            reason: reason.as_str(),
-        });
+        self.direct_frame(&Reply::Resync { ch: topic, from, to, reason: reason.as_str() });
     }
 
     pub(crate) fn observe(self: &Arc<Self>, frame: Arc<Shared>) {
@@ -261,9 +251,7 @@ impl Connection {
         }
         joined.next_token += 1;
         let token = joined.next_token;
-        let cell = self
-            .hub
-            .join(tenant, topic, (self.key, mode), self.clone(), token);
+        let cell = self.hub.join(tenant, topic, (self.key, mode), self.clone(), token);
         joined.topics.insert(key, (cell.clone(), token));
         Ok((cell, token))
     }
@@ -285,28 +273,17 @@ impl Connection {
     /// Whether the subscription with this token is still the topic's.
     pub(crate) fn holds(&self, topic: &Topic, mode: Mode, token: u64) -> bool {
         let joined = lock(&self.joined);
-        joined
-            .topics
-            .get(&(topic.clone(), mode))
-            .is_some_and(|(_, have)| *have == token)
+        joined.topics.get(&(topic.clone(), mode)).is_some_and(|(_, have)| *have == token)
     }
 
     /// The topic, when it is joined in this mode.
     pub(crate) fn joined(&self, topic: &Topic, mode: Mode) -> Option<Arc<TopicCell>> {
-        lock(&self.joined)
-            .topics
-            .get(&(topic.clone(), mode))
-            .map(|(cell, _)| cell.clone())
+        lock(&self.joined).topics.get(&(topic.clone(), mode)).map(|(cell, _)| cell.clone())
     }
 
     pub(crate) fn topics(&self, mode: Mode) -> Vec<Topic> {
         let joined = lock(&self.joined);
-        joined
-            .topics
-            .keys()
-            .filter(|key| key.1 == mode)
-            .map(|key| key.0.clone())
-            .collect()
+        joined.topics.keys().filter(|key| key.1 == mode).map(|key| key.0.clone()).collect()
     }
 
     /// The socket is gone: leaves everything.

@@ -211,39 +211,16 @@ mod tests {
         let frame = parse(r#" {"type":"a","id":"x","z":1}"#).unwrap();
         assert_eq!((frame.kind(), frame.id().unwrap().get()), ("a", r#""x""#));
         assert!(parse(r#"{"type":"a","id":null}"#).unwrap().id().is_none());
-        assert_eq!(
-            parse(r#"{"type":"a","id":-1.5}"#)
-                .unwrap()
-                .id()
-                .unwrap()
-                .get(),
-            "-1.5"
-        );
+        assert_eq!(parse(r#"{"type":"a","id":-1.5}"#).unwrap().id().unwrap().get(), "-1.5");
         let long = format!(r#"{{"type":"a","id":"{}"}}"#, "x".repeat(129));
-        for wrong in [
-            "",
-            "{",
-            "[]",
-            r#"["a"]"#,
-            "1",
-            "null",
-            "{}",
-            r#"{"type":1}"#,
-            r#"{"type":null}"#,
-        ]
-        .into_iter()
-        .chain([
-            r#"{"type":"a","id":{}}"#,
-            r#"{"type":"a","id":true}"#,
-            &long,
-        ])
-        .chain([r#"{"type":"a"} x"#])
+        for wrong in
+            ["", "{", "[]", r#"["a"]"#, "1", "null", "{}", r#"{"type":1}"#, r#"{"type":null}"#]
+                .into_iter()
+                .chain([r#"{"type":"a","id":{}}"#, r#"{"type":"a","id":true}"#, &long])
+                .chain([r#"{"type":"a"} x"#])
         {
             let refusal = parse(wrong).unwrap_err();
-            assert!(
-                refusal.protocol_fault && refusal.code == "bad_request",
-                "{wrong:.60}"
-            );
+            assert!(refusal.protocol_fault && refusal.code == "bad_request", "{wrong:.60}");
         }
     }
 }

@@ -54,10 +54,7 @@ impl LiveFrame {
 }
 
 fn splice(topic: &Topic, seq: Option<u64>, at: Timestamp, body: &str) -> Text {
-    let inner = body
-        .trim()
-        .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'));
+    let inner = body.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let inner = inner.map(str::trim).unwrap_or_else(|| {
         tracing::error!(%topic, ?seq, "a frame's body is no JSON object; it goes out empty");
         ""
@@ -88,10 +85,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(source: StreamFrame) -> Arc<Self> {
-        Arc::new(Self {
-            source,
-            text: OnceLock::new(),
-        })
+        Arc::new(Self { source, text: OnceLock::new() })
     }
 
     pub(crate) fn text(&self) -> &Text {
@@ -122,11 +116,7 @@ impl Serialize for Events<'_> {
                 Err(error) => {
                     // One broken body must not break the reply it is part of.
                     tracing::error!(topic = %event.topic, seq = event.seq, %error, "bad frame");
-                    let bare = StreamFrame {
-                        body: Arc::from("{}"),
-                        ..event.clone()
-                    }
-                    .encode();
+                    let bare = StreamFrame { body: Arc::from("{}"), ..event.clone() }.encode();
                     if let Ok(raw) = serde_json::from_slice::<&RawValue>(bare.as_bytes()) {
                         list.serialize_element(raw)?;
                     }
@@ -155,35 +145,21 @@ mod tests {
     fn the_engines_fields_stand_in_front() {
         let head = r#"{"ch":"property:1","seq":7,"ts":1700000000000"#;
         for (body, rest) in [
-            (
-                r#"{"type":"a","b":{"c":"}"}}"#,
-                r#","type":"a","b":{"c":"}"}}"#,
-            ),
+            (r#"{"type":"a","b":{"c":"}"}}"#, r#","type":"a","b":{"c":"}"}}"#),
             (" { \"type\":\"a\" }\n", r#","type":"a"}"#),
             ("{}", "}"),
             ("{ }", "}"),
             ("[1]", "}"),
             ("", "}"),
         ] {
-            assert_eq!(
-                frame(body).encode().as_str(),
-                format!("{head}{rest}"),
-                "{body}"
-            );
+            assert_eq!(frame(body).encode().as_str(), format!("{head}{rest}"), "{body}");
         }
     }
 
     #[test]
     fn live_frames_have_no_seq() {
-        let StreamFrame {
-            tenant, topic, at, ..
-        } = frame("{}");
-        let live = LiveFrame {
-            tenant,
-            topic,
-            at,
-            body: r#"{"type":"typing"}"#.into(),
-        };
+        let StreamFrame { tenant, topic, at, .. } = frame("{}");
+        let live = LiveFrame { tenant, topic, at, body: r#"{"type":"typing"}"#.into() };
         let text = r#"{"ch":"property:1","ts":1700000000000,"type":"typing"}"#;
         assert_eq!(live.encode().as_str(), text);
     }

@@ -111,12 +111,7 @@ impl Hub {
     /// Hands out a frame without history, here and to the other nodes: at most once, and only to
     /// those who follow the topic at this moment. `body` is the text of a JSON object.
     pub fn publish_live(&self, tenant: TenantId, topic: Topic, body: Arc<str>) {
-        let frame = LiveFrame {
-            tenant,
-            topic,
-            at: self.0.clock.now(),
-            body,
-        };
+        let frame = LiveFrame { tenant, topic, at: self.0.clock.now(), body };
         self.0.broker.publish_live(self.0.node, &frame);
         self.0.accept_live(&frame);
     }
@@ -145,10 +140,7 @@ impl Hub {
     /// Compare the journal's heads with them from time to time and call [`Hub::check_heads`].
     pub fn topics_live(&self) -> Vec<(TenantId, Topic, Option<u64>)> {
         let cells = self.0.cells();
-        cells
-            .iter()
-            .map(|cell| (cell.tenant, cell.topic.clone(), cell.last()))
-            .collect()
+        cells.iter().map(|cell| (cell.tenant, cell.topic.clone(), cell.last())).collect()
     }
 
     /// Tells the last `seq` in the journal of some topics. A topic that is behind is repaired.
@@ -187,11 +179,7 @@ impl Hub {
     /// The sessions of a user on this node.
     pub fn sessions_of(&self, user: UserId) -> Vec<Session> {
         let people = lock(&self.0.people);
-        let keys = people
-            .users
-            .get(&user)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let keys = people.users.get(&user).map(Vec::as_slice).unwrap_or_default();
         keys.iter()
             .filter_map(|key| people.connections.get(key)?.upgrade())
             .map(|connection| Session::of(&connection))
@@ -208,10 +196,7 @@ impl Hub {
         for (i, connection) in connections.iter().enumerate() {
             // An even spread: no two clients come back at the same moment.
             let after_ms = spread_ms * i as u64 / count;
-            connection.direct_frame(&Reply::Reconnect {
-                after_ms,
-                reason: "draining",
-            });
+            connection.direct_frame(&Reply::Reconnect { after_ms, reason: "draining" });
             connection.close(CloseCode::DRAINING);
         }
         drop(connections);
@@ -307,9 +292,7 @@ impl Inner {
     fn register(&self, connection: &Arc<Connection>) {
         let open = {
             let mut people = lock(&self.people);
-            people
-                .connections
-                .insert(connection.key, Arc::downgrade(connection));
+            people.connections.insert(connection.key, Arc::downgrade(connection));
             people.connections.len()
         };
         self.meters.connections(open);
@@ -319,9 +302,13 @@ impl Inner {
         }
     }
 
-    /// Counts a connection for its user. `false` when the user has as many as they may.
+    /// Counts a connection for its user. `false` when the user has as many as they may, or when
+    /// the connection went away while its token was checked: nobody would uncount it.
     pub(crate) fn register_user(&self, user: UserId, connection: &Connection) -> bool {
         let mut people = lock(&self.people);
+        if !people.connections.contains_key(&connection.key) {
+            return false;
+        }
         let theirs = people.users.entry(user).or_default();
         if theirs.len() >= self.config.max_connections_per_user {
             return false;
@@ -351,11 +338,7 @@ impl Inner {
     }
 
     fn connections(&self) -> Vec<Arc<Connection>> {
-        lock(&self.people)
-            .connections
-            .values()
-            .filter_map(Weak::upgrade)
-            .collect()
+        lock(&self.people).connections.values().filter_map(Weak::upgrade).collect()
     }
 
     // ---- work ----

@@ -42,15 +42,8 @@ impl Meters {
     pub(crate) fn new() -> Self {
         describe_gauge!("openbell_hub_connections", "Open WebSocket connections");
         describe_gauge!("openbell_hub_topics", "Topics with at least one subscriber");
-        describe_gauge!(
-            "openbell_hub_queue_bytes",
-            Unit::Bytes,
-            "Bytes that wait to be written"
-        );
-        describe_counter!(
-            "openbell_hub_deliveries_total",
-            "Frames put into connections' queues"
-        );
+        describe_gauge!("openbell_hub_queue_bytes", Unit::Bytes, "Bytes that wait to be written");
+        describe_counter!("openbell_hub_deliveries_total", "Frames put into connections' queues");
         describe_counter!("openbell_hub_resyncs_total", "Ranges announced as missing");
         describe_counter!("openbell_hub_repairs_total", "Gaps read from the journal");
         Self {

@@ -19,10 +19,7 @@ pub struct Position {
 impl Position {
     /// The place behind event `seq` of the history `epoch`.
     pub fn new(seq: u64, epoch: impl Into<Arc<str>>) -> Self {
-        Self {
-            seq,
-            epoch: epoch.into(),
-        }
+        Self { seq, epoch: epoch.into() }
     }
 }
 
@@ -44,10 +41,7 @@ impl<'de> Deserialize<'de> for Position {
         if seq > MAX_SEQ {
             return Err(D::Error::custom("seq is above 2^53"));
         }
-        Ok(Self {
-            seq,
-            epoch: epoch.into(),
-        })
+        Ok(Self { seq, epoch: epoch.into() })
     }
 }
 
@@ -69,17 +63,8 @@ mod tests {
     fn the_wire_form_is_a_pair() {
         let position = Position::new(7, "db1");
         assert_eq!(serde_json::to_string(&position).unwrap(), r#"[7,"db1"]"#);
-        assert_eq!(
-            serde_json::from_str::<Position>(r#"[7,"db1"]"#).unwrap(),
-            position
-        );
-        for wrong in [
-            "[7]",
-            "7",
-            r#"[-1,"a"]"#,
-            r#"[9007199254740993,"a"]"#,
-            r#"["7","a"]"#,
-        ] {
+        assert_eq!(serde_json::from_str::<Position>(r#"[7,"db1"]"#).unwrap(), position);
+        for wrong in ["[7]", "7", r#"[-1,"a"]"#, r#"[9007199254740993,"a"]"#, r#"["7","a"]"#] {
             assert!(serde_json::from_str::<Position>(wrong).is_err(), "{wrong}");
         }
     }

@@ -38,21 +38,11 @@ pub struct FrameDoc {
 }
 
 const fn must(name: &'static str, kind: &'static str, about: &'static str) -> FieldDoc {
-    FieldDoc {
-        name,
-        kind,
-        required: true,
-        about,
-    }
+    FieldDoc { name, kind, required: true, about }
 }
 
 const fn may(name: &'static str, kind: &'static str, about: &'static str) -> FieldDoc {
-    FieldDoc {
-        name,
-        kind,
-        required: false,
-        about,
-    }
+    FieldDoc { name, kind, required: false, about }
 }
 
 const ID: FieldDoc = may("id", "id", "the client's id of the request");
@@ -64,16 +54,8 @@ const TO_SERVER: [FrameDoc; 7] = [
         direction: Direction::ToServer,
         fields: &[
             ID,
-            may(
-                "token",
-                "string",
-                "who it is, when the handshake did not say",
-            ),
-            may(
-                "resume",
-                "object",
-                "topic → position, or null to begin anew",
-            ),
+            may("token", "string", "who it is, when the handshake did not say"),
+            may("resume", "object", "topic → position, or null to begin anew"),
         ],
         about: "Signs in and restores all subscriptions at once. Each topic is answered by \
                 `subscribed` or by `unsubscribed` with a code; the `ack` comes last.",
@@ -81,10 +63,7 @@ const TO_SERVER: [FrameDoc; 7] = [
     FrameDoc {
         kind: "auth",
         direction: Direction::ToServer,
-        fields: &[
-            ID,
-            must("token", "string", "a fresh token of the same user"),
-        ],
+        fields: &[ID, must("token", "string", "a fresh token of the same user")],
         about: "Replaces the token of a live connection.",
     },
     FrameDoc {
@@ -110,16 +89,8 @@ const TO_SERVER: [FrameDoc; 7] = [
         fields: &[
             ID,
             CH,
-            may(
-                "since",
-                "position",
-                "or a bare seq; events after it (before it in reverse)",
-            ),
-            may(
-                "limit",
-                "integer",
-                "at most so many events; 100 unless told, 1,000 at most",
-            ),
+            may("since", "position", "or a bare seq; events after it (before it in reverse)"),
+            may("limit", "integer", "at most so many events; 100 unless told, 1,000 at most"),
             may("reverse", "boolean", "the newest first"),
         ],
         about: "Reads a joined topic's journal, as after a `resync`.",
@@ -145,22 +116,10 @@ const TO_CLIENT: [FrameDoc; 10] = [
         fields: &[
             must("client", "string", "the id of this connection"),
             may("user_id", "string", "who it is, when that is known"),
-            must(
-                "session",
-                "string",
-                "the id of this connection, for support",
-            ),
+            must("session", "string", "the id of this connection, for support"),
             must("server_time", "millis", "the server's clock"),
-            must(
-                "heartbeat_ms",
-                "integer",
-                "after so long without a frame the server pings",
-            ),
-            must(
-                "limits",
-                "object",
-                "max_frame_bytes, max_topics, max_replay, max_queue_bytes",
-            ),
+            must("heartbeat_ms", "integer", "after so long without a frame the server pings"),
+            must("limits", "object", "max_frame_bytes, max_topics, max_replay, max_queue_bytes"),
             must("version", "string", "the server's version"),
         ],
         about: "The first frame where the socket greets.",
@@ -171,22 +130,10 @@ const TO_CLIENT: [FrameDoc; 10] = [
         fields: &[
             ID,
             CH,
-            may(
-                "seq",
-                "integer",
-                "events and snapshot lead up to here; streams only",
-            ),
+            may("seq", "integer", "events and snapshot lead up to here; streams only"),
             may("ep", "string", "the epoch of `seq`; streams only"),
-            must(
-                "recovered",
-                "boolean",
-                "whether the asked position was continued without a gap",
-            ),
-            may(
-                "events",
-                "array",
-                "the frames after the asked position, in order",
-            ),
+            must("recovered", "boolean", "whether the asked position was continued without a gap"),
+            may("events", "array", "the frames after the asked position, in order"),
             may(
                 "snapshot",
                 "any",
@@ -199,11 +146,7 @@ const TO_CLIENT: [FrameDoc; 10] = [
     FrameDoc {
         kind: "unsubscribed",
         direction: Direction::ToClient,
-        fields: &[
-            ID,
-            CH,
-            may("code", "string", "why, when the client did not ask for it"),
-        ],
+        fields: &[ID, CH, may("code", "string", "why, when the client did not ask for it")],
         about: "The topic is left.",
     },
     FrameDoc {
@@ -217,23 +160,11 @@ const TO_CLIENT: [FrameDoc; 10] = [
         direction: Direction::ToClient,
         fields: &[
             ID,
-            must(
-                "code",
-                "string",
-                "the word for programs; docs/errors.md lists them",
-            ),
+            must("code", "string", "the word for programs; docs/errors.md lists them"),
             must("status", "integer", "the HTTP status that says the same"),
             must("message", "string", "a sentence for people"),
-            must(
-                "retry",
-                "boolean",
-                "whether the same request may succeed later",
-            ),
-            may(
-                "retry_after_ms",
-                "integer",
-                "how long to wait, in milliseconds",
-            ),
+            must("retry", "boolean", "whether the same request may succeed later"),
+            may("retry_after_ms", "integer", "how long to wait, in milliseconds"),
             may("details", "any", "more for programs"),
         ],
         about: "A request was not done. The connection stays.",
@@ -256,16 +187,8 @@ const TO_CLIENT: [FrameDoc; 10] = [
         fields: &[
             ID,
             CH,
-            must(
-                "events",
-                "array",
-                "the frames, ascending, or descending in reverse",
-            ),
-            must(
-                "more",
-                "boolean",
-                "whether there are more in this direction",
-            ),
+            must("events", "array", "the frames, ascending, or descending in reverse"),
+            must("more", "boolean", "whether there are more in this direction"),
         ],
         about: "The answer to `history`.",
     },
@@ -282,22 +205,14 @@ const TO_CLIENT: [FrameDoc; 10] = [
     FrameDoc {
         kind: "auth_expiring",
         direction: Direction::ToClient,
-        fields: &[must(
-            "expires_at",
-            "millis",
-            "when the connection will close 4202",
-        )],
+        fields: &[must("expires_at", "millis", "when the connection will close 4202")],
         about: "The token runs out soon; send `auth`.",
     },
     FrameDoc {
         kind: "reconnect",
         direction: Direction::ToClient,
         fields: &[
-            must(
-                "after_ms",
-                "integer",
-                "wait so long, in milliseconds, before coming back",
-            ),
+            must("after_ms", "integer", "wait so long, in milliseconds, before coming back"),
             must("reason", "string", "draining"),
         ],
         about: "The server goes down; the connection closes 4200 next.",
@@ -308,11 +223,7 @@ const FRAMES: [FrameDoc; 17] = {
     let mut all = [TO_SERVER[0]; 17];
     let mut i = 0;
     while i < 17 {
-        all[i] = if i < 7 {
-            TO_SERVER[i]
-        } else {
-            TO_CLIENT[i - 7]
-        };
+        all[i] = if i < 7 { TO_SERVER[i] } else { TO_CLIENT[i - 7] };
         i += 1;
     }
     all

@@ -172,12 +172,8 @@ impl Queue {
     pub(crate) fn take(&self) -> Option<Batch> {
         let mut state = lock(&self.state);
         let expected = state.items.len().min(BATCH_FRAMES) + 2;
-        let mut batch = Batch {
-            messages: Vec::with_capacity(expected),
-            last: false,
-            bytes: 0,
-            owed_bytes: 0,
-        };
+        let mut batch =
+            Batch { messages: Vec::with_capacity(expected), last: false, bytes: 0, owed_bytes: 0 };
         if std::mem::take(&mut state.ping) && state.closing.is_none() {
             batch.messages.push(Outbound::Ping);
         }
@@ -221,11 +217,7 @@ impl Queue {
         if batch_bytes.1 > 0 && state.owed_bytes <= self.soft_bytes {
             self.room.notify_one();
         }
-        if state.bytes <= self.soft_bytes {
-            std::mem::take(&mut state.lagging)
-        } else {
-            Vec::new()
-        }
+        if state.bytes <= self.soft_bytes { std::mem::take(&mut state.lagging) } else { Vec::new() }
     }
 
     /// Waits until the replies to earlier requests are mostly written, or the queue closes.

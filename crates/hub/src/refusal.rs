@@ -109,10 +109,7 @@ impl ErrorCode {
 
     /// Whether the same request may succeed later, unchanged.
     pub const fn retry(self) -> bool {
-        matches!(
-            self,
-            Self::RateLimited | Self::Internal | Self::Unavailable | Self::Busy
-        )
+        matches!(self, Self::RateLimited | Self::Internal | Self::Unavailable | Self::Busy)
     }
 
     /// Whether it breaks the protocol itself; ten of these within ten seconds close the socket.
@@ -157,10 +154,7 @@ impl Refusal {
 
     /// A feature's refusal with its own code: status 409, no use to repeat it.
     pub fn business(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            ..Self::new(ErrorCode::Conflict, message)
-        }
+        Self { code: code.into(), ..Self::new(ErrorCode::Conflict, message) }
     }
 
     /// The frame is not what the protocol or the verb asks for.
@@ -192,10 +186,7 @@ impl Refusal {
     pub fn unknown_type(kind: &str) -> Self {
         // The name comes from outside: only so much of it goes back.
         let shown: String = kind.chars().take(64).collect();
-        Self::new(
-            ErrorCode::UnknownType,
-            format!("this socket knows no frame `{shown}`"),
-        )
+        Self::new(ErrorCode::UnknownType, format!("this socket knows no frame `{shown}`"))
     }
 
     /// The state of things does not permit it.
@@ -210,10 +201,7 @@ impl Refusal {
 
     /// The frame is longer than `limit_bytes`.
     pub fn too_large(limit_bytes: usize) -> Self {
-        Self::new(
-            ErrorCode::TooLarge,
-            format!("a frame has at most {limit_bytes} bytes"),
-        )
+        Self::new(ErrorCode::TooLarge, format!("a frame has at most {limit_bytes} bytes"))
     }
 
     /// The connection follows as many topics as it may.

@@ -31,10 +31,7 @@ impl Inner {
     ) -> Result<Replay, Refusal> {
         let (tenant, topic) = (cell.tenant, cell.topic.clone());
         let read = async { self.backend.replay(tenant, topic, after, limit).await };
-        AssertUnwindSafe(read)
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| Err(Refusal::internal()))
+        AssertUnwindSafe(read).catch_unwind().await.unwrap_or_else(|_| Err(Refusal::internal()))
     }
 
     /// Starts the one repair of a topic; the topic remembers that it runs.
@@ -60,11 +57,7 @@ impl Inner {
                         fruitless = 0;
                         // With more to come there is no reason to wait; else frames may be on
                         // their way again.
-                        pause = if more {
-                            Duration::ZERO
-                        } else {
-                            self.config.gap_hold
-                        };
+                        pause = if more { Duration::ZERO } else { self.config.gap_hold };
                         continue;
                     }
                     fruitless += 1;

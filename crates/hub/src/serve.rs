@@ -65,16 +65,9 @@ pub(crate) fn serve<R: TransportReader, W: TransportWriter>(
                 .await;
             }
             Ended::Stalled => {
-                let code = connection
-                    .queue
-                    .closing()
-                    .unwrap_or(CloseCode::SLOW_CONSUMER);
+                let code = connection.queue.closing().unwrap_or(CloseCode::SLOW_CONSUMER);
                 let last = async {
-                    if writer
-                        .feed(Outbound::Close(code, code.reason()))
-                        .await
-                        .is_ok()
-                    {
+                    if writer.feed(Outbound::Close(code, code.reason())).await.is_ok() {
                         let _ = writer.flush().await;
                     }
                 };
@@ -160,11 +153,7 @@ fn pong(connection: &Connection, frame: &ClientFrame) {
     let ping = serde_json::from_slice::<Ping<'_>>(frame.text().as_bytes());
     let t0 = ping.as_ref().ok().and_then(Ping::t0);
     let ts = connection.hub.clock.now();
-    connection.direct_frame(&Reply::Pong {
-        id: frame.id(),
-        t0,
-        ts,
-    });
+    connection.direct_frame(&Reply::Pong { id: frame.id(), t0, ts });
 }
 
 // ---- writing ----
@@ -242,7 +231,8 @@ fn tick(connection: &Connection) -> Duration {
         }
         wait = wait.min(deadline - now);
     }
-    if let Some(expires_at) = expires_at {
+    // Not before the greeting.
+    if let (Some(expires_at), Stage::Waiting | Stage::Started) = (expires_at, stage) {
         let left = expires_at.since(connection.hub.clock.now());
         if left.is_zero() {
             connection.close(CloseCode::TOKEN_EXPIRED);

@@ -92,11 +92,7 @@ impl Session {
     /// `too_many_subscriptions`, and none of the topics is joined; `unavailable` when the
     /// connection is closing.
     pub fn hold(&self, topics: &[Topic], mode: Mode) -> Result<Hold, Refusal> {
-        let mut hold = Hold {
-            connection: self.0.clone(),
-            mode,
-            joins: Vec::new(),
-        };
+        let mut hold = Hold { connection: self.0.clone(), mode, joins: Vec::new() };
         for topic in topics {
             if hold.joins.iter().any(|join| join.cell.topic == *topic) {
                 continue;
@@ -122,11 +118,7 @@ impl Session {
         want_snapshot: bool,
     ) -> Result<(), Refusal> {
         let hold = self.hold(std::slice::from_ref(&topic), Mode::Forward)?;
-        let opened = self
-            .0
-            .hub
-            .open(self.scope(), topic.clone(), since, want_snapshot)
-            .await?;
+        let opened = self.0.hub.open(self.scope(), topic.clone(), since, want_snapshot).await?;
         let stream = opened.kind == Kind::Stream;
         let reply = encode(&Reply::Subscribed {
             id,
@@ -141,9 +133,7 @@ impl Session {
         if hold.release(&[(topic, opened.head.seq)], first) {
             Ok(())
         } else {
-            Err(Refusal::conflict(
-                "the topic was left while it was being joined",
-            ))
+            Err(Refusal::conflict("the topic was left while it was being joined"))
         }
     }
 
@@ -156,11 +146,7 @@ impl Session {
     pub fn revoke(&self, topic: &Topic, code: ErrorCode) {
         if self.leave(topic, Mode::Forward) {
             let code = Some(code.as_str());
-            self.0.direct_frame(&Reply::Unsubscribed {
-                id: None,
-                ch: topic.as_str(),
-                code,
-            });
+            self.0.direct_frame(&Reply::Unsubscribed { id: None, ch: topic.as_str(), code });
         }
     }
 
@@ -227,10 +213,7 @@ impl Hold {
             }
         }
         let all = kept.len();
-        kept.retain(|(join, _)| {
-            self.connection
-                .holds(&join.cell.topic, self.mode, join.token)
-        });
+        kept.retain(|(join, _)| self.connection.holds(&join.cell.topic, self.mode, join.token));
         if kept.is_empty() && all > 0 {
             return false;
         }
@@ -240,11 +223,7 @@ impl Hold {
         let mut live = 0;
         for (join, seq) in &kept {
             let key = (self.connection.key, self.mode);
-            live += usize::from(
-                self.connection
-                    .hub
-                    .settle(&join.cell, key, join.token, *seq),
-            );
+            live += usize::from(self.connection.hub.settle(&join.cell, key, join.token, *seq));
         }
         live == positions.len()
     }
@@ -253,8 +232,7 @@ impl Hold {
 impl Drop for Hold {
     fn drop(&mut self) {
         for join in self.joins.drain(..) {
-            self.connection
-                .leave(&join.cell.topic, self.mode, Some(join.token));
+            self.connection.leave(&join.cell.topic, self.mode, Some(join.token));
         }
     }
 }

@@ -114,15 +114,9 @@ impl Sub {
             return;
         }
         match mode {
-            Mode::Forward => self
-                .connection
-                .resync(&cell.topic, span.from, span.to, reason),
+            Mode::Forward => self.connection.resync(&cell.topic, span.from, span.to, reason),
             Mode::Observe => {
-                let lost = Lost {
-                    topic: cell.topic.clone(),
-                    from: span.from,
-                    to: span.to,
-                };
+                let lost = Lost { topic: cell.topic.clone(), from: span.from, to: span.to };
                 self.connection.lose(lost);
             }
         }

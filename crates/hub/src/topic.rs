@@ -114,10 +114,7 @@ impl State {
             if *after >= to {
                 continue;
             }
-            let span = Span {
-                from: *after + 1,
-                to,
-            };
+            let span = Span { from: *after + 1, to };
             *after = to;
             match lag {
                 Some(lag) => lag.to = to,
@@ -149,11 +146,7 @@ impl State {
         token: u64,
         at: u64,
     ) -> (Settled, u64) {
-        let Some(Sub {
-            phase: Phase::Joining(held),
-            ..
-        }) = self.joining(key, token)
-        else {
+        let Some(Sub { phase: Phase::Joining(held), .. }) = self.joining(key, token) else {
             return (Settled::Gone, 0);
         };
         let mut held = std::mem::take(held);
@@ -167,10 +160,7 @@ impl State {
         let Some(sub) = self.joining(key, token) else {
             return (Settled::Gone, 0);
         };
-        sub.phase = Phase::Live {
-            after: at,
-            lag: None,
-        };
+        sub.phase = Phase::Live { after: at, lag: None };
         let queued = |frame| u64::from(sub.offer(key.1, cell, &frame));
         (Settled::Live, held.frames.into_iter().map(queued).sum())
     }
@@ -178,24 +168,13 @@ impl State {
 
 impl TopicCell {
     pub(crate) fn new(tenant: TenantId, topic: Topic) -> Arc<Self> {
-        Arc::new(Self {
-            tenant,
-            topic,
-            state: Mutex::default(),
-        })
+        Arc::new(Self { tenant, topic, state: Mutex::default() })
     }
 
     /// Adds a subscription that holds its frames, in the place of an earlier one.
     pub(crate) fn join(&self, key: SubKey, connection: Arc<Connection>, token: u64) {
         let phase = Phase::Joining(Held::default());
-        lock(&self.state).subs.insert(
-            key,
-            Sub {
-                connection,
-                token,
-                phase,
-            },
-        );
+        lock(&self.state).subs.insert(key, Sub { connection, token, phase });
     }
 
     /// Removes a subscription. Returns whether there is none left.
@@ -258,10 +237,7 @@ impl TopicCell {
             return (Settled::Gone, After::default());
         };
         if replay.first_kept > at + 1 {
-            let span = Span {
-                from: at + 1,
-                to: replay.first_kept - 1,
-            };
+            let span = Span { from: at + 1, to: replay.first_kept - 1 };
             sub.announce(key.1, self, span, Reason::Expired);
             at = span.to;
         }
@@ -272,28 +248,15 @@ impl TopicCell {
             }
             let frame = Shared::new(event.clone());
             if !put(&sub.connection, key.1, self, &frame) {
-                sub.phase = Phase::Live {
-                    after: last,
-                    lag: Some(Span {
-                        from: event.seq,
-                        to: last,
-                    }),
-                };
+                sub.phase =
+                    Phase::Live { after: last, lag: Some(Span { from: event.seq, to: last }) };
                 return (Settled::Live, state.after(filled));
             }
             filled += 1;
             at = event.seq;
         }
         if give_up && at < last {
-            sub.announce(
-                key.1,
-                self,
-                Span {
-                    from: at + 1,
-                    to: last,
-                },
-                Reason::Missing,
-            );
+            sub.announce(key.1, self, Span { from: at + 1, to: last }, Reason::Missing);
             at = last;
         }
         let (settled, queued) = state.settle(self, key, token, at);
@@ -336,11 +299,7 @@ impl TopicCell {
     /// The journal does not have what is missing: goes on behind it and says so.
     pub(crate) fn give_up(self: &Arc<Self>) -> u64 {
         let mut state = lock(&self.state);
-        let to = state
-            .early
-            .keys()
-            .next()
-            .map_or(state.head, |first| first - 1);
+        let to = state.early.keys().next().map_or(state.head, |first| first - 1);
         tracing::error!(topic = %self.topic, to, "the journal lacks events that were published");
         state.jump(self, to, Reason::Missing);
         state.drain(self)

@@ -22,19 +22,14 @@ const DEFAULT_HISTORY: usize = 100;
 pub(crate) async fn dispatch(c: &Arc<Connection>, frame: ClientFrame) -> Result<(), Refusal> {
     let kind = frame.kind();
     if c.who(|who| who.stage != Stage::Started) && kind != "connect" && kind != "auth" {
-        return Err(Refusal::unauthorized(
-            "`connect` or `auth` with a token comes first",
-        ));
+        return Err(Refusal::unauthorized("`connect` or `auth` with a token comes first"));
     }
     if ENGINE.contains(&kind) && !c.endpoint.claims(kind) {
         return engine(c, frame).await;
     }
     let id = frame.id().map(ToOwned::to_owned);
     if let Some(result) = c.endpoint.verb(Session::of(c), frame).await? {
-        c.reply(&Reply::Ack {
-            id: id.as_deref(),
-            result: &result,
-        });
+        c.reply(&Reply::Ack { id: id.as_deref(), result: &result });
     }
     Ok(())
 }
@@ -64,6 +59,9 @@ pub(crate) async fn open(c: &Arc<Connection>, opening: Opening) {
     if let Some(identity) = &identity
         && c.identify(identity).is_err()
     {
+        return;
+    }
+    if c.queue.closing().is_some() {
         return;
     }
     if c.endpoint.greets() {
@@ -133,10 +131,7 @@ fn acknowledge(c: &Connection, id: Option<&RawValue>, restored: Option<(usize, u
         refused: restored.map(|(_, refused)| refused),
     });
     if let Ok(result) = serde_json::value::to_raw_value(&result) {
-        c.reply(&Reply::Ack {
-            id,
-            result: &result,
-        });
+        c.reply(&Reply::Ack { id, result: &result });
     }
 }
 
@@ -170,11 +165,7 @@ async fn connect(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal
             Err(refusal) => {
                 refused += 1;
                 let code = Some(&*refusal.code);
-                c.reply(&Reply::Unsubscribed {
-                    id: None,
-                    ch: &name,
-                    code,
-                });
+                c.reply(&Reply::Unsubscribed { id: None, ch: &name, code });
             }
         }
     }
@@ -191,10 +182,7 @@ async fn open_topic(
 ) -> Result<(), Refusal> {
     let session = Session::of(c);
     if c.endpoint.aliases(&topic) {
-        return c
-            .endpoint
-            .open_alias(session, topic, id.map(ToOwned::to_owned), since)
-            .await;
+        return c.endpoint.open_alias(session, topic, id.map(ToOwned::to_owned), since).await;
     }
     session.open(id, topic, since, snapshot).await
 }
@@ -211,11 +199,7 @@ async fn subscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refus
     {
         // It was joined, and the new attempt has ended that: never silently.
         let code = Some(&*refusal.code);
-        c.direct_frame(&Reply::Unsubscribed {
-            id: None,
-            ch: request.ch.as_str(),
-            code,
-        });
+        c.direct_frame(&Reply::Unsubscribed { id: None, ch: request.ch.as_str(), code });
     }
     result
 }
@@ -223,18 +207,12 @@ async fn subscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refus
 async fn unsubscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
     let request: wire::Unsubscribe = frame.parse()?;
     if c.endpoint.aliases(&request.ch) {
-        c.endpoint
-            .leave_alias(Session::of(c), request.ch.clone())
-            .await;
+        c.endpoint.leave_alias(Session::of(c), request.ch.clone()).await;
     } else {
         c.leave(&request.ch, Mode::Forward, None);
     }
     // Also for a topic that was not joined: the client asks for a state, and has it.
-    c.reply(&Reply::Unsubscribed {
-        id: frame.id(),
-        ch: request.ch.as_str(),
-        code: None,
-    });
+    c.reply(&Reply::Unsubscribed { id: frame.id(), ch: request.ch.as_str(), code: None });
     Ok(())
 }
 
@@ -243,10 +221,7 @@ async fn history(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal
     let Some(cell) = c.joined(&request.ch, Mode::Forward) else {
         return Err(Refusal::forbidden("subscribe to the topic first"));
     };
-    let limit = request
-        .limit
-        .unwrap_or(DEFAULT_HISTORY)
-        .clamp(1, c.hub.config.replay_limit);
+    let limit = request.limit.unwrap_or(DEFAULT_HISTORY).clamp(1, c.hub.config.replay_limit);
     let reverse = request.reverse.unwrap_or(false);
     let (since, epoch) = match request.since {
         None => (None, None),
@@ -255,39 +230,24 @@ async fn history(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal
     };
     // Backwards: what lies before `since`, the newest first; without it, from the end.
     let before = since.unwrap_or_else(|| cell.last().unwrap_or(0) + 1);
-    let after = if reverse {
-        before.saturating_sub(limit as u64 + 1)
-    } else {
-        since.unwrap_or(0)
-    };
+    let after = if reverse { before.saturating_sub(limit as u64 + 1) } else { since.unwrap_or(0) };
     let mut page = c.hub.replay(&cell, after, limit).await?;
     if epoch.is_some_and(|epoch| epoch != page.epoch) {
-        return Err(Refusal::position_unrecoverable(
-            "the position is of another history",
-        ));
+        return Err(Refusal::position_unrecoverable("the position is of another history"));
     }
     let more = if reverse {
         page.events.retain(|event| event.seq < before);
         page.events.reverse();
-        page.events
-            .last()
-            .is_some_and(|event| event.seq > page.first_kept.max(1))
+        page.events.last().is_some_and(|event| event.seq > page.first_kept.max(1))
     } else {
         if since.is_some() && page.first_kept > after + 1 && page.head > after {
             let first_kept = serde_json::json!({ "first_kept": page.first_kept });
-            return Err(
-                Refusal::position_unrecoverable("these events are no longer kept")
-                    .with_details(&first_kept),
-            );
+            return Err(Refusal::position_unrecoverable("these events are no longer kept")
+                .with_details(&first_kept));
         }
         page.more
     };
     let events = Events(&page.events);
-    c.reply(&Reply::History {
-        id: frame.id(),
-        ch: &request.ch,
-        events,
-        more,
-    });
+    c.reply(&Reply::History { id: frame.id(), ch: &request.ch, events, more });
     Ok(())
 }

@@ -262,31 +262,14 @@ mod tests {
             events: Events(events),
             snapshot: id,
         });
-        check(&Reply::Unsubscribed {
-            id,
-            ch: "a",
-            code: Some("forbidden"),
-        });
+        check(&Reply::Unsubscribed { id, ch: "a", code: Some("forbidden") });
         check(&Reply::Ack { id, result: &raw });
         check(&Reply::error(id, &refusal));
-        check(&Reply::Resync {
-            ch: &ch,
-            from: 1,
-            to: 2,
-            reason: "expired",
-        });
-        check(&Reply::History {
-            id,
-            ch: &ch,
-            events: Events(events),
-            more: false,
-        });
+        check(&Reply::Resync { ch: &ch, from: 1, to: 2, reason: "expired" });
+        check(&Reply::History { id, ch: &ch, events: Events(events), more: false });
         check(&Reply::Pong { id, t0: id, ts: at });
         check(&Reply::AuthExpiring { expires_at: at });
-        check(&Reply::Reconnect {
-            after_ms: 1,
-            reason: "draining",
-        });
+        check(&Reply::Reconnect { after_ms: 1, reason: "draining" });
     }
 
     #[test]
@@ -299,12 +282,8 @@ mod tests {
                 .iter()
                 .find(|doc| doc.kind == kind && doc.direction == Direction::ToClient)
                 .unwrap_or_else(|| panic!("{kind} is not described"));
-            let mut sent: Vec<&str> = value
-                .as_object()
-                .unwrap()
-                .keys()
-                .map(String::as_str)
-                .collect();
+            let mut sent: Vec<&str> =
+                value.as_object().unwrap().keys().map(String::as_str).collect();
             sent.retain(|name| *name != "type");
             let mut told: Vec<&str> = doc.fields.iter().map(|field| field.name).collect();
             sent.sort_unstable();
@@ -312,21 +291,14 @@ mod tests {
             assert_eq!(sent, told, "{kind}");
             seen.set(seen.get() + 1);
         });
-        let described = protocol_frames()
-            .iter()
-            .filter(|doc| doc.direction == Direction::ToClient)
-            .count();
+        let described =
+            protocol_frames().iter().filter(|doc| doc.direction == Direction::ToClient).count();
         assert_eq!(seen.get(), described);
     }
 
     #[test]
     fn what_is_not_known_is_left_out() {
-        let text = encode(&Reply::Unsubscribed {
-            id: None,
-            ch: "a",
-            code: None,
-        })
-        .unwrap();
+        let text = encode(&Reply::Unsubscribed { id: None, ch: "a", code: None }).unwrap();
         assert_eq!(text.as_str(), r#"{"type":"unsubscribed","ch":"a"}"#);
         let ping: Ping<'_> = serde_json::from_str(r#"{"type":"ping","t0":"x"}"#).unwrap();
         assert!(ping.t0().is_none());

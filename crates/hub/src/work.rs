@@ -102,9 +102,7 @@ async fn run(connection: Arc<Connection>) {
         match job {
             Job::Frame(frame) => run_frame(&connection, *frame).await,
             job => {
-                let done = AssertUnwindSafe(run_other(&connection, job))
-                    .catch_unwind()
-                    .await;
+                let done = AssertUnwindSafe(run_other(&connection, job)).catch_unwind().await;
                 if done.is_err() {
                     // What it was about cannot be told to the client; a new start can.
                     connection.close(CloseCode::INTERNAL);
@@ -142,10 +140,7 @@ async fn run_other(connection: &Arc<Connection>, job: Job) {
     match job {
         Job::Open(opening) => verbs::open(connection, *opening).await,
         Job::Observed(frame) => {
-            connection
-                .endpoint
-                .observe(session, frame.source.clone())
-                .await;
+            connection.endpoint.observe(session, frame.source.clone()).await;
         }
         Job::Lost(lost) => connection.endpoint.lost(session, lost).await,
         Job::Closed if connection.who(|who| who.stage == Stage::Started) => {

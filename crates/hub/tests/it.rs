@@ -1,6 +1,8 @@
 //! The hub, whole: a journal in memory, scripted sockets and a clock that the test moves.
 
+#[cfg(test)]
 mod it {
+    mod crowd;
     mod endpoint;
     mod history;
     mod journal;

@@ -55,9 +55,7 @@ impl Endpoint for TestEndpoint {
     }
 
     fn start(&self, session: Session) -> BoxFuture<'static, Result<(), Refusal>> {
-        let user = session
-            .user_id()
-            .map_or("nobody".to_owned(), |user| user.to_string());
+        let user = session.user_id().map_or("nobody".to_owned(), |user| user.to_string());
         self.note(format!("start {user}"));
         let refuses = self.refuses.clone();
         let observes = self.observes.clone();
@@ -113,10 +111,7 @@ impl Endpoint for TestEndpoint {
                 gate.acquire().await.unwrap().forget();
             }
             log.lock().unwrap().push(format!("observed {}", frame.seq));
-            session.send(Text::from(format!(
-                r#"{{"type":"seen","seq":{}}}"#,
-                frame.seq
-            )));
+            session.send(Text::from(format!(r#"{{"type":"seen","seq":{}}}"#, frame.seq)));
         })
     }
 

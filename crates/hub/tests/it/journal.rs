@@ -87,22 +87,13 @@ impl Journal {
     }
 
     pub(crate) fn head(&self, topic: &Topic) -> u64 {
-        self.with(|state| {
-            state
-                .logs
-                .get(topic)
-                .map_or(0, |log| log.events.len() as u64)
-        })
+        self.with(|state| state.logs.get(topic).map_or(0, |log| log.events.len() as u64))
     }
 
     pub(crate) fn heads(&self) -> Vec<(TenantId, Topic, u64)> {
         let head = |log: &Log| log.events.len() as u64;
         self.with(|state| {
-            state
-                .logs
-                .iter()
-                .map(|(topic, log)| (TENANT, topic.clone(), head(log)))
-                .collect()
+            state.logs.iter().map(|(topic, log)| (TENANT, topic.clone(), head(log))).collect()
         })
     }
 
@@ -130,8 +121,7 @@ impl Journal {
 
     /// Lets the open that has waited longest take a step. Returns whether one was waiting.
     pub(crate) fn step(&self) -> bool {
-        self.with(|state| state.gates.pop_front())
-            .is_some_and(|gate| gate.send(()).is_ok())
+        self.with(|state| state.gates.pop_front()).is_some_and(|gate| gate.send(()).is_ok())
     }
 
     /// Lets everything through again.
@@ -151,11 +141,7 @@ impl Journal {
     pub(crate) fn pause_replays(&self, pause: bool) {
         let waiting = self.with(|state| {
             state.pause_replays = pause;
-            if pause {
-                VecDeque::new()
-            } else {
-                std::mem::take(&mut state.paused)
-            }
+            if pause { VecDeque::new() } else { std::mem::take(&mut state.paused) }
         });
         for gate in waiting {
             let _ = gate.send(());
@@ -261,13 +247,8 @@ impl Backend for Journal {
                 let log = state.logs.get(&topic).unwrap_or(&empty);
                 let wanted =
                     |frame: &&StreamFrame| frame.seq > after && frame.seq >= log.first_kept;
-                let events: Vec<_> = log
-                    .events
-                    .iter()
-                    .filter(wanted)
-                    .take(limit)
-                    .cloned()
-                    .collect();
+                let events: Vec<_> =
+                    log.events.iter().filter(wanted).take(limit).cloned().collect();
                 let head = log.events.len() as u64;
                 Ok(Replay {
                     more: events.last().is_some_and(|last| last.seq < head),
@@ -282,7 +263,9 @@ impl Backend for Journal {
 
     /// A token is `<user number>` or `<user number>/<seconds it lives>`.
     fn authenticate(&self, token: String) -> BoxFuture<'static, Result<Identity, Refusal>> {
+        let journal = self.clone();
         Box::pin(async move {
+            journal.wait_at_gate().await;
             let (user, lives_seconds) = match token.split_once('/') {
                 Some((user, seconds)) => (user, seconds.parse::<u64>().ok()),
                 None => (&*token, None),
@@ -298,15 +281,10 @@ impl Backend for Journal {
 
 /// The user with this number.
 pub(crate) fn user(number: u128) -> UserId {
-    format!("00000000-0000-7000-8000-{number:012}")
-        .parse()
-        .unwrap()
+    format!("00000000-0000-7000-8000-{number:012}").parse().unwrap()
 }
 
 /// The identity of a user.
 pub(crate) fn identity(number: u128, expires_at: Option<Timestamp>) -> Identity {
-    Identity {
-        scope: Scope::user(TENANT, user(number), Roles::NONE),
-        expires_at,
-    }
+    Identity { scope: Scope::user(TENANT, user(number), Roles::NONE), expires_at }
 }

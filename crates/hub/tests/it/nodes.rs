@@ -28,11 +28,7 @@ impl Broker for Shaky {
 
     fn publish(&self, from: NodeId, frame: &StreamFrame) {
         let take_one = |losing: usize| losing.checked_sub(1);
-        if self
-            .losing
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take_one)
-            .is_err()
-        {
+        if self.losing.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take_one).is_err() {
             self.inner.publish(from, frame);
             self.inner.publish(from, frame);
         }
@@ -45,10 +41,7 @@ impl Broker for Shaky {
 
 fn two_nodes() -> (World, World, Arc<Shaky>) {
     let journal = Journal::new();
-    let broker = Arc::new(Shaky {
-        inner: MemoryBroker::new(),
-        losing: AtomicUsize::new(0),
-    });
+    let broker = Arc::new(Shaky { inner: MemoryBroker::new(), losing: AtomicUsize::new(0) });
     let node = || World::on(journal.clone(), broker.clone(), HubConfig::default());
     (node(), node(), broker)
 }
@@ -69,8 +62,7 @@ async fn a_frame_reaches_the_other_node_once_and_in_order() {
         client.expect_silence().await;
     }
     assert_eq!(one.journal.replays().0, 0);
-    one.hub
-        .publish_live(TENANT, a, r#"{"type":"typing"}"#.into());
+    one.hub.publish_live(TENANT, a, r#"{"type":"typing"}"#.into());
     for client in [&here, &there] {
         client.expect("typing").await;
     }

@@ -94,10 +94,7 @@ async fn a_gap_that_is_no_longer_kept_is_announced() {
     client.expect_events([1]).await;
     let resync = client.expect("resync").await;
     assert_eq!((&resync["from"], &resync["to"]), (&2.into(), &4.into()));
-    assert_eq!(
-        (&resync["ch"], &resync["reason"]),
-        (&"property:a".into(), &"expired".into())
-    );
+    assert_eq!((&resync["ch"], &resync["reason"]), (&"property:a".into(), &"expired".into()));
     client.expect_events(5..=6).await;
     world.publish(&a, 1);
     client.expect_events([7]).await;
@@ -152,4 +149,26 @@ async fn tenants_and_topics_are_apart() {
     foreign[0].tenant = domain::TenantId::from_uuid(world.next_id().as_uuid());
     world.hub.publish(foreign);
     client.expect_silence().await;
+}
+
+#[tokio::test]
+async fn a_slow_journal_is_read_by_one_at_a_time() {
+    let world = World::new();
+    let a = topic("property:a");
+    let client = world.follower(&a).await;
+    let frames = world.journal.commit(&a, 9);
+    world.journal.pause_replays(true);
+    world.hub.publish(vec![frames[2].clone()]);
+    world.advance(HOLD).await;
+    // While it reads, more comes, in and out of order, and what it will find has come meanwhile.
+    for seq in [5, 0, 1, 8] {
+        world.hub.publish(vec![frames[seq].clone()]);
+        world.advance(HOLD).await;
+    }
+    client.expect_events(1..=3).await;
+    world.journal.pause_replays(false);
+    client.expect_events(4..=9).await;
+    world.advance(HOLD).await;
+    client.expect_silence().await;
+    assert_eq!(world.journal.replays(), (1, 1));
 }

@@ -16,15 +16,8 @@ fn with_token(
     token: Option<&str>,
     requires_user: bool,
 ) -> (Client, Arc<TestEndpoint>) {
-    let endpoint = Arc::new(TestEndpoint {
-        greets: true,
-        ..TestEndpoint::default()
-    });
-    let opening = Opening {
-        token: token.map(ToOwned::to_owned),
-        requires_user,
-        ..world.opening()
-    };
+    let endpoint = Arc::new(TestEndpoint { greets: true, ..TestEndpoint::default() });
+    let opening = Opening { token: token.map(ToOwned::to_owned), requires_user, ..world.opening() };
     (world.serve(endpoint.clone(), opening), endpoint)
 }
 
@@ -48,13 +41,7 @@ async fn a_greeting_comes_first() {
     client.expect("pong").await;
     assert_eq!(endpoint.log(), [format!("start {}", user(1))]);
     let (client, _) = with_token(&world, None, false);
-    assert!(
-        client
-            .expect("connection_established")
-            .await
-            .get("user_id")
-            .is_none()
-    );
+    assert!(client.expect("connection_established").await.get("user_id").is_none());
 }
 
 #[tokio::test]
@@ -89,10 +76,7 @@ async fn a_socket_that_needs_a_user_waits_ten_seconds() {
         let (client, endpoint) = with_token(&world, None, true);
         client.expect("connection_established").await;
         client.send(format!(r#"{{"type":"{verb}","id":2,"token":"7"}}"#));
-        assert_eq!(
-            client.expect("ack").await["result"]["user_id"],
-            user(7).to_string()
-        );
+        assert_eq!(client.expect("ack").await["result"]["user_id"], user(7).to_string());
         assert_eq!(endpoint.log(), [format!("start {}", user(7))]);
         world.advance(seconds(11)).await;
         client.send(r#"{"type":"echo"}"#);
@@ -108,13 +92,7 @@ async fn nobody_becomes_somebody() {
     client.send(r#"{"type":"connect","id":2,"token":"7","resume":{"property:a":[0,"db1"]}}"#);
     client.expect("subscribed").await;
     assert_eq!(client.expect("ack").await["result"]["restored"], 1);
-    assert_eq!(
-        endpoint.log(),
-        [
-            "start nobody".to_owned(),
-            format!("user_changed {}", user(7))
-        ]
-    );
+    assert_eq!(endpoint.log(), ["start nobody".to_owned(), format!("user_changed {}", user(7))]);
     assert_eq!(world.hub.sessions_of(user(7)).len(), 1);
     client.send(r#"{"type":"auth","id":3,"token":"8"}"#);
     client.expect_error("forbidden").await;
@@ -147,10 +125,7 @@ async fn a_token_runs_out() {
     // A fresh token moves the end.
     client.send(r#"{"type":"auth","id":1,"token":"1/300"}"#);
     let ack = client.expect("ack").await;
-    assert_eq!(
-        ack["result"]["expires_at"],
-        START.plus(seconds(300)).as_millis()
-    );
+    assert_eq!(ack["result"]["expires_at"], START.plus(seconds(300)).as_millis());
     pass(&world, &client, 199).await;
     client.expect_silence().await;
     pass(&world, &client, 1).await;
@@ -163,10 +138,7 @@ async fn a_token_runs_out() {
 
 #[tokio::test]
 async fn a_user_has_so_many_connections() {
-    let world = World::with(HubConfig {
-        max_connections_per_user: 2,
-        ..HubConfig::default()
-    });
+    let world = World::with(HubConfig { max_connections_per_user: 2, ..HubConfig::default() });
     let (mut first, second) = (world.user(1), world.user(1));
     settle().await;
     let mut third = world.user(1);
@@ -217,11 +189,7 @@ async fn any_frame_is_a_sign_of_life() {
             client.inbound(message.clone());
             settle().await;
         }
-        let pinged = client
-            .rest()
-            .await
-            .iter()
-            .any(|sent| *sent == Outbound::Ping);
+        let pinged = client.rest().await.contains(&Outbound::Ping);
         assert!(!pinged, "{message:?}");
     }
 }
@@ -229,14 +197,8 @@ async fn any_frame_is_a_sign_of_life() {
 #[tokio::test]
 async fn some_are_closed_at_the_door() {
     let world = World::new();
-    let opening = Opening {
-        refuse: Some(CloseCode::UNKNOWN),
-        ..world.opening()
-    };
-    let endpoint = Arc::new(TestEndpoint {
-        greets: true,
-        ..TestEndpoint::default()
-    });
+    let opening = Opening { refuse: Some(CloseCode::UNKNOWN), ..world.opening() };
+    let endpoint = Arc::new(TestEndpoint { greets: true, ..TestEndpoint::default() });
     let mut client = world.serve(endpoint.clone(), opening);
     assert_eq!(client.expect_close(CloseCode::UNKNOWN).await, 0);
     assert!(endpoint.log().is_empty());
@@ -246,10 +208,7 @@ async fn some_are_closed_at_the_door() {
         (Refusal::unavailable("away"), CloseCode::OVERLOADED),
         (Refusal::internal(), CloseCode::INTERNAL),
     ] {
-        let endpoint = TestEndpoint {
-            refuses: Some(refusal),
-            ..TestEndpoint::default()
-        };
+        let endpoint = TestEndpoint { refuses: Some(refusal), ..TestEndpoint::default() };
         let mut client = world.serve(Arc::new(endpoint), world.opening());
         client.expect_close(code).await;
     }
@@ -260,10 +219,7 @@ async fn some_are_closed_at_the_door() {
 async fn what_is_queued_goes_out_before_the_end() {
     let world = World::new();
     let a = topic("property:a");
-    let opening = Opening {
-        identity: Some(identity(1, None)),
-        ..world.opening()
-    };
+    let opening = Opening { identity: Some(identity(1, None)), ..world.opening() };
     let mut client = world.serve(Arc::new(TestEndpoint::default()), opening);
     client.send(subscribe(&a, None));
     client.expect("subscribed").await;
@@ -331,4 +287,37 @@ async fn a_shutdown_does_not_wait_for_ever() {
     assert!(!down.is_finished());
     world.advance(seconds(1)).await;
     assert!(down.is_finished());
+}
+
+#[tokio::test]
+async fn one_who_leaves_while_the_token_is_checked_is_forgotten() {
+    let world = World::new();
+    world.journal.gate();
+    // The token that came with the handshake takes too long.
+    let (mut client, endpoint) = with_token(&world, Some("1"), false);
+    world.advance(seconds(10)).await;
+    client.expect_close(CloseCode::NO_AUTH).await;
+    assert!(world.journal.step());
+    settle().await;
+    assert_eq!(world.hub.stats().users, 0);
+    assert!(endpoint.log().is_empty());
+    // The client of a later one hangs up.
+    let (mut client, endpoint) = with_token(&world, None, false);
+    client.expect("connection_established").await;
+    client.send(r#"{"type":"auth","token":"1"}"#);
+    settle().await;
+    assert_eq!(client.ended().await, CloseCode::NORMAL);
+    assert!(world.journal.step());
+    settle().await;
+    assert_eq!(world.hub.stats().users, 0);
+    assert_eq!(endpoint.log(), ["start nobody", "closed"]);
+}
+
+#[tokio::test]
+async fn a_token_about_to_end_is_told_after_the_greeting() {
+    let world = World::new();
+    let (client, _) = with_token(&world, Some("1/5"), true);
+    client.expect("connection_established").await;
+    client.expect("auth_expiring").await;
+    client.expect_silence().await;
 }

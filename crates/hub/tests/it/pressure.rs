@@ -24,11 +24,7 @@ async fn a_stalled_reader_lags_and_is_told_what_it_missed() {
     // The other one has everything, and what waits for the slow one is bounded.
     quick.expect_events(1..=1000).await;
     let config = HubConfig::default();
-    assert!(
-        world.hub.stats().queue_bytes <= config.hard_queue_bytes,
-        "{:?}",
-        world.hub.stats()
-    );
+    assert!(world.hub.stats().queue_bytes <= config.hard_queue_bytes, "{:?}", world.hub.stats());
     slow.unstall();
     let mut last = 0;
     let resync = loop {
@@ -40,10 +36,7 @@ async fn a_stalled_reader_lags_and_is_told_what_it_missed() {
         last += 1;
     };
     assert!(last > 200, "{last}");
-    assert_eq!(
-        (&resync["from"], &resync["to"]),
-        (&(last + 1).into(), &1000.into())
-    );
+    assert_eq!((&resync["from"], &resync["to"]), (&(last + 1).into(), &1000.into()));
     assert_eq!(resync["reason"], "slow_consumer");
     world.publish(&a, 2);
     slow.expect_events(1001..=1002).await;
@@ -82,11 +75,7 @@ async fn lagging_again_is_announced_again() {
         settle().await;
         client.unstall();
         for frame in client.frames().await {
-            let place = if frame["ch"] == "property:a" {
-                &mut view.0
-            } else {
-                &mut view.1
-            };
+            let place = if frame["ch"] == "property:a" { &mut view.0 } else { &mut view.1 };
             if frame["type"] == "resync" {
                 assert_eq!(frame["from"], *place + 1);
                 *place = frame["to"].as_u64().unwrap();
@@ -102,10 +91,7 @@ async fn lagging_again_is_announced_again() {
 
 #[tokio::test]
 async fn a_frame_above_the_limit_passes_an_empty_queue() {
-    let world = World::with(HubConfig {
-        hard_queue_bytes: 1000,
-        ..HubConfig::default()
-    });
+    let world = World::with(HubConfig { hard_queue_bytes: 1000, ..HubConfig::default() });
     let a = topic("property:a");
     let client = world.follower(&a).await;
     world.hub.publish(world.journal.commit_sized(&a, 1, 5000));
@@ -162,21 +148,14 @@ async fn a_burst_is_written_in_batches() {
 
 #[tokio::test]
 async fn frames_that_nobody_could_announce_close_in_the_end() {
-    let world = World::with(HubConfig {
-        hard_queue_bytes: 1000,
-        ..HubConfig::default()
-    });
+    let world = World::with(HubConfig { hard_queue_bytes: 1000, ..HubConfig::default() });
     let mut client = world.anonymous();
     client.stall();
     for _ in 0..500 {
         client.send(r#"{"type":"ping"}"#);
     }
     settle().await;
-    assert!(
-        world.hub.stats().queue_bytes < 6000,
-        "{:?}",
-        world.hub.stats()
-    );
+    assert!(world.hub.stats().queue_bytes < 6000, "{:?}", world.hub.stats());
     client.unstall();
     client.expect_close(CloseCode::SLOW_CONSUMER).await;
 }
@@ -192,11 +171,7 @@ async fn answers_wait_for_the_reader_and_verbs_for_the_answers() {
     }
     settle().await;
     // The answers, each above 60 kB, stop at the soft limit; the socket is no longer read.
-    assert!(
-        world.hub.stats().queue_bytes < 400_000,
-        "{:?}",
-        world.hub.stats()
-    );
+    assert!(world.hub.stats().queue_bytes < 400_000, "{:?}", world.hub.stats());
     client.unstall();
     for i in 0..200 {
         assert_eq!(client.expect("ack").await["id"], i);
@@ -237,10 +212,7 @@ async fn a_connection_is_small() {
 
 #[tokio::test]
 async fn an_observer_that_cannot_keep_up_begins_anew() {
-    let world = World::with(HubConfig {
-        max_queued_observed: 10,
-        ..HubConfig::default()
-    });
+    let world = World::with(HubConfig { max_queued_observed: 10, ..HubConfig::default() });
     let a = topic("user:1");
     let endpoint = Arc::new(TestEndpoint {
         observes: vec![a.clone()],

@@ -41,13 +41,7 @@ impl Transport for Socket {
     type Writer = SocketWriter;
 
     fn split(self) -> (SocketReader, SocketWriter) {
-        (
-            SocketReader(self.inbound),
-            SocketWriter {
-                wire: self.wire,
-                fed: Vec::new(),
-            },
-        )
+        (SocketReader(self.inbound), SocketWriter { wire: self.wire, fed: Vec::new() })
     }
 }
 
@@ -92,11 +86,7 @@ impl Client {
     pub(crate) fn new() -> (Self, Socket) {
         let (outbound, inbound) = mpsc::unbounded_channel();
         let wire = Arc::<Wire>::default();
-        let client = Self {
-            outbound: Some(outbound),
-            wire: wire.clone(),
-            served: None,
-        };
+        let client = Self { outbound: Some(outbound), wire: wire.clone(), served: None };
         (client, Socket { inbound, wire })
     }
 
@@ -134,6 +124,11 @@ impl Client {
     /// Goes away without a word.
     pub(crate) fn cut(&mut self) {
         self.outbound = None;
+    }
+
+    /// A message, when one is there.
+    pub(crate) fn poll(&self) -> Option<Outbound> {
+        self.wire.arrived.lock().unwrap().pop_front()
     }
 
     /// The next message. Fails when the house is at rest and none has come.

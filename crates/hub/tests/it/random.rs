@@ -111,14 +111,7 @@ impl Play {
         };
         let people = (0..CLIENTS).map(person).collect();
         let topics = [topic("property:a"), topic("property:b")];
-        Self {
-            nodes,
-            journal,
-            topics,
-            people,
-            flying: Vec::new(),
-            resyncs: 0,
-        }
+        Self { nodes, journal, topics, people, flying: Vec::new(), resyncs: 0 }
     }
 
     fn arrive(&mut self, which: usize, keep: bool) {
@@ -151,19 +144,13 @@ impl Play {
             Step::Subscribe(who, which) => self.subscribe(who, which, false).await,
             Step::Resume(who, which) => self.subscribe(who, which, true).await,
             Step::Unsubscribe(who, which) => {
-                self.people[who]
-                    .client
-                    .send(unsubscribe(&self.topics[which]));
+                self.people[who].client.send(unsubscribe(&self.topics[which]));
             }
             Step::Reconnect(who) => self.reconnect(who).await,
             Step::Stall(who) => {
                 let person = &mut self.people[who];
                 person.stalled = !person.stalled;
-                if person.stalled {
-                    person.client.stall()
-                } else {
-                    person.client.unstall()
-                }
+                if person.stalled { person.client.stall() } else { person.client.unstall() }
             }
             Step::Gate => self.journal.gate(),
             Step::Open => drop(self.journal.step()),
@@ -175,8 +162,7 @@ impl Play {
             }
             Step::Expire(which) => {
                 let topic = &self.topics[which];
-                self.journal
-                    .keep_from(topic, self.journal.head(topic).saturating_sub(3).max(1));
+                self.journal.keep_from(topic, self.journal.head(topic).saturating_sub(3).max(1));
             }
         }
         self.read_all().await;
@@ -203,11 +189,7 @@ impl Play {
         let mut resume = serde_json::Map::new();
         for (view, topic) in person.views.iter_mut().zip(&self.topics) {
             let wanted = view.joined || view.asked > 0;
-            *view = View {
-                asked: usize::from(wanted),
-                joined: false,
-                ..*view
-            };
+            *view = View { asked: usize::from(wanted), joined: false, ..*view };
             if wanted {
                 let since = view.seq.map(|seq| serde_json::json!([seq, "db1"]));
                 resume.insert(topic.to_string(), since.into());
@@ -227,19 +209,13 @@ impl Play {
     async fn read(&mut self, who: usize) {
         settle().await;
         for message in self.people[who].client.rest().await {
-            let Outbound::Text(text) = message else {
-                panic!("{message:?}")
-            };
+            let Outbound::Text(text) = message else { panic!("{message:?}") };
             let frame: serde_json::Value = serde_json::from_str(text.as_str()).unwrap();
             if frame["type"] == "ack" {
                 continue;
             }
             let ch = frame["ch"].as_str().unwrap();
-            let which = self
-                .topics
-                .iter()
-                .position(|topic| topic.as_str() == ch)
-                .unwrap();
+            let which = self.topics.iter().position(|topic| topic.as_str() == ch).unwrap();
             let view = &mut self.people[who].views[which];
             self.resyncs += usize::from(frame["type"] == "resync");
             take(view, &frame);
@@ -264,22 +240,14 @@ impl Play {
             for (view, topic) in person.views.iter().zip(&self.topics) {
                 assert_eq!(view.asked, 0, "a subscription was never answered");
                 if view.joined {
-                    assert_eq!(
-                        view.seq,
-                        Some(self.journal.head(topic)),
-                        "{topic} is behind"
-                    );
+                    assert_eq!(view.seq, Some(self.journal.head(topic)), "{topic} is behind");
                 }
             }
         }
         let people = std::mem::take(&mut self.people);
         let (mut on_one, mut on_two) = (Vec::new(), Vec::new());
         for person in people {
-            if person.node == 0 {
-                on_one.push(person.client)
-            } else {
-                on_two.push(person.client)
-            }
+            if person.node == 0 { on_one.push(person.client) } else { on_two.push(person.client) }
         }
         self.nodes[0].expect_empty(on_one).await;
         self.nodes[1].expect_empty(on_two).await;

@@ -8,14 +8,8 @@ use super::{
 };
 
 fn seqs(reply: &Value) -> Vec<u64> {
-    let events = reply["events"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    events
-        .iter()
-        .map(|event| event["seq"].as_u64().unwrap())
-        .collect()
+    let events = reply["events"].as_array().map(Vec::as_slice).unwrap_or_default();
+    events.iter().map(|event| event["seq"].as_u64().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -26,16 +20,10 @@ async fn a_position_is_continued() {
     let client = world.anonymous();
     client.send(subscribe(&a, Some(2)));
     let reply = client.expect("subscribed").await;
-    assert_eq!(
-        (&reply["recovered"], &reply["seq"]),
-        (&true.into(), &5.into())
-    );
+    assert_eq!((&reply["recovered"], &reply["seq"]), (&true.into(), &5.into()));
     assert_eq!(seqs(&reply), [3, 4, 5]);
     let event = &reply["events"][0];
-    assert_eq!(
-        (&event["ch"], &event["n"]),
-        (&"property:a".into(), &3.into())
-    );
+    assert_eq!((&event["ch"], &event["n"]), (&"property:a".into(), &3.into()));
     assert!(event["ts"].is_i64() && reply.get("snapshot").is_none());
     world.publish(&a, 1);
     client.expect_events([6]).await;
@@ -44,10 +32,7 @@ async fn a_position_is_continued() {
         r#"{"type":"subscribe","ch":"property:a","since":[6,"db1"],"snapshot":true}"#.to_owned(),
     );
     let reply = client.expect("subscribed").await;
-    assert_eq!(
-        (&reply["recovered"], &reply["snapshot"]["count"]),
-        (&true.into(), &6.into())
-    );
+    assert_eq!((&reply["recovered"], &reply["snapshot"]["count"]), (&true.into(), &6.into()));
     assert!(seqs(&reply).is_empty() && reply.get("id").is_none());
 }
 
@@ -58,10 +43,7 @@ async fn before_the_first_event() {
     let client = world.anonymous();
     client.send(subscribe(&a, Some(0)));
     let reply = client.expect("subscribed").await;
-    assert_eq!(
-        (&reply["recovered"], &reply["seq"]),
-        (&true.into(), &0.into())
-    );
+    assert_eq!((&reply["recovered"], &reply["seq"]), (&true.into(), &0.into()));
     world.publish(&a, 1);
     client.expect_events([1]).await;
 }
@@ -75,11 +57,7 @@ async fn what_cannot_be_continued_brings_the_state() {
     let expect_snapshot = async |since: u64, why: &str| {
         client.send(subscribe(&a, Some(since)));
         let reply = client.expect("subscribed").await;
-        assert_eq!(
-            (&reply["recovered"], &reply["seq"]),
-            (&false.into(), &1200.into()),
-            "{why}"
-        );
+        assert_eq!((&reply["recovered"], &reply["seq"]), (&false.into(), &1200.into()), "{why}");
         assert_eq!(reply["snapshot"]["count"], 1200, "{why}");
         assert!(reply.get("events").is_none(), "{why}");
     };
@@ -119,11 +97,7 @@ async fn a_live_subscription_begins_anew_without_a_gap() {
 #[tokio::test]
 async fn one_frame_restores_everything() {
     let world = World::new();
-    let (a, b, c) = (
-        topic("property:a"),
-        topic("property:b"),
-        topic("property:c"),
-    );
+    let (a, b, c) = (topic("property:a"), topic("property:b"), topic("property:c"));
     world.journal.commit(&a, 3);
     world.journal.commit(&b, 2);
     world.journal.forbid(&c);
@@ -144,12 +118,7 @@ async fn one_frame_restores_everything() {
     }
     answers.sort();
     let row = |ch: &str, kind: &str, code: &str, seqs: &[u64]| {
-        (
-            ch.to_owned(),
-            kind.to_owned(),
-            code.to_owned(),
-            seqs.to_vec(),
-        )
+        (ch.to_owned(), kind.to_owned(), code.to_owned(), seqs.to_vec())
     };
     assert_eq!(
         answers,
@@ -162,10 +131,7 @@ async fn one_frame_restores_everything() {
     );
     let ack = client.expect("ack").await;
     assert_eq!(ack["id"], 7);
-    assert_eq!(
-        (&ack["result"]["restored"], &ack["result"]["refused"]),
-        (&2.into(), &2.into())
-    );
+    assert_eq!((&ack["result"]["restored"], &ack["result"]["refused"]), (&2.into(), &2.into()));
     world.publish(&a, 1);
     world.publish(&b, 1);
     client.expect_events([4]).await;

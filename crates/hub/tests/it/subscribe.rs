@@ -33,21 +33,14 @@ async fn frames_are_spliced_once_and_for_all() {
     let client = world.follower(&a).await;
     world.publish(&a, 1);
     let frame = client.expect("event").await;
-    assert_eq!(
-        (&frame["ch"], &frame["ts"]),
-        (&"property:a".into(), &1_700_000_000_000_u64.into())
-    );
+    assert_eq!((&frame["ch"], &frame["ts"]), (&"property:a".into(), &1_700_000_000_000_u64.into()));
 }
 
 /// Publishes at each of the four moments of a subscription.
 async fn publish_around_the_read(first_of_the_topic: bool) {
     let world = World::new();
     let a = topic("property:a");
-    let other = if first_of_the_topic {
-        None
-    } else {
-        Some(world.follower(&a).await)
-    };
+    let other = if first_of_the_topic { None } else { Some(world.follower(&a).await) };
     world.publish(&a, 1);
     world.journal.gate();
     let client = world.anonymous();
@@ -60,10 +53,7 @@ async fn publish_around_the_read(first_of_the_topic: bool) {
     client.expect_silence().await;
     assert!(world.journal.step());
     let reply = client.expect("subscribed").await;
-    assert_eq!(
-        (&reply["seq"], &reply["snapshot"]["count"]),
-        (&3.into(), &3.into())
-    );
+    assert_eq!((&reply["seq"], &reply["snapshot"]["count"]), (&3.into(), &3.into()));
     client.expect_events(4..=5).await;
     world.publish(&a, 1);
     client.expect_events([6]).await;
@@ -72,9 +62,7 @@ async fn publish_around_the_read(first_of_the_topic: bool) {
         other.expect_events(1..=6).await;
     }
     assert_eq!(world.journal.replays().0, 0);
-    world
-        .expect_empty(other.into_iter().chain([client]).collect())
-        .await;
+    world.expect_empty(other.into_iter().chain([client]).collect()).await;
 }
 
 #[tokio::test]
@@ -133,10 +121,7 @@ async fn two_first_subscribers_may_read_at_different_moments() {
     assert!(world.journal.step());
     settle().await;
     world.journal.ungate();
-    let (s, q) = (
-        slow.expect("subscribed").await,
-        quick.expect("subscribed").await,
-    );
+    let (s, q) = (slow.expect("subscribed").await, quick.expect("subscribed").await);
     assert_eq!((&s["seq"], &q["seq"]), (&3.into(), &6.into()));
     slow.expect_events(4..=6).await;
     world.publish(&a, 1);
@@ -147,10 +132,7 @@ async fn two_first_subscribers_may_read_at_different_moments() {
 
 #[tokio::test]
 async fn more_frames_than_can_be_held_come_from_the_journal() {
-    let world = World::with(HubConfig {
-        max_held_frames: 4,
-        ..HubConfig::default()
-    });
+    let world = World::with(HubConfig { max_held_frames: 4, ..HubConfig::default() });
     let a = topic("property:a");
     let other = world.follower(&a).await;
     world.journal.gate();
@@ -185,10 +167,7 @@ async fn unsubscribing_while_joining_leaves_nothing_behind() {
     client.expect("subscribed").await;
     assert_eq!(client.expect("event").await["seq"], 1);
     let left = client.expect("unsubscribed").await;
-    assert_eq!(
-        (&left["id"], &left["ch"]),
-        (&"u".into(), &"property:a".into())
-    );
+    assert_eq!((&left["id"], &left["ch"]), (&"u".into(), &"property:a".into()));
     world.publish(&a, 1);
     client.expect_silence().await;
     assert_eq!(world.hub.topics_live(), vec![]);
@@ -245,20 +224,14 @@ async fn a_joined_topic_that_is_refused_anew_ends_with_a_word() {
     world.journal.forbid(&a);
     client.send(subscribe(&a, Some(0)));
     let left = client.expect("unsubscribed").await;
-    assert_eq!(
-        (&left["ch"], &left["code"]),
-        (&"property:a".into(), &"forbidden".into())
-    );
+    assert_eq!((&left["ch"], &left["code"]), (&"property:a".into(), &"forbidden".into()));
     client.expect_error("forbidden").await;
     assert_eq!(world.hub.stats().topics, 0);
 }
 
 #[tokio::test]
 async fn a_connection_follows_so_many_topics() {
-    let world = World::with(HubConfig {
-        max_topics: 3,
-        ..HubConfig::default()
-    });
+    let world = World::with(HubConfig { max_topics: 3, ..HubConfig::default() });
     let topics: Vec<Topic> = (0..4).map(|i| topic(&format!("property:{i}"))).collect();
     let client = world.anonymous();
     for topic in &topics {
@@ -284,25 +257,11 @@ async fn a_topic_without_history_has_no_position() {
     let typing = topic("typing:1");
     world.journal.make_ephemeral(&typing);
     let client = world.anonymous();
-    world.hub.publish_live(
-        super::journal::TENANT,
-        typing.clone(),
-        r#"{"type":"early"}"#.into(),
-    );
+    world.hub.publish_live(super::journal::TENANT, typing.clone(), r#"{"type":"early"}"#.into());
     client.send(subscribe(&typing, None));
     let reply = client.expect("subscribed").await;
-    assert!(
-        reply.get("seq").is_none() && reply.get("ep").is_none(),
-        "{reply}"
-    );
-    world.hub.publish_live(
-        super::journal::TENANT,
-        typing,
-        r#"{"type":"typing"}"#.into(),
-    );
+    assert!(reply.get("seq").is_none() && reply.get("ep").is_none(), "{reply}");
+    world.hub.publish_live(super::journal::TENANT, typing, r#"{"type":"typing"}"#.into());
     let frame = client.expect("typing").await;
-    assert!(
-        frame.get("seq").is_none() && frame["ch"] == "typing:1",
-        "{frame}"
-    );
+    assert!(frame.get("seq").is_none() && frame["ch"] == "typing:1", "{frame}");
 }

@@ -23,10 +23,7 @@ async fn a_verb_is_acknowledged_with_its_id() {
     let ack = client.expect("ack").await;
     assert_eq!(
         (&ack["id"], &ack["result"]),
-        (
-            &r#"x"y"#.into(),
-            &r#"{"type":"echo","id":"x\"y","more":[1]}"#.into()
-        )
+        (&r#"x"y"#.into(), &r#"{"type":"echo","id":"x\"y","more":[1]}"#.into())
     );
     client.send(r#"{"type":"echo","id":12}"#);
     assert_eq!(client.expect("ack").await["id"], 12);
@@ -88,15 +85,7 @@ async fn a_panic_in_a_verb_is_an_error_and_no_end() {
 #[tokio::test]
 async fn what_is_no_frame_is_an_error() {
     let world = World::new();
-    for wrong in [
-        "",
-        "{",
-        "[]",
-        "7",
-        r#"{"id":1}"#,
-        r#"{"type":7}"#,
-        r#"{"type":"a","id":[]}"#,
-    ] {
+    for wrong in ["", "{", "[]", "7", r#"{"id":1}"#, r#"{"type":7}"#, r#"{"type":"a","id":[]}"#] {
         let client = world.anonymous();
         client.send(wrong);
         let error = client.expect_error("bad_request").await;
@@ -110,10 +99,7 @@ async fn what_is_no_frame_is_an_error() {
     for (wrong, code) in [
         (r#"{"type":"subscribe","id":1}"#, "bad_request"),
         (r#"{"type":"subscribe","id":1,"ch":"a b"}"#, "bad_request"),
-        (
-            r#"{"type":"subscribe","id":1,"ch":"a","since":5}"#,
-            "bad_request",
-        ),
+        (r#"{"type":"subscribe","id":1,"ch":"a","since":5}"#, "bad_request"),
         (r#"{"type":"connect","id":1,"resume":[]}"#, "bad_request"),
         (r#"{"type":"what","id":1}"#, "unknown_type"),
     ] {
@@ -154,11 +140,7 @@ async fn ten_faults_in_ten_seconds_close() {
     let world = World::new();
     let mut client = world.anonymous();
     for i in 0..9 {
-        client.send(if i % 2 == 0 {
-            "{"
-        } else {
-            r#"{"type":"what"}"#
-        });
+        client.send(if i % 2 == 0 { "{" } else { r#"{"type":"what"}"# });
     }
     settle().await;
     assert_eq!(client.frames().await.len(), 9);
@@ -192,10 +174,7 @@ async fn observed_frames_go_to_the_endpoint_in_order() {
     let world = World::new();
     let a = topic("user:1");
     world.publish(&a, 2);
-    let endpoint = Arc::new(TestEndpoint {
-        observes: vec![a.clone()],
-        ..TestEndpoint::default()
-    });
+    let endpoint = Arc::new(TestEndpoint { observes: vec![a.clone()], ..TestEndpoint::default() });
     let client = world.serve(endpoint.clone(), world.opening());
     // It has joined at 0, so the journal fills what was before.
     client.expect("observing").await;
@@ -208,12 +187,8 @@ async fn observed_frames_go_to_the_endpoint_in_order() {
     client.send(subscribe(&a, Some(1)));
     client.expect("subscribed").await;
     world.publish(&a, 1);
-    let mut kinds: Vec<_> = client
-        .frames()
-        .await
-        .iter()
-        .map(|frame| frame["type"].to_string())
-        .collect();
+    let mut kinds: Vec<_> =
+        client.frames().await.iter().map(|frame| frame["type"].to_string()).collect();
     kinds.sort();
     assert_eq!(kinds, [r#""event""#, r#""seen""#]);
     client.send(super::world::unsubscribe(&a));
@@ -228,10 +203,7 @@ async fn observed_frames_go_to_the_endpoint_in_order() {
 async fn an_observer_that_loses_frames_begins_anew() {
     let world = World::new();
     let a = topic("user:1");
-    let endpoint = Arc::new(TestEndpoint {
-        observes: vec![a.clone()],
-        ..TestEndpoint::default()
-    });
+    let endpoint = Arc::new(TestEndpoint { observes: vec![a.clone()], ..TestEndpoint::default() });
     let mut client = world.serve(endpoint, world.opening());
     client.expect("observing").await;
     let frames = world.journal.commit(&a, 5);

@@ -18,17 +18,24 @@ use super::{
 
 /// A clock that stands still until it is told.
 #[derive(Default)]
-pub(crate) struct ManualClock(Mutex<(Duration, Vec<(Duration, oneshot::Sender<()>)>)>);
+pub(crate) struct ManualClock(Mutex<Hands>);
+
+#[derive(Default)]
+struct Hands {
+    now: Duration,
+    sleepers: Vec<(Duration, oneshot::Sender<()>)>,
+}
 
 impl ManualClock {
-    fn advance(&self, by: Duration) {
+    /// Moves on and wakes whoever sleeps no longer.
+    pub(crate) fn advance(&self, by: Duration) {
         let mut state = self.0.lock().unwrap();
-        state.0 += by;
-        let now = state.0;
-        for (_, sleeper) in state.1.extract_if(.., |(due, _)| *due <= now) {
+        state.now += by;
+        let now = state.now;
+        for (_, sleeper) in state.sleepers.extract_if(.., |(due, _)| *due <= now) {
             let _ = sleeper.send(());
         }
-        state.1.retain(|(_, sleeper)| !sleeper.is_closed());
+        state.sleepers.retain(|(_, sleeper)| !sleeper.is_closed());
     }
 }
 
@@ -38,14 +45,14 @@ impl Clock for ManualClock {
     }
 
     fn monotonic(&self) -> Duration {
-        self.0.lock().unwrap().0
+        self.0.lock().unwrap().now
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {
         let (wake, woken) = oneshot::channel();
         let mut state = self.0.lock().unwrap();
-        let due = state.0 + duration;
-        state.1.push((due, wake));
+        let due = state.now + duration;
+        state.sleepers.push((due, wake));
         Box::pin(async move {
             let _ = woken.await;
         })
@@ -75,13 +82,7 @@ impl World {
         let clock = Arc::<ManualClock>::default();
         let shared: SharedClock = clock.clone();
         let hub = Hub::new(shared.clone(), config, Arc::new(journal.clone()), broker);
-        Self {
-            clock,
-            journal,
-            hub,
-            ids: IdGenerator::new(shared),
-            tasks: TaskTracker::new(),
-        }
+        Self { clock, journal, hub, ids: IdGenerator::new(shared), tasks: TaskTracker::new() }
     }
 
     /// Lets the house come to rest, moves the clock, and lets it come to rest again.
@@ -126,10 +127,7 @@ impl World {
 
     /// The user with this number on a plain socket.
     pub(crate) fn user(&self, number: u128) -> Client {
-        let opening = Opening {
-            identity: Some(identity(number, None)),
-            ..self.opening()
-        };
+        let opening = Opening { identity: Some(identity(number, None)), ..self.opening() };
         self.serve(Arc::new(TestEndpoint::default()), opening)
     }
 
@@ -155,13 +153,7 @@ impl World {
         settle().await;
         let stats = self.hub.stats();
         assert_eq!(
-            (
-                stats.connections,
-                stats.users,
-                stats.topics,
-                stats.subscriptions,
-                stats.queue_bytes
-            ),
+            (stats.connections, stats.users, stats.topics, stats.subscriptions, stats.queue_bytes),
             (0, 0, 0, 0, 0)
         );
     }
