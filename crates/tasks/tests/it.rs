@@ -7,6 +7,7 @@ mod it {
 
     mod admin;
     mod leases;
+    mod outage;
     mod queue;
     mod retries;
     mod runner;

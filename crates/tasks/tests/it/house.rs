@@ -14,7 +14,7 @@ use tasks::{
 };
 use testkit::{
     clock::FakeClock,
-    servers::{TestDatabase, TestPostgres},
+    servers::{PrivatePostgres, TestDatabase, TestPostgres},
 };
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -91,6 +91,14 @@ impl House {
         let database = TestPostgres::database().await;
         let url = database.url().to_owned();
         Self::new(&url, Kept::Database(database)).await
+    }
+
+    /// On a server of its own, which may be killed.
+    pub(crate) async fn private() -> (Self, PrivatePostgres) {
+        let server = TestPostgres::private(true).await;
+        let database = server.database().await;
+        let url = database.url().to_owned();
+        (Self::new(&url, Kept::Database(database)).await, server)
     }
 
     async fn new(url: &str, kept: Kept) -> Self {
