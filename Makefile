@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check clean
+.PHONY: help run dev test check docs clean
 
 # Cargo's nextest where it is installed (it runs every test in a process of its own), cargo test
 # elsewhere. No crate has doc tests, so both run the same tests.
@@ -24,6 +24,13 @@ check: ## formatting, lints, dependency policy, spelling, shell syntax
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-policy.sh
+
+docs: ## write the generated documents anew: openapi.json, asyncapi.json, docs/errors.md, docs/events.md
+	cargo build -p openbell
+	target/debug/openbell openapi > openapi.json
+	target/debug/openbell asyncapi > asyncapi.json
+	target/debug/openbell errors > docs/errors.md
+	target/debug/openbell events > docs/events.md
 
 clean: ## remove what was built; ./data stays
 	cargo clean

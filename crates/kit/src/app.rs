@@ -26,7 +26,7 @@ use crate::{
     ctx::{Inner, Ports, StateMap},
     health, idempotency, layers,
     socket::{Multiplexed, Sockets},
-    tail, write,
+    tail, upkeep, write,
 };
 
 /// What a house is built from, beside its modules.
@@ -231,9 +231,8 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         reactions: Vec::new(),
         openapi: utoipa::openapi::OpenApi::default(),
     };
-    catalogue.statements.extend_from_slice(crate::sql::ALL);
     let twice = |what: &str| Error::internal(format!("{what} is claimed by two modules"));
-    for module in modules {
+    for module in std::iter::once(upkeep::module()).chain(modules) {
         catalogue.modules.push(module.name);
         catalogue.statements.extend(module.statements);
         catalogue.codes.extend_from_slice(module.codes);

@@ -20,6 +20,13 @@ impl SystemClock {
         Self { began: Instant::now(), offset_ms: AtomicI64::new(0) }
     }
 
+    /// The machine's time, uncorrected.
+    #[expect(clippy::disallowed_methods, reason = "the one place where time comes from")]
+    pub fn machine_now(&self) -> Timestamp {
+        let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millis(i64::try_from(machine.as_millis()).unwrap_or(i64::MAX))
+    }
+
     /// Adds `offset_ms` to the machine's time from now on, so that all nodes of one database agree.
     pub fn correct(&self, offset_ms: i64) {
         self.offset_ms.store(offset_ms, Ordering::Relaxed);
@@ -33,11 +40,9 @@ impl Default for SystemClock {
 }
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where time comes from")]
     fn now(&self) -> Timestamp {
-        let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let millis = i64::try_from(machine.as_millis()).unwrap_or(i64::MAX);
-        Timestamp::from_millis(millis.saturating_add(self.offset_ms.load(Ordering::Relaxed)))
+        let machine = self.machine_now().as_millis();
+        Timestamp::from_millis(machine.saturating_add(self.offset_ms.load(Ordering::Relaxed)))
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place where time comes from")]

@@ -13,10 +13,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{Ctx, Json, ctx::WeakCtx};
 
-/// How often histograms are folded and old answers forgotten.
+/// How often histograms are folded.
 const UPKEEP: Duration = Duration::from_secs(5);
-/// How often old answers are looked for, in rounds of [`UPKEEP`].
-const FORGET_EVERY: u32 = 720;
 /// A reaction that is so far behind makes the node unready.
 const MAX_LAG_EVENTS: i64 = 10_000;
 
@@ -93,18 +91,11 @@ pub(crate) async fn metrics(State(ctx): State<Ctx>) -> Response {
     ([(header::CONTENT_TYPE, form)], crate::metrics::render()).into_response()
 }
 
-/// Small things that must happen from time to time.
+/// Folds histograms until the process stops.
 pub(crate) async fn upkeep(ctx: WeakCtx) {
-    let mut round = 0_u32;
     loop {
         let Some(house) = ctx.upgrade() else { return };
         crate::metrics::upkeep();
-        if round.is_multiple_of(FORGET_EVERY)
-            && let Err(error) = house.forget_answers().await
-        {
-            tracing::warn!(%error, "old answers could not be forgotten");
-        }
-        round = round.wrapping_add(1);
         let (clock, stop) = (house.clock().clone(), house.stopping().clone());
         drop(house);
         tokio::select! {

@@ -33,6 +33,7 @@ mod sql;
 mod tail;
 mod tokens;
 mod transport;
+mod upkeep;
 mod write;
 
 pub use app::{App, Catalogue, Parts};

@@ -11,7 +11,7 @@ use store::{Migration, Statement};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Code, Command, Ctx, Family, ReactionSpec,
+    Code, Command, Ctx, Family, ReactionSpec, Result,
     ctx::{Ports, StateMap},
     ports::{Properties, Readable, Tickets, Users},
     socket::{Alias, SocketRoute},
@@ -183,10 +183,26 @@ impl Module {
         self
     }
 
-    /// A task that it can do.
+    /// A task that it can do: `run(ctx, claimed, task)`.
     #[must_use]
-    pub fn task(mut self, make: impl FnOnce(Ctx) -> tasks::TaskSpec + Send + 'static) -> Self {
-        self.tasks.push(Box::new(make));
+    pub fn task<T, F, Fut>(mut self, run: F) -> Self
+    where
+        T: tasks::Task,
+        F: Fn(Ctx, tasks::Claimed, T) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<tasks::Outcome>> + Send + 'static,
+    {
+        let run = Arc::new(run);
+        self.tasks.push(Box::new(move |ctx| {
+            // Weak: the runner must not keep the house alive.
+            let ctx = ctx.downgrade();
+            tasks::TaskSpec::of::<T, _, _>(move |claimed, task| {
+                let (ctx, run) = (ctx.upgrade(), run.clone());
+                async move {
+                    let ctx = ctx.ok_or_else(|| tasks::TaskError::new("the server is stopping"))?;
+                    run(ctx, claimed, task).await.map_err(tasks::TaskError::new)
+                }
+            })
+        }));
         self
     }
 

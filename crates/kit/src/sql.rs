@@ -9,5 +9,7 @@ statements! {
         where tenant = $1 and actor = $2 and key = $3";
     KEEP_ANSWER = "update kit_idempotency set answer = $4
         where tenant = $1 and actor = $2 and key = $3";
+    DATABASE_TIME = sqlite "select 0",
+        postgres "select (extract(epoch from clock_timestamp()) * 1000)::bigint";
     FORGET = "delete from kit_idempotency where at < $1";
 }

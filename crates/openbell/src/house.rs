@@ -16,7 +16,8 @@ use crate::{cli::Failure, modules};
 pub(crate) struct House {
     pub(crate) app: App,
     pub(crate) clock: Arc<SystemClock>,
-    _lock: Option<File>,
+    /// Held until the process ends.
+    pub(crate) lock: Lock,
 }
 
 impl House {
@@ -36,7 +37,7 @@ impl House {
         let store = open(&config, clock.clone())?;
         let parts = Parts { config, clock: clock.clone(), store, secret, broker: None };
         let app = App::build(modules(), parts).await.map_err(away)?;
-        Ok(Self { app, clock, _lock: lock.0 })
+        Ok(Self { app, clock, lock })
     }
 
     /// Brings the schema up to date; the steps that were applied.
@@ -53,7 +54,7 @@ impl House {
 }
 
 /// A held lock; nothing to hold on PostgreSQL.
-pub(crate) struct Lock(Option<File>);
+pub(crate) struct Lock(#[expect(dead_code, reason = "held, not read")] Option<File>);
 
 /// Takes the lock on the data folder; none when somebody else has it.
 pub(crate) fn lock(config: &Config) -> Result<Option<Lock>, Failure> {

@@ -8,7 +8,7 @@ use kit::{Config, config::LogFormat};
 use tokio::{net::TcpSocket, signal::unix::SignalKind};
 use tracing_subscriber::EnvFilter;
 
-use crate::{admin, cli::Failure, house::House};
+use crate::{admin, cli::Failure, commands::refused, house::House};
 
 /// Connections that may wait to be accepted: thousands of sockets come back at once after a
 /// restart.
@@ -22,10 +22,11 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     for note in &config.notes {
         tracing::warn!("{note}");
     }
-    let house = House::build(config.clone()).await?;
-    let app = Arc::new(house.app);
+    let House { app, clock, lock: _lock } = House::build(config.clone()).await?;
+    let app = Arc::new(app);
     let (listener, address) = bind(config.listen)?;
-    app.start().await.map_err(crate::commands::refused)?;
+    app.ctx().follow_database_clock(clock).await.map_err(refused)?;
+    app.start().await.map_err(refused)?;
     if config.is_sqlite() {
         admin::listen(&app, &config)?;
     }
