@@ -11,6 +11,7 @@ mod it {
     mod people;
     mod pressure;
     mod probe;
+    mod profile;
     mod random;
     mod resume;
     mod subscribe;
