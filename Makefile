@@ -25,12 +25,14 @@ check: ## formatting, lints, dependency policy, spelling, shell syntax
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-policy.sh
 
-docs: ## write the generated documents anew: openapi.json, asyncapi.json, docs/errors.md, docs/events.md
+docs: ## write the generated documents anew: interfaces, tables, example configuration
 	cargo build -p openbell
 	target/debug/openbell openapi > openapi.json
 	target/debug/openbell asyncapi > asyncapi.json
 	target/debug/openbell errors > docs/errors.md
 	target/debug/openbell events > docs/events.md
+	cd / && env -i "$(CURDIR)/target/debug/openbell" config --print > "$(CURDIR)/openbell.example.toml"
+	cd / && env -i "$(CURDIR)/target/debug/openbell" config --print --env > "$(CURDIR)/.env.example"
 
 clean: ## remove what was built; ./data stays
 	cargo clean

@@ -135,7 +135,9 @@ impl Sockets {
                 Arc::new(Nowhere)
             }
         };
-        let limit = ctx.config().socket_max_frame_bytes;
+        // What is somewhat too long is read and refused by an `error` frame; only what is far too
+        // long ends the connection.
+        let limit = ctx.config().socket_max_frame_bytes.saturating_mul(4);
         upgrade
             .protocols([PROTOCOL])
             .read_buffer_size(READ_BUFFER)

@@ -114,6 +114,8 @@ pub fn generated() -> Result<Vec<(&'static str, String)>, String> {
             ("asyncapi.json", asyncapi_text()?),
             ("docs/errors.md", errors_text()?),
             ("docs/events.md", events_text()?),
+            ("openbell.example.toml", kit::Config::default().to_toml()),
+            (".env.example", kit::Config::env_example()),
         ])
     };
     all().map_err(|failure| failure.message)

@@ -149,10 +149,14 @@ async fn hostile_frames_get_an_answer() {
     }
     socket.send(json!({"type": "ping", "t0": 5})).await;
     assert_eq!(socket.expect("pong").await["t0"], 5);
-    // Oversized: the connection cannot go on, and says so.
+    // Too long: an error, and the connection lives; far too long: it ends.
     let mut large = ann.socket("/ws").await;
     large.send_message(Message::text("x".repeat(80 * 1024))).await;
-    assert_eq!(large.closed().await, Some(4009));
+    assert_eq!(large.expect("error").await["code"], "too_large");
+    large.send(json!({"type": "ping"})).await;
+    large.expect("pong").await;
+    large.send_message(Message::text("x".repeat(1024 * 1024))).await;
+    assert!(matches!(large.closed().await, None | Some(4009)));
     // Ten faults within ten seconds.
     let mut rude = ann.socket("/ws").await;
     for _ in 0..10 {
