@@ -1,1 +1,46 @@
-//! Users, tenants, roles, sessions and tokens
+//! Users, tenants, roles, sessions and tokens.
+
+mod change_user;
+mod codes;
+mod commands;
+mod login;
+mod logout;
+pub mod model;
+mod passwords;
+mod refresh;
+mod register;
+mod routes;
+mod sessions;
+mod sql;
+mod tickets;
+mod users;
+
+use kit::{Command, Module};
+use store::Migration;
+
+static MIGRATIONS: &[Migration] = &[
+    Migration::both(1, "0001_accounts", include_str!("../migrations/0001_accounts.sql")),
+    Migration {
+        version: 2,
+        name: "0002_default_tenant",
+        sqlite: include_str!("../migrations/0002_default_tenant.sqlite.sql"),
+        postgres: include_str!("../migrations/0002_default_tenant.postgres.sql"),
+    },
+];
+
+/// The feature.
+pub fn module() -> Module {
+    Module::new("accounts")
+        .migrations(MIGRATIONS)
+        .statements(sql::ALL)
+        .routes(routes::routes())
+        .codes(codes::ALL)
+        .state(passwords::Passwords::new())
+        .provides_users(users::Directory)
+        .provides_tickets(tickets::SocketTickets)
+        .command(Command::new("user.add", commands::add))
+        .command(Command::new("user.role", commands::role))
+        .command(Command::new("user.password", commands::password))
+        .command(Command::new("user.list", commands::list))
+        .command(Command::new("token", commands::token))
+}

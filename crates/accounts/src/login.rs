@@ -1,0 +1,74 @@
+//! Signing in with a password.
+
+use std::sync::Arc;
+
+use domain::UserId;
+use kit::{Ctx, Error, Result};
+use store::{Class, Tx, args};
+
+use crate::{
+    model::{self, MAX_PASSWORD, User},
+    passwords::{Cost, Passwords, Verdict},
+    sessions::{NewSession, SignedIn},
+    sql,
+};
+
+/// Who knows the password of `email` gets a new session. Every way to sign in with a password comes
+/// through here, so this is where attempts are to be counted and slowed down.
+///
+/// # Errors
+/// `invalid_credentials` alike for an unknown e-mail, a wrong password and an account that is
+/// switched off, after the same time; `busy`.
+pub(crate) async fn login(ctx: &Ctx, email: &str, password: String) -> Result<SignedIn> {
+    // No password is that long, and hashing it would cost more than hashing one.
+    if password.chars().count() > MAX_PASSWORD {
+        return Err(Error::invalid_credentials());
+    }
+    let proof = prove(ctx, email, password).await?;
+    let session = Arc::new(NewSession::make(ctx));
+    let opening = session.clone();
+    let write = async move |tx: &Tx| {
+        let proof = &proof;
+        // Once more: in the meantime the password may have been changed, the account switched off.
+        let known = args![proof.user, proof.password_hash.as_str()];
+        let user: Option<User> = tx.one_for_update(&sql::SIGN_IN, &known).await?;
+        let user = user.ok_or_else(Error::invalid_credentials)?;
+        if let Some(stronger) = &proof.stronger_hash {
+            tx.exec(&sql::STRENGTHEN, &args![proof.user, stronger]).await?;
+        }
+        opening.open(tx, &user).await?;
+        Ok::<_, Error>(user)
+    };
+    let user = ctx.store().write(Class::Interactive, write).await?;
+    let tokens = session.tokens(ctx, &user)?;
+    Ok(SignedIn::new(user, tokens))
+}
+
+/// That the password was right for this hash.
+struct Proof {
+    user: UserId,
+    password_hash: String,
+    /// The same password at today's cost, when the hash was made at another.
+    stronger_hash: Option<String>,
+}
+
+async fn prove(ctx: &Ctx, email: &str, password: String) -> Result<Proof> {
+    // What is no e-mail has no account, and takes as long as any other that has none.
+    let known: Option<(UserId, String)> = match model::email(email) {
+        Ok(email) => ctx.store().maybe(&sql::CREDENTIALS, &args![email]).await?,
+        Err(_) => None,
+    };
+    let (cost, passwords) = (Cost::of(ctx.config()), ctx.state::<Passwords>()?);
+    let stored = known.as_ref().map(|(_, hash)| hash.clone());
+    let verdict = passwords.verify(cost, password.clone(), stored).await?;
+    let (Some((user, password_hash)), Verdict::Right | Verdict::RightButOutdated) =
+        (known, verdict)
+    else {
+        return Err(Error::invalid_credentials());
+    };
+    let stronger_hash = match verdict {
+        Verdict::RightButOutdated => Some(passwords.hash(cost, password).await?),
+        _ => None,
+    };
+    Ok(Proof { user, password_hash, stronger_hash })
+}

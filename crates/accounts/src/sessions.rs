@@ -1,0 +1,197 @@
+//! Sessions: what a refresh token belongs to, and what makes an access token.
+
+use std::time::Duration;
+
+use domain::{Id, TenantId, Timestamp, UserId};
+use kit::{Call, Ctx, Error, Result};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use store::{Tx, args};
+
+use crate::{
+    model::{Me, User},
+    sql,
+};
+
+/// What every refresh token begins with, so that people and scanners know one when they see it.
+const REFRESH_PREFIX: &str = "obr_";
+/// Randomness of a refresh token, in bytes.
+const REFRESH_BYTES: usize = 32;
+/// The longest text that is looked up as a token, in bytes.
+pub(crate) const MAX_TOKEN_BYTES: usize = 128;
+
+/// An access token and the refresh token to get the next one with.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct TokenPair {
+    /// For `Authorization: Bearer …`; lives for minutes.
+    pub(crate) access: String,
+    /// Works once.
+    pub(crate) refresh: String,
+}
+
+/// Who has signed in, and their tokens.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct SignedIn {
+    /// Who.
+    pub(crate) user: Me,
+    /// For `Authorization: Bearer …`; lives for minutes.
+    pub(crate) access: String,
+    /// Works once.
+    pub(crate) refresh: String,
+}
+
+impl SignedIn {
+    pub(crate) fn new(user: User, tokens: TokenPair) -> Self {
+        let TokenPair { access, refresh } = tokens;
+        Self { user: user.into(), access, refresh }
+    }
+}
+
+/// A session that is about to be opened.
+pub(crate) struct NewSession {
+    id: Id,
+    refresh: NewRefresh,
+}
+
+impl NewSession {
+    pub(crate) fn make(ctx: &Ctx) -> Self {
+        Self { id: ctx.new_id(), refresh: NewRefresh::make(ctx) }
+    }
+
+    /// Writes the session of `user` with its refresh token.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub(crate) async fn open(&self, tx: &Tx, user: &User) -> store::Result<()> {
+        open(tx, self.id, user, self.refresh.lifetime).await?;
+        self.refresh.insert(tx, self.id).await
+    }
+
+    /// The tokens of the opened session.
+    ///
+    /// # Errors
+    /// `internal` when the access token cannot be signed.
+    pub(crate) fn tokens(&self, ctx: &Ctx, user: &User) -> Result<TokenPair> {
+        let access = access(ctx, user, self.id)?;
+        Ok(TokenPair { access, refresh: self.refresh.token.clone() })
+    }
+}
+
+/// Writes a session of `user` that nobody can refresh, and forgets those of theirs that have run
+/// out.
+///
+/// # Errors
+/// What the database said.
+pub(crate) async fn open(
+    tx: &Tx,
+    session: Id,
+    user: &User,
+    lifetime: Duration,
+) -> store::Result<()> {
+    let now = tx.now();
+    tx.exec(&sql::FORGET_SESSIONS, &args![user.id, now]).await?;
+    let row = args![session, user.id, user.tenant, now, now.plus(lifetime)];
+    tx.exec(&sql::INSERT_SESSION, &row).await.map(drop)
+}
+
+/// A refresh token that is about to be written. It is made outside of the transaction, which may
+/// run more than once.
+pub(crate) struct NewRefresh {
+    /// What the client gets.
+    pub(crate) token: String,
+    hash: Vec<u8>,
+    /// How long it, and with it the session, can be used.
+    pub(crate) lifetime: Duration,
+}
+
+impl NewRefresh {
+    pub(crate) fn make(ctx: &Ctx) -> Self {
+        let token = format!("{REFRESH_PREFIX}{}", kit::random_token(REFRESH_BYTES));
+        let hash = hash_of(&token);
+        let days = ctx.config().refresh_token_days;
+        Self { token, hash, lifetime: Duration::from_secs(days * 24 * 3600) }
+    }
+
+    /// Writes its hash.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub(crate) async fn insert(&self, tx: &Tx, session: Id) -> store::Result<()> {
+        let now = tx.now();
+        let row = args![self.hash.as_slice(), session, now, now.plus(self.lifetime)];
+        tx.exec(&sql::INSERT_REFRESH, &row).await.map(drop)
+    }
+}
+
+/// What is stored of a token. It is random and long: a plain hash cannot be turned back.
+pub(crate) fn hash_of(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// An access token of a session, with the user's roles as they were just read.
+pub(crate) fn access(ctx: &Ctx, user: &User, session: Id) -> Result<String> {
+    ctx.tokens().issue(&user.scope(), session, ctx.now())
+}
+
+/// A session as a refresh sees it.
+pub(crate) struct Session {
+    pub(crate) user_id: UserId,
+    pub(crate) tenant: TenantId,
+    expires_at: Timestamp,
+    ended_at: Option<Timestamp>,
+}
+
+store::from_row!(Session { user_id, tenant, expires_at, ended_at });
+
+impl Session {
+    /// Whether it can be used at `now`.
+    pub(crate) fn is_open(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && now < self.expires_at
+    }
+}
+
+/// Why a session has ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ending {
+    /// Its owner left.
+    Logout,
+    /// A spent refresh token came again: one of its two bearers is a thief.
+    Reuse,
+    /// The account was switched off.
+    Deactivated,
+    /// The password was changed.
+    Password,
+}
+
+impl Ending {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Logout => "logout",
+            Self::Reuse => "reuse",
+            Self::Deactivated => "deactivated",
+            Self::Password => "password",
+        }
+    }
+}
+
+/// Ends a session; whether it had not ended before.
+pub(crate) async fn end(tx: &Tx, session: Id, why: Ending) -> store::Result<bool> {
+    let ended = tx.exec(&sql::END_SESSION, &args![session, tx.now(), why.as_str()]).await?;
+    Ok(ended > 0)
+}
+
+/// Ends every session of a user; how many.
+pub(crate) async fn end_all(tx: &Tx, user: UserId, why: Ending) -> store::Result<u64> {
+    tx.exec(&sql::END_SESSIONS_OF_USER, &args![user, tx.now(), why.as_str()]).await
+}
+
+/// The caller as the database has them now.
+///
+/// # Errors
+/// `unauthorized` when nobody is signed in, the session has ended, or the account is switched off,
+/// although the access token itself has some minutes left.
+pub(crate) async fn current_user(ctx: &Ctx, call: &Call) -> Result<User> {
+    let (user, session) = (call.user()?, call.session().ok_or_else(Error::unauthorized)?);
+    let asked = args![session, user, call.tenant(), ctx.now()];
+    ctx.store().maybe(&sql::SESSION_USER, &asked).await?.ok_or_else(Error::unauthorized)
+}

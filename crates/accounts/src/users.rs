@@ -1,0 +1,49 @@
+//! Lists of users, and the port through which other features read them.
+
+use domain::{Id, TenantId, UserId};
+use kit::{
+    BoxFuture, Call, Ctx, Cursor, FilterHash, List, Page, Result,
+    ports::{UserCard, Users},
+};
+use store::{Tx, args};
+use uuid::Uuid;
+
+use crate::{
+    model::{Account, User},
+    sql,
+};
+
+/// The users of the caller's tenant, the oldest account first.
+///
+/// # Errors
+/// `bad_request` when the cursor is none of this list's.
+pub(crate) async fn list(ctx: &Ctx, call: &Call, page: &Page) -> Result<List<Account>> {
+    let filter = FilterHash::of("accounts.users");
+    let after = page.after::<()>(&filter)?.map_or(FIRST, |cursor| cursor.id);
+    let asked = args![call.tenant(), after, page.rows_to_read()];
+    let rows: Vec<User> = ctx.store().all(&sql::USERS_AFTER, &asked).await?;
+    let cursor = |user: &User| Cursor { key: (), id: user.id.into() };
+    Ok(List::of_rows(rows, page, &filter, cursor, Account::from))
+}
+
+/// Before every id.
+pub(crate) const FIRST: Id = Id::from_uuid(Uuid::nil());
+
+/// The port for other features.
+pub(crate) struct Directory;
+
+impl Users for Directory {
+    fn cards(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        ids: Vec<UserId>,
+    ) -> BoxFuture<'static, store::Result<Vec<UserCard>>> {
+        Box::pin(async move {
+            let asked: Vec<_> = ids.into_iter().map(|id| args![tenant, id]).collect();
+            let users: Vec<Option<User>> = tx.maybe_many(&sql::USER, &asked).await?;
+            let card = |User { id, email, name, roles, .. }| UserCard { id, email, name, roles };
+            Ok(users.into_iter().flatten().map(card).collect())
+        })
+    }
+}

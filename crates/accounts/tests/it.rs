@@ -1,0 +1,16 @@
+//! Accounts as their clients see them, on both databases.
+
+#[path = "it/admin.rs"]
+mod admin;
+#[path = "it/commands.rs"]
+mod commands;
+#[path = "it/refresh.rs"]
+mod refresh;
+#[path = "it/schema.rs"]
+mod schema;
+#[path = "it/signing_in.rs"]
+mod signing_in;
+#[path = "it/tickets.rs"]
+mod tickets;
+#[path = "it/world.rs"]
+mod world;
