@@ -186,6 +186,7 @@ impl App {
             let from = store.read(async |tx: &Tx| tx.last_pos().await).await?;
             tracker.spawn(tail::follow(self.ctx.downgrade(), from));
         }
+        tracker.spawn(tail::check_heads(self.ctx.downgrade()));
         tracker.spawn(health::upkeep(self.ctx.downgrade()));
         Ok(())
     }

@@ -24,7 +24,7 @@ pub(crate) async fn fingerprint(State(_): State<Ctx>, request: Request, next: Ne
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
         return Error::too_large(MAX_BODY_BYTES).into_response();
     };
-    let target = parts.uri.path_and_query().map(|p| p.as_str()).unwrap_or_default();
+    let target = parts.uri.path_and_query().map_or("", axum::http::uri::PathAndQuery::as_str);
     let key = key.to_str().map_err(|_| Error::bad_request("Idempotency-Key is not text"));
     let key = key.and_then(|key| {
         let method = parts.method.as_str().as_bytes();

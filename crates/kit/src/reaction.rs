@@ -75,7 +75,7 @@ where
             let stopping =
                 HandlerError { message: "the server is stopping".into(), transient: true };
             let ctx = ctx.ok_or(stopping)?;
-            react(ctx, tx, facts(&batch)?).await.map_err(digest)
+            react(ctx, tx, facts(&batch)?).await.map_err(|error| digest(&error))
         }
     })
 }
@@ -92,7 +92,7 @@ fn facts<E: Event>(batch: &[JournalEvent]) -> store::Result<Vec<Fact<E>>> {
 }
 
 /// A reaction's error as the runner understands it.
-fn digest(error: Error) -> HandlerError {
+fn digest(error: &Error) -> HandlerError {
     match error.store_error() {
         Some(error) => error.clone().into(),
         None => HandlerError { message: error.to_string(), transient: false },

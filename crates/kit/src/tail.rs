@@ -16,6 +16,45 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// Events per look.
 const BATCH: usize = 500;
 
+/// How often the heads of followed topics are compared with the journal's; each node adds up to a
+/// quarter, so that nodes do not ask at the same moment.
+const HEADS: Duration = Duration::from_secs(30);
+
+/// Compares what the hub has handed out with the journal, now and then: whatever was lost on the way
+/// to the hub is noticed and repaired, also when the topic stays silent afterwards.
+pub(crate) async fn check_heads(ctx: WeakCtx) {
+    let jitter = Duration::from_millis(u64::from(crate::random_bytes::<1>()[0]) * 30);
+    loop {
+        let Some(house) = ctx.upgrade() else { return };
+        let (clock, stop) = (house.clock().clone(), house.stopping().clone());
+        if let Err(error) = compare_heads(&house).await {
+            tracing::warn!(%error, "the heads of topics could not be compared");
+        }
+        drop(house);
+        tokio::select! {
+            () = clock.sleep(HEADS + jitter) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+async fn compare_heads(house: &crate::Ctx) -> store::Result<()> {
+    let Some(hub) = house.hub() else { return Ok(()) };
+    let topics = hub.topics_live();
+    if topics.is_empty() {
+        return Ok(());
+    }
+    let read = async move |tx: &Tx| {
+        let mut heads = Vec::with_capacity(topics.len());
+        for (tenant, topic, _) in &topics {
+            heads.push((*tenant, topic.clone(), tx.topic_head(*tenant, topic).await?.seq));
+        }
+        Ok::<_, store::Error>(heads)
+    };
+    hub.check_heads(house.store().read(read).await?);
+    Ok(())
+}
+
 /// Follows the journal until the process stops.
 pub(crate) async fn follow(ctx: WeakCtx, from: i64) {
     let mut reader = JournalReader::new(from);

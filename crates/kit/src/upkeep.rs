@@ -14,6 +14,8 @@ use crate::{
 
 /// How often the journal is swept.
 const SWEEP: Duration = Duration::from_secs(3600);
+/// A day, in seconds.
+const DAY_SECONDS: u64 = 24 * 3600;
 /// How often the clock is compared with the database's.
 const COMPARE: Duration = Duration::from_secs(60);
 
@@ -36,8 +38,8 @@ pub(crate) fn module() -> Module {
 async fn forget(ctx: &Ctx) -> Result<Outcome> {
     let config = ctx.config();
     let retention = Retention {
-        keep: Duration::from_secs(u64::from(config.retention_days) * 24 * 3600),
-        frames_per_topic: config.retention_events_per_topic.into(),
+        keep: Duration::from_secs(config.retention_days * DAY_SECONDS),
+        frames_per_topic: u64::from(config.retention_events_per_topic),
     };
     let swept = retention.sweep(ctx.store()).await?;
     let answers = ctx.forget_answers().await?;

@@ -72,6 +72,7 @@ impl SocketProbe {
 
     /// The next frame.
     #[track_caller]
+    #[expect(clippy::should_implement_trait, reason = "it is no iterator: it waits and fails")]
     pub fn next(&mut self) -> impl Future<Output = Frame> + '_ {
         let place = std::panic::Location::caller();
         async move {
