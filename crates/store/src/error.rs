@@ -61,9 +61,7 @@ impl Error {
                 // SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID
                 if matches!(failure.extended_code, 2067 | 1555 | 2579) {
                     let columns = text.rsplit(": ").next().unwrap_or_default().to_owned();
-                    return Self::Unique {
-                        constraint: columns,
-                    };
+                    return Self::Unique { constraint: columns };
                 }
                 Self::Database(text)
             }
@@ -86,9 +84,7 @@ impl Error {
             };
         };
         match db.code().code() {
-            "23505" => Self::Unique {
-                constraint: db.constraint().unwrap_or_default().to_owned(),
-            },
+            "23505" => Self::Unique { constraint: db.constraint().unwrap_or_default().to_owned() },
             "40001" | "40P01" => Self::Conflict,
             // NUL, as a character or as an escape in JSON.
             "22021" | "22P05" => Self::NulInText,

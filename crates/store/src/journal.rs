@@ -42,7 +42,7 @@ statements! {
             case when name in (select jsonb_array_elements_text($3::jsonb)) then body end
         from events where pos > $1 order by pos limit $2";
     FRAMES_BETWEEN = "select tenant, topic, seq, at, frame from event_topics
-        where pos > $1 and pos <= $2 order by pos";
+        where pos > $1 and pos <= $2 order by pos, tenant, topic, seq";
     OLDEST_TRANSACTION = sqlite "select 0",
         postgres "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     NEW_TRANSACTION = sqlite "select 0",
@@ -67,10 +67,7 @@ impl Frame {
     pub fn new<T: serde::Serialize>(topic: Topic, frame: &T) -> Result<Self> {
         let body = serde_json::to_string(frame).map_err(|e| Error::Misuse(e.to_string()))?;
         if body.starts_with('{') {
-            Ok(Self {
-                topic,
-                body: body.into(),
-            })
+            Ok(Self { topic, body: body.into() })
         } else {
             Err(Error::Misuse("a frame is a JSON object".into()))
         }
@@ -129,15 +126,7 @@ pub struct JournalEvent {
     pub body: Option<String>,
 }
 
-from_row!(JournalEvent {
-    pos,
-    id,
-    tenant,
-    name,
-    version,
-    at,
-    body
-});
+from_row!(JournalEvent { pos, id, tenant, name, version, at, body });
 
 impl JournalEvent {
     /// The event, when it is an `E`.
@@ -177,16 +166,10 @@ impl Tx {
     /// What the database said.
     pub async fn topic_head(&self, tenant: TenantId, topic: &Topic) -> Result<TopicHead> {
         let row: Option<(i64, i64)> = self.maybe(&HEAD, &args![tenant, topic.as_str()]).await?;
-        Ok(row.map_or(
-            TopicHead {
-                seq: 0,
-                first_kept: 1,
-            },
-            |(seq, first_kept)| TopicHead {
-                seq: unsigned(seq),
-                first_kept: unsigned(first_kept),
-            },
-        ))
+        Ok(row.map_or(TopicHead { seq: 0, first_kept: 1 }, |(seq, first_kept)| TopicHead {
+            seq: unsigned(seq),
+            first_kept: unsigned(first_kept),
+        }))
     }
 
     /// The frames of a topic behind `after`, at most `limit`, in order.
@@ -203,10 +186,7 @@ impl Tx {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let args = args![tenant, topic.as_str(), signed(after), limit];
         let rows: Vec<(i64, Timestamp, String)> = self.all(&FRAMES_AFTER, &args).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| kept_frame(tenant, topic.clone(), row))
-            .collect())
+        Ok(rows.into_iter().map(|row| kept_frame(tenant, topic.clone(), row)).collect())
     }
 
     /// The frames of a topic before `before`, at most `limit`, newest first.
@@ -223,10 +203,7 @@ impl Tx {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let args = args![tenant, topic.as_str(), signed(before), limit];
         let rows: Vec<(i64, Timestamp, String)> = self.all(&FRAMES_BEFORE, &args).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| kept_frame(tenant, topic.clone(), row))
-            .collect())
+        Ok(rows.into_iter().map(|row| kept_frame(tenant, topic.clone(), row)).collect())
     }
 
     /// The epoch of all streams: the database's own id, made anew by a restore.
@@ -245,7 +222,8 @@ impl Tx {
         Ok(self.one::<(i64,)>(&LAST_POS, &[]).await?.0)
     }
 
-    /// The frames of the events behind `after` up to `upto`, in the order of the journal.
+    /// The frames of the events behind `after` up to `upto`, in the order of the journal; those of
+    /// one event by topic and number.
     ///
     /// # Errors
     /// What the database said.
@@ -254,9 +232,7 @@ impl Tx {
         let rows: Vec<Found> = self.all(&FRAMES_BETWEEN, &args![after, upto]).await?;
         rows.into_iter()
             .map(|(tenant, topic, seq, at, frame)| {
-                let topic = topic
-                    .parse()
-                    .map_err(|e| Error::Decode(format!("topic: {e}")))?;
+                let topic = topic.parse().map_err(|e| Error::Decode(format!("topic: {e}")))?;
                 Ok(kept_frame(tenant, topic, (seq, at, frame)))
             })
             .collect()
@@ -268,11 +244,5 @@ fn kept_frame(
     topic: Topic,
     (seq, at, frame): (i64, Timestamp, String),
 ) -> CommittedFrame {
-    CommittedFrame {
-        tenant,
-        topic,
-        seq: unsigned(seq),
-        at,
-        body: frame.into(),
-    }
+    CommittedFrame { tenant, topic, seq: unsigned(seq), at, body: frame.into() }
 }

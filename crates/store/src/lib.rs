@@ -41,14 +41,8 @@ pub use value::{Cell, Column, Value};
 
 /// The store's own statements, for the test that prepares every statement on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
-    [
-        journal::ALL,
-        migrate::ALL,
-        reactions::ALL,
-        retention::ALL,
-        store::ALL,
-    ]
-    .into_iter()
-    .flatten()
-    .copied()
+    [journal::ALL, migrate::ALL, reactions::ALL, retention::ALL, store::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }

@@ -48,23 +48,11 @@ pub struct Migration {
 impl Migration {
     /// A step whose text serves both databases.
     pub const fn both(version: u32, name: &'static str, sql: &'static str) -> Self {
-        Self {
-            version,
-            name,
-            sqlite: sql,
-            postgres: sql,
-        }
+        Self { version, name, sqlite: sql, postgres: sql }
     }
 
     fn text(&self, dialect: Dialect) -> String {
-        render(
-            if dialect == Dialect::Sqlite {
-                self.sqlite
-            } else {
-                self.postgres
-            },
-            dialect,
-        )
+        render(if dialect == Dialect::Sqlite { self.sqlite } else { self.postgres }, dialect)
     }
 }
 
@@ -89,10 +77,7 @@ pub(crate) const STORE: Migrations = Migrations {
 };
 
 fn checksum(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Takes the lock and makes the runner's own table.

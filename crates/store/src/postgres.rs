@@ -60,10 +60,8 @@ impl Postgres {
         ids: &Arc<IdGenerator>,
         hooks: &Arc<Hooks>,
     ) -> Result<Self> {
-        let mut postgres: tokio_postgres::Config = config
-            .url
-            .parse()
-            .map_err(|e| Error::Unavailable(format!("database URL: {e}")))?;
+        let mut postgres: tokio_postgres::Config =
+            config.url.parse().map_err(|e| Error::Unavailable(format!("database URL: {e}")))?;
         let own = postgres.get_options().unwrap_or_default();
         postgres.options(format!("{own} {SESSION}"));
         postgres.application_name("openbell");
@@ -73,9 +71,7 @@ impl Postgres {
         postgres.keepalives_interval(Duration::from_secs(10));
         postgres.keepalives_retries(3);
         postgres.tcp_user_timeout(Duration::from_secs(60));
-        let recycling = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(postgres, NoTls, recycling);
         let pool = Pool::builder(manager)
             .max_size(config.pool_size)
@@ -112,10 +108,7 @@ impl Postgres {
     /// A connection with an open transaction.
     async fn begin(&self, begin: &str) -> Result<Lease> {
         let client = self.client().await?;
-        client
-            .batch_execute(begin)
-            .await
-            .map_err(|e| Error::from_postgres(&e))?;
+        client.batch_execute(begin).await.map_err(|e| Error::from_postgres(&e))?;
         Ok(client)
     }
 
@@ -151,12 +144,7 @@ impl Postgres {
         let guard = Guard(Tx::new(Link::Postgres(Arc::new(client)), now, true));
         let result = AssertUnwindSafe(closure(&guard.0)).catch_unwind().await;
         let repeat = guard.0.may_repeat();
-        let Ended {
-            link,
-            spoiled,
-            entries,
-            after_commit,
-        } = guard.0.end();
+        let Ended { link, spoiled, entries, after_commit } = guard.0.end();
         let client = unlink(link).map_err(Failure::last)?;
         let outcome = match (result, spoiled) {
             (Err(panic), _) => Err(E::from(panicked(&*panic))),
@@ -271,14 +259,10 @@ impl Postgres {
         check(args)?;
         let client = self.client().await?;
         let prepared = prepare(&client, &statement.text(Dialect::Postgres), args).await?;
-        let rows = client
-            .query(&prepared, &borrowed(args))
-            .await
-            .map_err(|e| Error::from_postgres(&e))?;
+        let rows =
+            client.query(&prepared, &borrowed(args)).await.map_err(|e| Error::from_postgres(&e))?;
         client.settle();
-        rows.iter()
-            .map(|row| T::from_row(&Row::postgres(row)))
-            .collect()
+        rows.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
     }
 
     pub(crate) async fn close(&self) {
@@ -294,29 +278,21 @@ pub(crate) async fn prepare(
     text: &str,
     args: &[Value],
 ) -> Result<tokio_postgres::Statement> {
-    let prepared = client
-        .prepare_cached(text)
-        .await
-        .map_err(|e| Error::from_postgres(&e))?;
+    let prepared = client.prepare_cached(text).await.map_err(|e| Error::from_postgres(&e))?;
     let (wanted, given) = (prepared.params().len(), args.len());
     // The driver panics when the numbers differ.
     if wanted == given {
         Ok(prepared)
     } else {
-        Err(Error::Database(format!(
-            "{given} arguments for a statement with {wanted}"
-        )))
+        Err(Error::Database(format!("{given} arguments for a statement with {wanted}")))
     }
 }
 
 /// Whether the server answered and goes on: nothing of the statement stands.
 fn refused(error: &tokio_postgres::Error) -> bool {
-    error.as_db_error().is_some_and(|db| {
-        !matches!(
-            db.parsed_severity(),
-            Some(Severity::Fatal | Severity::Panic)
-        )
-    })
+    error
+        .as_db_error()
+        .is_some_and(|db| !matches!(db.parsed_severity(), Some(Severity::Fatal | Severity::Panic)))
 }
 
 /// Whether the connection broke, so that nobody can say what became of the statement.
@@ -335,10 +311,7 @@ struct Failure<E> {
 
 impl<E: From<Error>> Failure<E> {
     fn last(error: Error) -> Self {
-        Self {
-            error: error.into(),
-            repeat: false,
-        }
+        Self { error: error.into(), repeat: false }
     }
 
     /// Before the closure, or after it but before COMMIT, and not through the closure's fault.

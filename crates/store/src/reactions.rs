@@ -107,12 +107,7 @@ pub struct DeadLetter {
     pub at: domain::Timestamp,
 }
 
-crate::from_row!(DeadLetter {
-    reaction,
-    pos,
-    error,
-    at
-});
+crate::from_row!(DeadLetter { reaction, pos, error, at });
 
 /// All reactions of this node.
 #[derive(Clone)]
@@ -125,15 +120,8 @@ pub struct Reactions {
 impl Reactions {
     /// The reactions that this node runs.
     pub fn new(store: Store, list: Vec<Reaction>) -> Self {
-        let progress = list
-            .iter()
-            .map(|r| (r.name, watch::Sender::new(0)))
-            .collect();
-        Self {
-            store,
-            list: list.into(),
-            progress: Arc::new(progress),
-        }
+        let progress = list.iter().map(|r| (r.name, watch::Sender::new(0))).collect();
+        Self { store, list: list.into(), progress: Arc::new(progress) }
     }
 
     /// Gives every new reaction its cursor, at the journal's end: it reacts to what comes, that is

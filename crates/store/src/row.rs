@@ -30,15 +30,12 @@ impl<'a> Row<'a> {
         let place = |e: Error| Error::Decode(format!("column {index}: {e}"));
         match self.0 {
             Inner::Sqlite(row) => {
-                let value = row
-                    .get_ref(index)
-                    .map_err(|e| place(Error::Decode(e.to_string())))?;
+                let value = row.get_ref(index).map_err(|e| place(Error::Decode(e.to_string())))?;
                 T::from_cell(Cell::from_sqlite(value)?).map_err(place)
             }
             Inner::Postgres(row) => {
-                let cell: Cell<'_> = row
-                    .try_get(index)
-                    .map_err(|e| place(Error::from_postgres(&e)))?;
+                let cell: Cell<'_> =
+                    row.try_get(index).map_err(|e| place(Error::from_postgres(&e)))?;
                 T::from_cell(cell).map_err(place)
             }
         }

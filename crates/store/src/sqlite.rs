@@ -106,13 +106,9 @@ impl Sqlite {
 
         for _ in 0..config.readers.max(1) {
             let connection = connect(path, config.durability)?;
-            connection
-                .pragma_update(None, "query_only", true)
-                .map_err(|e| sqlite(&e))?;
-            let reader = Reader {
-                connection: Arc::new(Mutex::new(connection)),
-                clock: clock.clone(),
-            };
+            connection.pragma_update(None, "query_only", true).map_err(|e| sqlite(&e))?;
+            let reader =
+                Reader { connection: Arc::new(Mutex::new(connection)), clock: clock.clone() };
             let queue: Arc<Queue<ReadJob>> = reads.clone();
             threads.push(thread("sqlite-reader", move || {
                 while let Some(job) = queue.wait() {
@@ -127,12 +123,7 @@ impl Sqlite {
         threads.push(thread("sqlite-checkpoint", move || {
             wake.run(&connection, &log);
         })?);
-        Ok(Self {
-            writes,
-            reads,
-            checkpoint,
-            threads: Mutex::new(threads),
-        })
+        Ok(Self { writes, reads, checkpoint, threads: Mutex::new(threads) })
     }
 
     pub(crate) async fn write<T, E, F>(&self, class: Class, closure: F) -> Result<T, E>
@@ -142,8 +133,7 @@ impl Sqlite {
         E: From<Error> + Send + 'static,
     {
         let (answer, result) = oneshot::channel();
-        self.writes
-            .push(class, Box::new(Call { closure, answer }))?;
+        self.writes.push(class, Box::new(Call { closure, answer }))?;
         result
             .await
             .unwrap_or_else(|_| Err(Error::Unavailable("the store is closed".into()).into()))
@@ -156,8 +146,7 @@ impl Sqlite {
         E: From<Error> + Send + 'static,
     {
         let (answer, result) = oneshot::channel();
-        self.reads
-            .push(Class::Interactive, Box::new(Call { closure, answer }))?;
+        self.reads.push(Class::Interactive, Box::new(Call { closure, answer }))?;
         result
             .await
             .unwrap_or_else(|_| Err(Error::Unavailable("the store is closed".into()).into()))
@@ -239,9 +228,7 @@ fn write_loop(writer: &Writer, queue: &Queue<WriteJob>, checkpoint: &Checkpoint)
     while let Some(first) = queue.wait() {
         let before = lock(&writer.connection).total_changes();
         run_group(writer, queue, first);
-        rows += lock(&writer.connection)
-            .total_changes()
-            .saturating_sub(before);
+        rows += lock(&writer.connection).total_changes().saturating_sub(before);
         if rows >= CHECKPOINT_ROWS {
             rows = 0;
             checkpoint.wake();
@@ -275,9 +262,7 @@ fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
         }
     }
     let outcome = if lost {
-        Err(Error::Unavailable(
-            "the transaction was ended by the database".into(),
-        ))
+        Err(Error::Unavailable("the transaction was ended by the database".into()))
     } else {
         run("commit").map_err(|e| {
             let _ = run("rollback");
@@ -287,9 +272,7 @@ fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
     metrics::histogram!("openbell_store_group_size").record(finished.len() as f64);
     for mut done in finished {
         if outcome.is_ok() {
-            writer
-                .hooks
-                .committed(done.commit.take(), done.after_commit.drain(..));
+            writer.hooks.committed(done.commit.take(), done.after_commit.drain(..));
         }
         (done.answer)(outcome.clone());
     }
@@ -380,9 +363,7 @@ where
 }
 
 pub(crate) fn swallowed(error: &Error) -> Error {
-    Error::Misuse(format!(
-        "the closure went on after a failed statement: {error}"
-    ))
+    Error::Misuse(format!("the closure went on after a failed statement: {error}"))
 }
 
 /// Polls the closure once: its awaits on a SQLite `Tx` never pend, so once is to the end.
@@ -393,10 +374,7 @@ where
 {
     let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let mut future = pin!(closure(tx));
-        match future
-            .as_mut()
-            .poll(&mut Context::from_waker(Waker::noop()))
-        {
+        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(result) => result,
             Poll::Pending => {
                 Err(Error::Misuse("it awaited something else than its Tx".into()).into())
@@ -433,11 +411,7 @@ where
             statement.execute([]).map(drop).map_err(|e| sqlite(&e))
         };
         let result = run("begin").map_err(E::from).and_then(|()| {
-            let tx = Tx::new(
-                Link::Sqlite(reader.connection.clone()),
-                reader.clock.now(),
-                false,
-            );
+            let tx = Tx::new(Link::Sqlite(reader.connection.clone()), reader.clock.now(), false);
             let result = poll_once(&closure, &tx);
             tx.end();
             let _ = run("rollback");

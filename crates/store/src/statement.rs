@@ -26,18 +26,9 @@ pub fn render(sql: &str, dialect: Dialect) -> String {
         ("{bytes}", "blob", "bytea"),
         ("{strict}", "strict", ""),
     ];
-    WORDS
-        .iter()
-        .fold(sql.to_owned(), |text, (word, sqlite, postgres)| {
-            text.replace(
-                word,
-                if dialect == Dialect::Sqlite {
-                    sqlite
-                } else {
-                    postgres
-                },
-            )
-        })
+    WORDS.iter().fold(sql.to_owned(), |text, (word, sqlite, postgres)| {
+        text.replace(word, if dialect == Dialect::Sqlite { sqlite } else { postgres })
+    })
 }
 
 /// A named statement. Arguments are `$1`, `$2` … and bound by their number on both databases.
@@ -52,13 +43,7 @@ pub struct Statement {
 impl Statement {
     /// A statement; the two texts are the same where one serves both databases.
     pub const fn new(name: &'static str, sqlite: &'static str, postgres: &'static str) -> Self {
-        Self {
-            name,
-            sqlite,
-            postgres,
-            rendered: OnceLock::new(),
-            locking: OnceLock::new(),
-        }
+        Self { name, sqlite, postgres, rendered: OnceLock::new(), locking: OnceLock::new() }
     }
 
     /// The name, for messages and metrics.
@@ -76,14 +61,8 @@ impl Statement {
         if !source.contains('{') {
             return source.into();
         }
-        let (kept, text) = self
-            .rendered
-            .get_or_init(|| (dialect, render(source, dialect)));
-        if *kept == dialect {
-            text.as_str().into()
-        } else {
-            render(source, dialect).into()
-        }
+        let (kept, text) = self.rendered.get_or_init(|| (dialect, render(source, dialect)));
+        if *kept == dialect { text.as_str().into() } else { render(source, dialect).into() }
     }
 
     /// The text that also locks the rows it reads until the end of the transaction. SQLite has one

@@ -146,10 +146,7 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] with the reason.
     pub fn open(config: &StoreConfig, clock: SharedClock) -> Result<Self> {
-        let hooks = Arc::new(Hooks {
-            listener: OnceLock::new(),
-            newest: watch::Sender::new(0),
-        });
+        let hooks = Arc::new(Hooks { listener: OnceLock::new(), newest: watch::Sender::new(0) });
         let ids = Arc::new(IdGenerator::new(clock.clone()));
         let backend = if let Some(path) = config.sqlite_path() {
             if let Some(folder) = path.parent().filter(|p| *p != Path::new("")) {
@@ -165,12 +162,7 @@ impl Store {
                 "`{scheme}:` is not a database here; use sqlite:// or postgres://"
             )));
         };
-        Ok(Self {
-            backend: Arc::new(backend),
-            hooks,
-            clock,
-            ids,
-        })
+        Ok(Self { backend: Arc::new(backend), hooks, clock, ids })
     }
 
     /// Brings the schema up to date: the store's own tables, then each module's, one transaction a
@@ -257,9 +249,7 @@ impl Store {
         match &*self.backend {
             Backend::Sqlite(sqlite) => {
                 let args = args.to_vec();
-                sqlite
-                    .read(async move |tx: &Tx| tx.all(statement, &args).await)
-                    .await
+                sqlite.read(async move |tx: &Tx| tx.all(statement, &args).await).await
             }
             Backend::Postgres(postgres) => postgres.all(statement, args).await,
         }

@@ -63,16 +63,8 @@ impl Tx {
             Link::Sqlite(_) => Dialect::Sqlite,
             Link::Postgres(_) => Dialect::Postgres,
         };
-        let state = State {
-            link: Some(link),
-            ..State::default()
-        };
-        Self {
-            state: Arc::new(Mutex::new(state)),
-            now,
-            dialect,
-            writable,
-        }
+        let state = State { link: Some(link), ..State::default() };
+        Self { state: Arc::new(Mutex::new(state)), now, dialect, writable }
     }
 
     /// Ends the transaction for every clone and takes what it left.
@@ -94,17 +86,13 @@ impl Tx {
     fn link(&self) -> Result<Link> {
         let state = lock(&self.state);
         if let Some(error) = &state.spoiled {
-            return Err(Error::Misuse(format!(
-                "a statement had failed before: {error}"
-            )));
+            return Err(Error::Misuse(format!("a statement had failed before: {error}")));
         }
         state.link.clone().ok_or_else(over)
     }
 
     fn spoil(&self, error: Error) -> Error {
-        lock(&self.state)
-            .spoiled
-            .get_or_insert_with(|| error.clone());
+        lock(&self.state).spoiled.get_or_insert_with(|| error.clone());
         error
     }
 
@@ -155,9 +143,7 @@ impl Tx {
         statement: &Statement,
         args: &[Value],
     ) -> Result<Option<T>> {
-        let rows = self
-            .query(&statement.locking_text(self.dialect), args)
-            .await?;
+        let rows = self.query(&statement.locking_text(self.dialect), args).await?;
         Ok(rows.into_iter().next())
     }
 
@@ -181,10 +167,7 @@ impl Tx {
         }
         let queries = list.iter().map(|args| self.query(&text, args.as_ref()));
         let rows = try_join_all(queries).await?;
-        Ok(rows
-            .into_iter()
-            .map(|rows| rows.into_iter().next())
-            .collect())
+        Ok(rows.into_iter().map(|rows| rows.into_iter().next()).collect())
     }
 
     /// Runs a statement; how many rows it changed.
@@ -239,13 +222,7 @@ impl Tx {
         if state.link.is_none() {
             return Err(over());
         }
-        state.entries.push(Entry {
-            tenant,
-            name: E::NAME,
-            version: E::VERSION,
-            body,
-            frames,
-        });
+        state.entries.push(Entry { tenant, name: E::NAME, version: E::VERSION, body, frames });
         Ok(())
     }
 
@@ -274,9 +251,7 @@ impl Tx {
                     rows.map_err(|e| Error::from_postgres(&e))
                 };
                 let rows = self.to_its_end(run).await?;
-                rows.iter()
-                    .map(|row| T::from_row(&Row::postgres(row)))
-                    .collect()
+                rows.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
             }
         }
     }
@@ -310,9 +285,7 @@ impl Tx {
         struct Dropped<'a>(&'a Tx);
         impl Drop for Dropped<'_> {
             fn drop(&mut self) {
-                self.0.spoil(Error::Misuse(
-                    "a statement was dropped before its answer".into(),
-                ));
+                self.0.spoil(Error::Misuse("a statement was dropped before its answer".into()));
             }
         }
         let dropped = Dropped(self);
@@ -376,9 +349,7 @@ fn has_escaped_nul(json: &str) -> bool {
 }
 
 pub(crate) fn borrowed(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    args.iter()
-        .map(|value| value as &(dyn ToSql + Sync))
-        .collect()
+    args.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 enum QueryFailure {

@@ -71,15 +71,10 @@ pub(crate) async fn flush_postgres(
     let arrays = FlushArrays::new(&entries, ids);
     let run = async {
         let statement = client.prepare_cached(FLUSH_POSTGRES).await?;
-        client
-            .query(&statement, &arrays.params(&at.as_millis()))
-            .await
+        client.query(&statement, &arrays.params(&at.as_millis())).await
     };
     let rows = run.await.map_err(|e| Error::from_postgres(&e))?;
-    let mut commit = Commit {
-        pos: 0,
-        frames: Vec::new(),
-    };
+    let mut commit = Commit { pos: 0, frames: Vec::new() };
     let mut numbers = HashMap::with_capacity(rows.len());
     for row in &rows {
         let (k, number): (i64, i64) = (row.get(0), row.get(1));
@@ -96,13 +91,7 @@ pub(crate) async fn flush_postgres(
             let seq = numbers.get(&k).copied().map(unsigned);
             let seq = seq.ok_or_else(|| Error::Database("the flush lost a frame".into()))?;
             let (tenant, topic, body) = (entry.tenant, frame.topic, frame.body);
-            commit.frames.push(CommittedFrame {
-                tenant,
-                topic,
-                seq,
-                at,
-                body,
-            });
+            commit.frames.push(CommittedFrame { tenant, topic, seq, at, body });
         }
     }
     Ok(Some(commit))
@@ -135,9 +124,7 @@ impl FlushArrays {
             for frame in &entry.frames {
                 let nth = counts.entry((entry.tenant, &frame.topic)).or_default();
                 *nth += 1;
-                arrays
-                    .frame_events
-                    .push(i64::try_from(index + 1).unwrap_or(i64::MAX));
+                arrays.frame_events.push(i64::try_from(index + 1).unwrap_or(i64::MAX));
                 arrays.frame_tenants.push(entry.tenant.as_uuid());
                 arrays.frame_topics.push(frame.topic.as_str().to_owned());
                 arrays.frame_nths.push(*nth);

@@ -27,27 +27,14 @@ pub(crate) fn flush_sqlite(
     for entry in entries {
         let version = i64::from(entry.version);
         let id = ids.next_uuid();
-        exec(
-            &INSERT_EVENT,
-            &args![id, entry.tenant, entry.name, version, entry.body, at],
-        )?;
+        exec(&INSERT_EVENT, &args![id, entry.tenant, entry.name, version, entry.body, at])?;
         let pos = connection.last_insert_rowid();
-        let commit = commit.get_or_insert_with(|| Commit {
-            pos,
-            frames: Vec::new(),
-        });
+        let commit = commit.get_or_insert_with(|| Commit { pos, frames: Vec::new() });
         commit.pos = pos;
         for frame in entry.frames {
             exec(&NEXT_SEQ, &args![entry.tenant, frame.topic.as_str()])?;
             let seq = sqlite_head(connection, entry.tenant, &frame.topic)?;
-            let args = args![
-                entry.tenant,
-                frame.topic.as_str(),
-                seq,
-                pos,
-                at,
-                frame.body.as_ref()
-            ];
+            let args = args![entry.tenant, frame.topic.as_str(), seq, pos, at, frame.body.as_ref()];
             exec(&INSERT_FRAME, &args)?;
             commit.frames.push(CommittedFrame {
                 tenant: entry.tenant,

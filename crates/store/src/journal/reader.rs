@@ -78,10 +78,7 @@ impl JournalReader {
             self.horizon = None;
         } else if self.horizon.is_none_or(|h| xmin >= h.transaction) {
             let (transaction,): (i64,) = store.one(&NEW_TRANSACTION, &[]).await?;
-            self.horizon = Some(Horizon {
-                pos: newest,
-                transaction,
-            });
+            self.horizon = Some(Horizon { pos: newest, transaction });
         }
         Ok(passed)
     }
@@ -123,36 +120,22 @@ mod tests {
     }
 
     fn read(reader: &mut JournalReader, rows: &[i64], xmin: i64) -> Vec<i64> {
-        let rows = rows
-            .iter()
-            .filter(|pos| **pos > reader.pos)
-            .map(|pos| event(*pos))
-            .collect();
-        reader
-            .without_open_gaps(rows, xmin)
-            .iter()
-            .map(|event| event.pos)
-            .collect()
+        let rows = rows.iter().filter(|pos| **pos > reader.pos).map(|pos| event(*pos)).collect();
+        reader.without_open_gaps(rows, xmin).iter().map(|event| event.pos).collect()
     }
 
     #[test]
     fn a_gap_stops_until_its_transactions_have_ended() {
         let mut reader = JournalReader::new(0);
         assert_eq!(read(&mut reader, &[1, 2, 4, 5], 100), [1, 2]);
-        reader.horizon = Some(Horizon {
-            pos: 5,
-            transaction: 120,
-        });
+        reader.horizon = Some(Horizon { pos: 5, transaction: 120 });
         // The one that took 3 is still running.
         assert_eq!(read(&mut reader, &[4, 5, 6], 119), [0; 0]);
         // It has committed: in order, nothing missed.
         assert_eq!(read(&mut reader, &[3, 4, 5, 6], 119), [3, 4, 5, 6]);
         // 7 was rolled back: passed once every transaction below the horizon has ended, and only
         // up to the horizon's own position.
-        reader.horizon = Some(Horizon {
-            pos: 8,
-            transaction: 130,
-        });
+        reader.horizon = Some(Horizon { pos: 8, transaction: 130 });
         assert_eq!(read(&mut reader, &[8, 10], 129), [0; 0]);
         assert_eq!(read(&mut reader, &[8, 10], 130), [8]);
         assert_eq!(reader.pos(), 8);

@@ -24,9 +24,7 @@ impl Deref for Lease {
     type Target = Object;
 
     fn deref(&self) -> &Object {
-        self.0
-            .as_ref()
-            .expect("only settle and drop empty it, and both end it")
+        self.0.as_ref().expect("only settle and drop empty it, and both end it")
     }
 }
 

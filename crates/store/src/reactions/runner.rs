@@ -109,9 +109,7 @@ impl Runner {
             None => slot.insert(self.load().await?),
         };
         let mut ahead = cursor.reader.clone();
-        let mut events = ahead
-            .read(&self.store, &self.reaction.events, BATCH)
-            .await?;
+        let mut events = ahead.read(&self.store, &self.reaction.events, BATCH).await?;
         if events.is_empty() {
             return self.nothing_new(slot, ahead).await;
         }
@@ -259,8 +257,7 @@ impl Runner {
                 }
                 let (attempts,): (i64,) = tx.one(&ATTEMPTS, &args![name, pos]).await?;
                 if attempts >= MAX_ATTEMPTS {
-                    tx.exec(&BURY, &args![name, pos, message.as_str(), tx.now()])
-                        .await?;
+                    tx.exec(&BURY, &args![name, pos, message.as_str(), tx.now()]).await?;
                     tx.exec(&MOVE, &args![name, from, pos]).await?;
                 }
                 Ok::<_, Error>(Some(attempts))

@@ -41,10 +41,7 @@ impl Checkpoint {
     fn wait(&self) -> bool {
         let mut state = lock(&self.state);
         while !state.wanted && !state.stopped {
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.wanted = false;
         state.stopped

@@ -39,12 +39,7 @@ impl<J: ?Sized> Queue<J> {
             passed_over: 0,
             closed: false,
         };
-        Self {
-            state: Mutex::new(state),
-            ready: Condvar::new(),
-            interactive_limit,
-            bulk_limit,
-        }
+        Self { state: Mutex::new(state), ready: Condvar::new(), interactive_limit, bulk_limit }
     }
 
     pub(super) fn push(&self, class: Class, job: Box<J>) -> Result<()> {
@@ -75,10 +70,7 @@ impl<J: ?Sized> Queue<J> {
             if state.closed {
                 return None;
             }
-            state = self
-                .ready
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -97,10 +89,7 @@ impl<J: ?Sized> Queue<J> {
     pub(super) fn abandon(&self) {
         let mut state = lock(&self.state);
         state.closed = true;
-        let forgotten = (
-            std::mem::take(&mut state.interactive),
-            std::mem::take(&mut state.bulk),
-        );
+        let forgotten = (std::mem::take(&mut state.interactive), std::mem::take(&mut state.bulk));
         drop(state);
         drop(forgotten);
     }
@@ -140,11 +129,8 @@ mod tests {
     fn bulk_waits_behind_everything_interactive_but_not_for_ever() {
         let queue = filled(100, 2);
         let order: Vec<_> = (0..102).map(|_| queue.wait().unwrap()).collect();
-        let bulk: Vec<usize> = (0..)
-            .zip(&order)
-            .filter(|(_, j)| &***j == "bulk")
-            .map(|(i, _)| i)
-            .collect();
+        let bulk: Vec<usize> =
+            (0..).zip(&order).filter(|(_, j)| &***j == "bulk").map(|(i, _)| i).collect();
         assert_eq!(bulk, [32, 65]);
     }
 
@@ -160,16 +146,10 @@ mod tests {
     fn a_full_class_is_busy_and_the_other_is_not() {
         let queue: Queue<str> = Queue::new(2, 1);
         queue.push(Class::Bulk, "1".into()).unwrap();
-        assert!(matches!(
-            queue.push(Class::Bulk, "2".into()),
-            Err(Error::Busy)
-        ));
+        assert!(matches!(queue.push(Class::Bulk, "2".into()), Err(Error::Busy)));
         queue.push(Class::Interactive, "3".into()).unwrap();
         queue.push(Class::Interactive, "4".into()).unwrap();
-        assert!(matches!(
-            queue.push(Class::Interactive, "5".into()),
-            Err(Error::Busy)
-        ));
+        assert!(matches!(queue.push(Class::Interactive, "5".into()), Err(Error::Busy)));
     }
 
     #[test]

@@ -1,0 +1,255 @@
+//! Futures that are dropped half-way and connections that break.
+
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use store::{Class, Durability, Error, Store, StoreConfig, Tx, args, statements};
+use tokio::{sync::oneshot, task::JoinSet};
+
+use crate::{
+    bed::{
+        Bed, Happened, INSERT, Log, Raw, RealClock, TENANT, THINGS, commits_of, count, frame,
+        happen, ids, positions,
+    },
+    proxy::{AtCommit, Proxy},
+};
+
+statements! {
+    WHO_AM_I = sqlite "select 1", postgres "select pg_backend_pid()::bigint";
+    BODIES = "select n from things where id in (select id from things) order by id";
+}
+
+on_both!(a_write_may_be_dropped_at_any_point);
+
+/// Polls so many times and then gives up.
+struct Limited<F> {
+    future: Pin<Box<F>>,
+    polls: usize,
+}
+
+impl<F: Future> Future for Limited<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.polls == 0 {
+            return Poll::Ready(None);
+        }
+        self.polls -= 1;
+        let polled = self.future.as_mut().poll(context).map(Some);
+        if self.polls == 0 && polled.is_pending() {
+            return Poll::Ready(None);
+        }
+        polled
+    }
+}
+
+/// Rows, journal and what the listener was told agree, wherever the caller went away.
+async fn a_write_may_be_dropped_at_any_point(bed: Bed) {
+    let store = bed.store_with(RealClock::shared(), |c| c.pool_size = 1).await;
+    let commits = commits_of(&store);
+    let mut acknowledged = BTreeSet::new();
+    let mut dropped = 0;
+    for n in 0..60 {
+        let write = happen(&store, n, &["t"]);
+        let limited = Limited { future: Box::pin(write), polls: usize::try_from(n % 15).unwrap() };
+        match limited.await {
+            None => dropped += 1,
+            Some(result) => {
+                result.unwrap();
+                acknowledged.insert(n);
+            }
+        }
+        // The pool of one is healthy.
+        happen(&store, 1_000 + n, &[]).await.unwrap();
+        acknowledged.insert(1_000 + n);
+    }
+    assert!(dropped >= 4, "{dropped} were dropped");
+    store.close().await;
+
+    let other = bed.open();
+    let rows: BTreeSet<i64> = ids(&other).await.into_iter().collect();
+    assert!(acknowledged.is_subset(&rows));
+    assert_eq!(positions(&other).await.len(), rows.len());
+    let told = commits.all();
+    assert_eq!(told.len(), rows.len(), "each commit is told once");
+    let mut seqs: Vec<u64> = told.iter().flat_map(|c| &c.frames).map(|f| f.seq).collect();
+    seqs.sort_unstable();
+    let frames = u64::try_from(rows.iter().filter(|n| **n < 1_000).count()).unwrap();
+    assert_eq!(seqs, (1..=frames).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_dropped_write_rolls_back() {
+    let bed = Bed::postgres().await;
+    let store = bed.store_with(RealClock::shared(), |c| c.pool_size = 1).await;
+    for n in 0..5 {
+        let (began, begun) = oneshot::channel();
+        let began = std::sync::Mutex::new(Some(began));
+        let (node, mut calls) = (store.clone(), JoinSet::new());
+        calls.spawn(async move {
+            node.write(Class::Interactive, async move |tx: &Tx| {
+                tx.exec(&INSERT, &args![n, n]).await?;
+                if let Some(began) = began.lock().unwrap().take() {
+                    began.send(()).unwrap();
+                }
+                std::future::pending::<()>().await;
+                Ok::<_, Error>(())
+            })
+            .await
+        });
+        begun.await.unwrap();
+        calls.abort_all();
+        assert!(calls.join_next().await.unwrap().unwrap_err().is_cancelled());
+        assert_eq!(count(&store).await, 0);
+    }
+    happen(&store, 9, &["t"]).await.unwrap();
+    let raw = Raw::connect(&bed).await;
+    let open = "select count(*) from pg_stat_activity
+        where datname = current_database() and state like 'idle in transaction%'";
+    raw.until(open, 0).await;
+}
+
+/// A store behind a proxy.
+async fn proxied(bed: &Bed) -> (Store, Proxy) {
+    bed.store().await;
+    let proxy = Proxy::before(&bed.url()).await;
+    let config =
+        StoreConfig { durability: Durability::Off, pool_size: 1, ..StoreConfig::new(proxy.url()) };
+    let store = Store::open(&config, RealClock::shared()).unwrap();
+    store.migrate(&[THINGS]).await.unwrap();
+    (store, proxy)
+}
+
+#[tokio::test]
+async fn a_write_dropped_at_its_commit_still_hands_on_its_frames() {
+    let bed = Bed::postgres().await;
+    let (store, proxy) = proxied(&bed).await;
+    let commits = commits_of(&store);
+    proxy.at_commit(AtCommit::Hold);
+    let (node, mut calls) = (store.clone(), JoinSet::new());
+    calls.spawn(async move { happen(&node, 1, &["t"]).await });
+    proxy.until_held().await;
+    calls.abort_all();
+    assert!(calls.join_next().await.unwrap().unwrap_err().is_cancelled());
+    assert_eq!(commits.all().len(), 0);
+    proxy.at_commit(AtCommit::Pass);
+    proxy.let_through();
+    store.close().await;
+    let told = commits.all();
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].frames[0].seq, told[0].frames.len()), (1, 1));
+    assert_eq!(ids(&bed.open()).await, [1]);
+}
+
+#[tokio::test]
+async fn an_answer_lost_at_commit_is_unknown_and_not_repeated() {
+    let bed = Bed::postgres().await;
+    let (store, proxy) = proxied(&bed).await;
+    for (n, rule, stands) in [(1, AtCommit::CutBefore, false), (2, AtCommit::CutAfter, true)] {
+        proxy.at_commit(rule);
+        let attempts = Arc::new(AtomicUsize::new(0));
+        let counted = attempts.clone();
+        let result = store
+            .write(Class::Interactive, async move |tx: &Tx| {
+                counted.fetch_add(1, Ordering::SeqCst);
+                tx.exec(&INSERT, &args![n, n]).await?;
+                tx.emit(TENANT, &Happened { n }, vec![frame("t", n)])
+            })
+            .await;
+        assert!(matches!(result, Err(Error::UnknownOutcome)), "{rule:?}: {result:?}");
+        assert_eq!(attempts.load(Ordering::SeqCst), 1, "{rule:?}");
+        proxy.at_commit(AtCommit::Pass);
+        assert_eq!(ids(&store).await.contains(&n), stands, "{rule:?}");
+        happen(&store, 10 + n, &["t"]).await.unwrap();
+    }
+    assert_eq!(ids(&store).await, [2, 11, 12]);
+}
+
+/// Ends the connection that `tx` runs on, as an administrator does.
+async fn end_connection(tx: &Tx, raw: &Raw) {
+    let (pid,): (i64,) = tx.one(&WHO_AM_I, &[]).await.unwrap();
+    raw.run(&format!("select pg_terminate_backend({pid})")).await;
+    raw.until(&format!("select count(*) from pg_stat_activity where pid = {pid}"), 0).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_before_commit() {
+    let bed = Bed::postgres().await;
+    let store = bed.store_with(RealClock::shared(), |c| c.pool_size = 1).await;
+    let raw = Arc::new(Raw::connect(&bed).await);
+
+    // Inside the closure: its next statement says so.
+    let admin = raw.clone();
+    let result = store
+        .write(Class::Interactive, async move |tx: &Tx| {
+            tx.exec(&INSERT, &args![1, 1]).await?;
+            end_connection(tx, &admin).await;
+            tx.exec(&INSERT, &args![2, 2]).await
+        })
+        .await;
+    assert!(matches!(result, Err(Error::Unavailable(_))), "{result:?}");
+    assert_eq!(count(&store).await, 0);
+
+    // After its last statement, with nothing to flush: COMMIT finds out.
+    let admin = raw.clone();
+    let result = store
+        .write(Class::Interactive, async move |tx: &Tx| {
+            tx.exec(&INSERT, &args![1, 1]).await?;
+            end_connection(tx, &admin).await;
+            Ok::<_, Error>(())
+        })
+        .await;
+    assert!(matches!(result, Err(Error::UnknownOutcome)), "{result:?}");
+    assert_eq!(count(&store).await, 0);
+
+    // After its last statement, found out by the flush: nothing was sent that could stand.
+    let (admin, log) = (raw.clone(), Log::new());
+    let attempts = log.clone();
+    let result = store
+        .write(Class::Interactive, async move |tx: &Tx| {
+            tx.exec(&INSERT, &args![1, 1]).await?;
+            tx.emit(TENANT, &Happened { n: 1 }, vec![frame("t", 1)])?;
+            if attempts.all().is_empty() {
+                end_connection(tx, &admin).await;
+            }
+            attempts.push(());
+            Ok::<_, Error>(())
+        })
+        .await;
+    result.unwrap();
+    assert_eq!(log.all().len(), 2);
+    assert_eq!(ids(&store).await, [1]);
+    assert_eq!(positions(&store).await.len(), 1);
+}
+
+#[tokio::test]
+async fn connections_that_break_in_the_pool_are_not_noticed() {
+    let bed = Bed::postgres().await;
+    let store = bed.store_with(RealClock::shared(), |c| c.pool_size = 1).await;
+    let raw = Raw::connect(&bed).await;
+    let others = "datname = current_database() and pid <> pg_backend_pid()";
+    for n in 0..3 {
+        for call in 0..3 {
+            raw.run(&format!(
+                "select pg_terminate_backend(pid) from pg_stat_activity where {others}"
+            ))
+            .await;
+            raw.until(&format!("select count(*) from pg_stat_activity where {others}"), 0).await;
+            let id = n * 10 + call;
+            match call {
+                0 => happen(&store, id, &["t"]).await.unwrap(),
+                1 => assert_eq!(store.execute(&INSERT, args![id, id].to_vec()).await.unwrap(), 1),
+                _ => assert!(store.read(async |tx: &Tx| tx.last_pos().await).await.unwrap() > 0),
+            }
+        }
+    }
+    assert_eq!(store.all::<(i64,)>(&BODIES, &[]).await.unwrap().len(), 6);
+}
