@@ -12,7 +12,7 @@ mod properties;
 
 pub use accounts::{RolesChanged, UserRegistered};
 pub use foreclosures::WatchlistChanged;
-pub use notifications::{Category, NoticeRaised, ObjectRef, Priority};
+pub use notifications::{Category, InboxChange, InboxChanged, NoticeRaised, ObjectRef, Priority};
 pub use properties::{
     Amount, AuctionView, Change, PropertyChanged, PropertyFacts, PropertyKind, PropertyStatus,
     spoken_time,
@@ -60,16 +60,8 @@ macro_rules! describe {
 
 /// Every event that exists.
 pub const ALL: &[Description] = &[
-    describe!(
-        UserRegistered,
-        "a user account came into being",
-        "accounts.registered.v1.json"
-    ),
-    describe!(
-        RolesChanged,
-        "a user's roles changed",
-        "accounts.roles_changed.v1.json"
-    ),
+    describe!(UserRegistered, "a user account came into being", "accounts.registered.v1.json"),
+    describe!(RolesChanged, "a user's roles changed", "accounts.roles_changed.v1.json"),
     describe!(
         PropertyChanged,
         "a property was added, changed or removed; all differences of one write",
@@ -84,6 +76,11 @@ pub const ALL: &[Description] = &[
         NoticeRaised,
         "people are to be told something; the notification centre decides how",
         "notices.raised.v1.json"
+    ),
+    describe!(
+        InboxChanged,
+        "rows of one user's inbox came or were read, dismissed, seen or expired",
+        "notifications.inbox_changed.v1.json"
     ),
 ];
 

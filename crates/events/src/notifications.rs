@@ -93,3 +93,41 @@ impl Event for NoticeRaised {
     const NAME: &'static str = "notices.raised";
     const VERSION: u32 = 1;
 }
+
+/// What happened to rows of an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InboxChange {
+    /// They came.
+    Added,
+    /// They were read.
+    Read,
+    /// They are unread again.
+    Unread,
+    /// They were put away.
+    Dismissed,
+    /// They were shown, not necessarily read.
+    Seen,
+    /// Their time has passed.
+    Expired,
+}
+
+/// Rows of one user's inbox changed. A read of many by number carries `up_to` and no ids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxChanged {
+    /// Whose inbox.
+    pub user: UserId,
+    /// What happened.
+    pub change: InboxChange,
+    /// Which notifications; empty when `up_to` says it.
+    #[serde(default)]
+    pub ids: Vec<Id>,
+    /// Every notification with this `inbox_no` or a lower one.
+    #[serde(default)]
+    pub up_to: Option<i64>,
+}
+
+impl Event for InboxChanged {
+    const NAME: &'static str = "notifications.inbox_changed";
+    const VERSION: u32 = 1;
+}
