@@ -56,10 +56,7 @@ pub struct Amount {
 
 impl From<Money> for Amount {
     fn from(money: Money) -> Self {
-        Self {
-            minor: money.minor,
-            currency: money.currency,
-        }
+        Self { minor: money.minor, currency: money.currency }
     }
 }
 

@@ -1,1 +1,31 @@
-//! Properties on their way to an auction: records, changes, history, import
+//! Properties on their way to an auction: records, changes, history, import.
+
+mod change;
+mod channel;
+pub mod model;
+mod read;
+mod routes;
+mod row;
+mod sql;
+mod upsert;
+
+use kit::{Code, Module};
+use store::Migration;
+
+const MIGRATIONS: &[Migration] =
+    &[Migration::both(1, "0001_properties", include_str!("../migrations/0001_properties.sql"))];
+
+const CODES: &[&Code] = &[&change::PROPERTY_EXISTS];
+
+/// Everything that properties contribute to the house.
+pub fn module() -> Module {
+    Module::new("properties")
+        .migrations(MIGRATIONS)
+        .statements(sql::ALL)
+        .routes(routes::routes())
+        .family(channel::family())
+        .frames(channel::frames())
+        .codes(CODES)
+        .readable("property", read::may_read)
+        .provides_properties(read::Port)
+}

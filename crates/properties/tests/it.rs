@@ -1,0 +1,1 @@
+//! Properties from the outside, on both databases.
