@@ -4,7 +4,7 @@ use kit::Report;
 use serde_json::json;
 
 use crate::world::{
-    PASSWORD, add, login, on_both, refresh, register, result, script_token, sign_in,
+    PASSWORD, add, login, on_both, refresh, register, result, script_token, sign_in, text,
 };
 
 #[tokio::test]
@@ -117,6 +117,32 @@ async fn tokens_for_scripts() {
             let error = app.command("token", json!({"email": email}), "").await.unwrap_err();
             assert_eq!(error.code().code, code);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_old_password_opens_nothing_that_stays() {
+    on_both(async |app| {
+        let ann = register(&app, "ann@example.org").await;
+        let mut password = PASSWORD.to_owned();
+        for round in 0..12 {
+            let next = format!("{PASSWORD} {round}");
+            let args = json!({"email": "ann@example.org"});
+            let (changed, login) = tokio::join!(
+                app.command("user.password", args, next.clone()),
+                sign_in(&app, "ann@example.org", &password)
+            );
+            changed.unwrap();
+            // Too late, or ended by the change: never a session that outlives it.
+            if login.status == 200 {
+                refresh(&app, &text(&login, "refresh")).await.expect_problem(401, "unauthorized");
+            } else {
+                login.expect_problem(401, "invalid_credentials");
+            }
+            password = next;
+        }
+        refresh(&app, &ann.refresh).await.expect_problem(401, "unauthorized");
     })
     .await;
 }
