@@ -15,6 +15,7 @@ use crate::{
 
 /// What an admin wants to be so; what is left out stays.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = UserChange)]
 pub(crate) struct Wish {
     /// All roles from now on.
     pub(crate) roles: Option<Roles>,

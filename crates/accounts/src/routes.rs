@@ -74,7 +74,8 @@ struct SignOut {
 }
 
 /// Makes an account in the default tenant and signs in.
-#[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = SignUp,
+#[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth",
+    operation_id = "register", request_body = SignUp,
     responses(
         (status = 201, body = SignedIn),
         (status = 409, body = Problem, description = "`email_taken`"),
@@ -90,7 +91,8 @@ async fn sign_up(
 }
 
 /// Signs in with a password.
-#[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = SignIn,
+#[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth",
+    operation_id = "login", request_body = SignIn,
     responses(
         (status = 200, body = SignedIn),
         (status = 401, body = Problem, description = "`invalid_credentials`, whatever is wrong"),
@@ -101,7 +103,8 @@ async fn sign_in(State(ctx): State<Ctx>, Json(body): Json<SignIn>) -> Result<Jso
 }
 
 /// Exchanges a refresh token, which works once, for the next pair.
-#[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = Exchange,
+#[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth",
+    operation_id = "refresh", request_body = Exchange,
     responses(
         (status = 200, body = TokenPair),
         (status = 401, body = Problem, description = "not good; a spent one ends its session"),
@@ -114,6 +117,7 @@ async fn exchange(State(ctx): State<Ctx>, Json(body): Json<Exchange>) -> Result<
 
 /// Ends the session of the access token, and that of the refresh token in the body.
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth",
+    operation_id = "logout",
     request_body(content = Option<SignOut>), security((), ("bearer" = [])),
     responses((status = 204), (status = 401, body = Problem)))]
 async fn sign_out(
@@ -134,7 +138,8 @@ async fn sign_out(
 }
 
 /// Who one is.
-#[utoipa::path(get, path = "/api/v1/auth/me", tag = "auth", security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/v1/auth/me", tag = "auth",
+    operation_id = "get_me", security(("bearer" = [])),
     responses((status = 200, body = Me), (status = 401, body = Problem)))]
 async fn me(State(ctx): State<Ctx>, call: Call) -> Result<Json<Me>> {
     let user = sessions::current_user(&ctx, &call).await?;
@@ -142,7 +147,8 @@ async fn me(State(ctx): State<Ctx>, call: Call) -> Result<Json<Me>> {
 }
 
 /// Signs in, in the customary form of JWT libraries.
-#[utoipa::path(post, path = "/api/token", tag = "auth", request_body = TokenRequest,
+#[utoipa::path(post, path = "/api/token", tag = "auth",
+    operation_id = "alias_create_token", request_body = TokenRequest,
     responses(
         (status = 200, body = TokenPair),
         (status = 401, body = Problem, description = "`invalid_credentials`, whatever is wrong"),
@@ -157,7 +163,8 @@ async fn token(State(ctx): State<Ctx>, Json(body): Json<TokenRequest>) -> Result
 }
 
 /// The same as `/api/v1/auth/refresh`.
-#[utoipa::path(post, path = "/api/token/refresh", tag = "auth", request_body = Exchange,
+#[utoipa::path(post, path = "/api/token/refresh", tag = "auth",
+    operation_id = "alias_refresh_token", request_body = Exchange,
     responses(
         (status = 200, body = TokenPair),
         (status = 401, body = Problem),
@@ -171,14 +178,16 @@ async fn token_refresh(
 }
 
 /// A ticket that opens one socket within 30 seconds.
-#[utoipa::path(post, path = "/api/v1/ws-ticket", tag = "auth", security(("bearer" = [])),
+#[utoipa::path(post, path = "/api/v1/ws-ticket", tag = "auth",
+    operation_id = "create_ws_ticket", security(("bearer" = [])),
     responses((status = 200, body = Ticket), (status = 401, body = Problem)))]
 async fn ticket(State(ctx): State<Ctx>, call: Call) -> Result<Json<Ticket>> {
     tickets::issue(&ctx, &call).await.map(Json)
 }
 
 /// The tenant's users; for admins.
-#[utoipa::path(get, path = "/api/v1/users", tag = "users", params(Page),
+#[utoipa::path(get, path = "/api/v1/users", tag = "users",
+    operation_id = "list_users", params(Page),
     security(("bearer" = [])),
     responses(
         (status = 200, body = List<Account>),
@@ -191,7 +200,8 @@ async fn user_list(State(ctx): State<Ctx>, call: Call, page: Page) -> Result<Jso
 }
 
 /// Changes a user's roles or switches the account on or off; for admins.
-#[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "users", request_body = Wish,
+#[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "users",
+    operation_id = "change_user", request_body = Wish,
     params(("id" = UserId, Path, description = "Which user")),
     security(("bearer" = [])),
     responses(

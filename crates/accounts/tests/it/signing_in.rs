@@ -7,7 +7,9 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use testkit::Database;
 
-use crate::world::{PASSWORD, add, house, login, on_both, refresh, register, sign_in, text};
+use crate::world::{
+    PASSWORD, add, hash_of, house, login, on_both, refresh, register, set_hash, sign_in, text,
+};
 
 #[tokio::test]
 async fn from_the_first_visit_to_the_last() {
@@ -197,4 +199,24 @@ async fn a_token_without_a_session_is_nobody() {
     let ghost = app.user(&[Role::Admin]);
     ghost.get("/api/v1/auth/me").await.expect_problem(401, "unauthorized");
     app.anonymous().get("/api/v1/auth/me").await.expect_problem(401, "unauthorized");
+}
+
+#[tokio::test]
+async fn a_hash_of_another_cost_is_made_anew() {
+    // Of `PASSWORD`, at 8 KiB where the tests' configuration says 64.
+    const CHEAPER: &str = "$argon2id$v=19$m=8,t=1,p=1$d8e/S+MfsVLAWCrTJaB1Qw\
+        $ZH+UUrFsJOMQDYoEo9rhQnn2clMCJbUKf+8LRg1OPmI";
+    on_both(async |app| {
+        let email = "ann@example.org";
+        register(&app, email).await;
+        set_hash(&app, email, CHEAPER).await;
+        sign_in(&app, email, "wrong horse battery").await.expect(401);
+        assert_eq!(hash_of(&app, email).await, CHEAPER);
+        login(&app, email).await;
+        let anew = hash_of(&app, email).await;
+        assert!(anew.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{anew}");
+        login(&app, email).await;
+        assert_eq!(hash_of(&app, email).await, anew);
+    })
+    .await;
 }

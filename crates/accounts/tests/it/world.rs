@@ -98,3 +98,26 @@ pub(crate) async fn tenant(app: &TestApp, slug: &str) -> TenantId {
     app.ctx().store().execute(&INSERT_TENANT, row).await.expect("a tenant");
     TenantId::from_uuid(id.as_uuid())
 }
+
+static HASH_OF: Statement = Statement::new(
+    "test::HASH_OF",
+    "select password_hash from accounts_users where email = $1",
+    "select password_hash from accounts_users where email = $1",
+);
+static SET_HASH: Statement = Statement::new(
+    "test::SET_HASH",
+    "update accounts_users set password_hash = $2 where email = $1",
+    "update accounts_users set password_hash = $2 where email = $1",
+);
+
+/// What is stored of somebody's password.
+pub(crate) async fn hash_of(app: &TestApp, email: &str) -> String {
+    let (hash,) = app.ctx().store().one(&HASH_OF, &args![email]).await.expect("a user");
+    hash
+}
+
+/// Puts another hash in its place.
+pub(crate) async fn set_hash(app: &TestApp, email: &str, hash: &str) {
+    let row = args![email, hash].to_vec();
+    assert_eq!(app.ctx().store().execute(&SET_HASH, row).await.expect("it is set"), 1);
+}
