@@ -1,0 +1,15 @@
+//! The foreclosure watch in a house of its own, on both databases.
+
+#[cfg(test)]
+mod it {
+    #[macro_use]
+    mod world;
+
+    mod alias;
+    mod edits;
+    mod land;
+    mod notices;
+    mod races;
+    mod sockets;
+    mod watchlist;
+}

@@ -1,0 +1,137 @@
+//! The smallest feature that stands in for `properties`, and one that stands in for the inbox.
+
+use domain::{Id, TenantId, Topic};
+use events::{AuctionView, Change, NoticeRaised, PropertyChanged, PropertyFacts};
+use hub::BoxFuture;
+use kit::{
+    Error, Fact, Family, Module, ReactionSpec, Result, TopicRequest,
+    ports::{Properties, PropertyCard},
+};
+use serde_json::{json, value::RawValue};
+use store::{Frame, Migration, Tx, args, statements};
+
+statements! {
+    PUT = "insert into land_properties (id, tenant, version, facts) values ($1, $2, $3, $4)
+        on conflict (id) do update set version = $3, facts = $4";
+    FIND = "select id, version, facts from land_properties where tenant = $1 and id = $2";
+    DROP = "delete from land_properties where id = $1";
+    KEEP_NOTICE = "insert into land_notices (pos, notice) values ($1, $2)";
+    NOTICES = "select notice from land_notices order by pos";
+    WATCH = "insert into foreclosures_watchlist
+            (id, tenant, user_id, property, notes, created_at, updated_at)
+        values ($1, $2, $3, $4, null, $5, $5)";
+}
+
+static MIGRATIONS: &[Migration] = &[Migration::both(
+    1,
+    "0001_land",
+    "create table land_properties (id {id} not null primary key, tenant {id} not null,
+        version {int} not null, facts {text} not null) {strict};
+     create table land_notices (pos {int} not null primary key, notice {text} not null) {strict};",
+)];
+
+pub(crate) fn module() -> Module {
+    Module::new("land")
+        .migrations(MIGRATIONS)
+        .statements(ALL)
+        .provides_properties(Land)
+        .family(Family::stream("property", "one property", open))
+        .reaction(ReactionSpec::new("land.notices", async |_, tx: Tx, facts| {
+            keep(&tx, facts).await
+        }))
+}
+
+struct Land;
+
+impl Properties for Land {
+    fn cards(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        ids: Vec<Id>,
+    ) -> BoxFuture<'static, store::Result<Vec<PropertyCard>>> {
+        Box::pin(async move {
+            let mut cards = Vec::new();
+            for id in ids {
+                cards.extend(find(&tx, tenant, id).await?);
+            }
+            Ok(cards)
+        })
+    }
+}
+
+async fn find(tx: &Tx, tenant: TenantId, id: Id) -> store::Result<Option<PropertyCard>> {
+    let row: Option<(Id, i64, String)> = tx.maybe(&FIND, &args![tenant, id]).await?;
+    Ok(row.map(|(id, version, facts)| PropertyCard {
+        id,
+        version,
+        facts: serde_json::from_str(&facts).expect("facts"),
+    }))
+}
+
+async fn open(request: TopicRequest) -> Result<Option<Box<RawValue>>> {
+    let id = request.topic.id().ok_or_else(Error::not_found)?;
+    let card = find(&request.tx, request.scope.tenant, id).await?.ok_or_else(Error::not_found)?;
+    let view = serde_json::to_string(&AuctionView::of(id, &card.facts)).expect("a view");
+    RawValue::from_string(view).map(Some).map_err(Error::internal)
+}
+
+async fn keep(tx: &Tx, facts: Vec<Fact<NoticeRaised>>) -> Result<()> {
+    for fact in facts {
+        let notice = serde_json::to_string(&fact.event).expect("a notice");
+        tx.exec(&KEEP_NOTICE, &args![fact.pos, notice]).await?;
+    }
+    Ok(())
+}
+
+/// Puts a property down without telling anybody.
+pub(crate) async fn put(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts) -> Result<()> {
+    let facts = serde_json::to_string(facts).expect("facts");
+    tx.exec(&PUT, &args![id, tenant, 1_i64, facts]).await?;
+    Ok(())
+}
+
+/// Changes a property: row, event and frame, as `properties` does.
+pub(crate) async fn change(
+    tx: &Tx,
+    tenant: TenantId,
+    id: Id,
+    changes: &[Change],
+    edit: impl Fn(&mut PropertyFacts),
+) -> Result<()> {
+    let card = find(tx, tenant, id).await?.ok_or_else(Error::not_found)?;
+    let (before, mut after, version) = (card.facts.clone(), card.facts, card.version + 1);
+    edit(&mut after);
+    let facts = serde_json::to_string(&after).expect("facts");
+    tx.exec(&PUT, &args![id, tenant, version, facts]).await?;
+    let view = AuctionView::of(id, &after);
+    let frame = json!({
+        "type": "auction_update",
+        "propertyId": id,
+        "update": {"openingBidChanged": {"new": view.opening_bid.map(|bid| bid.minor)}},
+        "timestamp": tx.now(),
+    });
+    let event = PropertyChanged {
+        property: id,
+        version,
+        before: Some(before),
+        after: Some(after),
+        changes: changes.to_vec(),
+    };
+    Ok(tx.emit(tenant, &event, vec![Frame::new(Topic::entity("property", id), &frame)?])?)
+}
+
+/// Removes a property.
+pub(crate) async fn remove(tx: &Tx, tenant: TenantId, id: Id) -> Result<()> {
+    let card = find(tx, tenant, id).await?.ok_or_else(Error::not_found)?;
+    tx.exec(&DROP, &args![id]).await?;
+    let frame = json!({"type": "auction_update", "propertyId": id, "update": {"removed": true}});
+    let event = PropertyChanged {
+        property: id,
+        version: card.version + 1,
+        before: Some(card.facts),
+        after: None,
+        changes: vec![Change::Removed],
+    };
+    Ok(tx.emit(tenant, &event, vec![Frame::new(Topic::entity("property", id), &frame)?])?)
+}
