@@ -224,7 +224,7 @@ impl Postgres {
         loop {
             let client = self.client().await?;
             let text = statement.text(Dialect::Postgres);
-            let prepared = match prepare(&client, &text, args).await {
+            let prepared = match prepare(&client, &text).await {
                 Ok(prepared) => prepared,
                 // A connection that broke while it waited in the pool: nothing has run.
                 Err(Error::Unavailable(_)) if attempt < ATTEMPTS => {
@@ -258,7 +258,7 @@ impl Postgres {
     ) -> Result<Vec<T>> {
         check(args)?;
         let client = self.client().await?;
-        let prepared = prepare(&client, &statement.text(Dialect::Postgres), args).await?;
+        let prepared = prepare(&client, &statement.text(Dialect::Postgres)).await?;
         let rows =
             client.query(&prepared, &borrowed(args)).await.map_err(|e| Error::from_postgres(&e))?;
         client.settle();
@@ -272,20 +272,9 @@ impl Postgres {
     }
 }
 
-/// Prepares a statement, once per connection, for these arguments.
-pub(crate) async fn prepare(
-    client: &Lease,
-    text: &str,
-    args: &[Value],
-) -> Result<tokio_postgres::Statement> {
-    let prepared = client.prepare_cached(text).await.map_err(|e| Error::from_postgres(&e))?;
-    let (wanted, given) = (prepared.params().len(), args.len());
-    // The driver panics when the numbers differ.
-    if wanted == given {
-        Ok(prepared)
-    } else {
-        Err(Error::Database(format!("{given} arguments for a statement with {wanted}")))
-    }
+/// Prepares a statement, once per connection.
+pub(crate) async fn prepare(client: &Lease, text: &str) -> Result<tokio_postgres::Statement> {
+    client.prepare_cached(text).await.map_err(|e| Error::from_postgres(&e))
 }
 
 /// Whether the server answered and goes on: nothing of the statement stands.

@@ -17,7 +17,7 @@ use domain::{IdGenerator, SharedClock};
 use tokio::sync::oneshot;
 
 use self::{
-    checkpoint::{CUT_WAIT, Checkpoint},
+    checkpoint::{CUT_WAIT, Checkpoint, log_size},
     queue::Queue,
 };
 use crate::{
@@ -31,8 +31,10 @@ use crate::{
 const GROUP_SIZE: usize = 512;
 /// How long closures may join a group: the wait of its first member for the others.
 const GROUP_TIME: Duration = Duration::from_millis(2);
-/// After so many changed rows the log is copied into the file.
+/// After so many changed rows the log is copied into the file …
 const CHECKPOINT_ROWS: u64 = 2_000;
+/// … or when it has grown by so much: few rows may be large.
+const CHECKPOINT_BYTES: u64 = 8 * 1024 * 1024;
 /// Prepared statements kept per connection.
 const STATEMENT_CACHE: usize = 512;
 
@@ -99,9 +101,9 @@ impl Sqlite {
             ids: ids.clone(),
             hooks: hooks.clone(),
         };
-        let (queue, wake) = (writes.clone(), checkpoint.clone());
+        let (queue, wake, log) = (writes.clone(), checkpoint.clone(), log_path(path));
         threads.push(thread("sqlite-writer", move || {
-            write_loop(&writer, &queue, &wake);
+            write_loop(&writer, &queue, &wake, &log);
         })?);
 
         for _ in 0..config.readers.max(1) {
@@ -222,17 +224,20 @@ impl Drop for AbandonOnExit<'_> {
     }
 }
 
-fn write_loop(writer: &Writer, queue: &Queue<WriteJob>, checkpoint: &Checkpoint) {
+fn write_loop(writer: &Writer, queue: &Queue<WriteJob>, checkpoint: &Checkpoint, log: &Path) {
     let _abandon = AbandonOnExit(queue);
-    let mut rows = 0;
+    let (mut rows, mut size) = (0, 0);
     while let Some(first) = queue.wait() {
         let before = lock(&writer.connection).total_changes();
         run_group(writer, queue, first);
         rows += lock(&writer.connection).total_changes().saturating_sub(before);
-        if rows >= CHECKPOINT_ROWS {
-            rows = 0;
+        let grown = log_size(log);
+        if rows >= CHECKPOINT_ROWS || grown >= size + CHECKPOINT_BYTES {
+            (rows, size) = (0, grown);
             checkpoint.wake();
         }
+        // It may have been cut meanwhile.
+        size = size.min(grown);
     }
 }
 

@@ -246,7 +246,7 @@ impl Tx {
             }
             Link::Postgres(client) => {
                 let run = async {
-                    let statement = postgres::prepare(&client, text, args).await?;
+                    let statement = postgres::prepare(&client, text).await?;
                     let rows = client.query(&statement, &borrowed(args)).await;
                     rows.map_err(|e| Error::from_postgres(&e))
                 };
@@ -269,7 +269,7 @@ impl Tx {
             }
             Link::Postgres(client) => {
                 let run = async {
-                    let statement = postgres::prepare(&client, text, args).await?;
+                    let statement = postgres::prepare(&client, text).await?;
                     let changed = client.execute(&statement, &borrowed(args)).await;
                     changed.map_err(|e| Error::from_postgres(&e))
                 };

@@ -13,6 +13,11 @@ const LOG_LIMIT_BYTES: u64 = 64 * 1024 * 1024;
 /// How long a cut may wait for readers of the log, and so how long it may hold up writers.
 pub(super) const CUT_WAIT: Duration = Duration::from_millis(100);
 
+/// How large the log's file is; it does not shrink when the log begins anew.
+pub(super) fn log_size(log: &Path) -> u64 {
+    std::fs::metadata(log).map_or(0, |m| m.len())
+}
+
 /// Wakes the thread that copies the log into the file.
 #[derive(Default)]
 pub(super) struct Checkpoint {
@@ -53,7 +58,7 @@ impl Checkpoint {
             let stopped = self.wait();
             // PASSIVE waits for nobody. Under constant load it never reaches the end of the log,
             // so a log that has grown large is cut, at the price of one short wait for writers.
-            let size = std::fs::metadata(log).map_or(0, |m| m.len());
+            let size = log_size(log);
             let cut = size > limit || stopped;
             let mode = if cut { "truncate" } else { "passive" };
             let sql = format!("pragma wal_checkpoint({mode})");

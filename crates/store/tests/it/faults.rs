@@ -11,18 +11,23 @@ use std::{
     task::{Context, Poll},
 };
 
-use store::{Class, Durability, Error, Store, StoreConfig, Tx, args, statements};
+use futures_util::future::join_all;
+use store::{Class, Durability, Error, Statement, Store, StoreConfig, Tx, args, statements};
 use tokio::{sync::oneshot, task::JoinSet};
 
 use crate::{
     bed::{
-        Bed, Happened, INSERT, Log, Raw, RealClock, TENANT, THINGS, commits_of, count, frame,
-        happen, ids, positions,
+        Bed, Happened, Hold, INSERT, Log, Raw, RealClock, TENANT, THINGS, commits_of, count, frame,
+        happen, ids, positions, queued,
     },
     proxy::{AtCommit, Proxy},
 };
 
 statements! {
+    SETTING = sqlite "select $1", postgres "select current_setting($1)";
+    FEW_PAGES = sqlite "pragma max_page_count = 300", postgres "select 0";
+    MANY_PAGES = sqlite "pragma max_page_count = 1000000", postgres "select 0";
+    INSERT_BYTES = "insert into things (id, raw) values ($1, $2)";
     WHO_AM_I = sqlite "select 1", postgres "select pg_backend_pid()::bigint";
     BODIES = "select n from things where id in (select id from things) order by id";
 }
@@ -252,4 +257,67 @@ async fn connections_that_break_in_the_pool_are_not_noticed() {
         }
     }
     assert_eq!(store.all::<(i64,)>(&BODIES, &[]).await.unwrap().len(), 6);
+}
+
+/// What is acknowledged is on disk, whatever the server's default is, and what the operator asks for
+/// in the address holds as well.
+#[tokio::test]
+async fn every_connection_has_the_house_s_settings() {
+    let bed = Bed::postgres().await;
+    let config =
+        StoreConfig { url: format!("{}?options=-c%20work_mem%3D7MB", bed.url()), ..bed.config() };
+    let store = Store::open(&config, RealClock::shared()).unwrap();
+    for (name, expected) in
+        [("synchronous_commit", "on"), ("work_mem", "7MB"), ("lock_timeout", "10s")]
+    {
+        let setting: Vec<(String,)> = store.all(&SETTING, &args![name]).await.unwrap();
+        assert_eq!(setting[0].0, expected, "{name}");
+    }
+}
+
+/// A full disk may end the whole group's transaction, whatever a savepoint promised.
+#[tokio::test]
+async fn what_a_full_disk_does_not_take_is_not_acknowledged() {
+    let bed = Bed::sqlite();
+    let store = bed.store().await;
+    let limit = async |statement: &'static Statement| {
+        store
+            .write(Class::Interactive, async |tx: &Tx| tx.all::<(i64,)>(statement, &[]).await)
+            .await
+            .unwrap();
+    };
+    limit(&FEW_PAGES).await;
+    let hold = Hold::writer(&store).await;
+    let mut writes: Vec<_> = (0..40)
+        .map(|n: i64| {
+            let bytes = vec![7; if n % 4 == 3 { 400_000 } else { 10 }];
+            Box::pin(store.execute(&INSERT_BYTES, args![n, bytes].to_vec()))
+        })
+        .collect();
+    assert!(writes.iter_mut().all(queued));
+    hold.let_go().await;
+    let mut acknowledged = Vec::new();
+    for (n, result) in (0..).zip(join_all(writes).await) {
+        match result {
+            Ok(_) => acknowledged.push(n),
+            Err(error) => assert!(matches!(error, Error::Unavailable(_)), "{n}: {error:?}"),
+        }
+    }
+    assert!(acknowledged.len() < 40, "the disk was not full");
+    assert_eq!(ids(&store).await, acknowledged);
+    limit(&MANY_PAGES).await;
+    happen(&store, 100, &["t"]).await.unwrap();
+}
+
+/// The log does not grow with what was written, few large rows included.
+#[tokio::test]
+async fn the_log_stays_small() {
+    let bed = Bed::sqlite();
+    let store = bed.store().await;
+    for n in 0..120 {
+        store.execute(&INSERT_BYTES, args![n, vec![7; 1_000_000]].to_vec()).await.unwrap();
+    }
+    let path = bed.url().replace("sqlite://", "") + "-wal";
+    let size = std::fs::metadata(path).unwrap().len();
+    assert!(size < 80_000_000, "{size} bytes");
 }
