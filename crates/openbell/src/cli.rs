@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use kit::Config;
 use serde_json::json;
 
-use crate::{commands, documents, house::House, serve};
+use crate::{commands, documents, house::House, probe, serve};
 
 /// The real-time backend for marketplaces, in one binary.
 #[derive(Parser)]
@@ -41,6 +41,17 @@ enum Command {
     Token {
         /// The user's e-mail address
         email: String,
+    },
+    /// Open a socket: frames that come are printed, lines that are typed are sent
+    Probe {
+        /// Where: ws://host:port/ws/auctions/, or the path alone for the server of this machine
+        url: String,
+        /// An access token
+        #[arg(long, value_name = "TOKEN", conflicts_with = "email")]
+        token: Option<String>,
+        /// Act as this user of the installation on this machine
+        #[arg(long = "as", value_name = "EMAIL")]
+        email: Option<String>,
     },
     /// List the events and which feature reacts to each
     Events,
@@ -179,7 +190,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             commands::with_file(config, "properties.import", args, &import.file, json).await
         }
         Command::User(user) => user_command(config, user, json).await,
-        Command::Token { email } => commands::token(config, json!({"email": email}), json).await,
+        Command::Token { email } => commands::token(config, email, json).await,
+        Command::Probe { url, token, email } => probe::probe(config, &url, token, email).await,
         Command::Openapi | Command::Asyncapi | Command::Errors | Command::Events => Ok(()),
     }
 }

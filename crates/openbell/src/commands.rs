@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use kit::{Config, Input, Report, Reporter, Run};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -68,17 +68,20 @@ pub(crate) async fn with_file(
 }
 
 /// Prints the bare token, or all of it as JSON.
-pub(crate) async fn token(config: Config, args: Value, json: bool) -> Result<(), Failure> {
-    let nothing: Input = Box::pin(tokio::io::empty());
-    let result = run(config, "token", args, nothing, Show::new(json)).await?;
-    match result {
-        Some(value) if !json => match value["access"].as_str() {
-            Some(token) => println!("{token}"),
-            None => println!("{value}"),
-        },
-        other => print_result(other, json)?,
+pub(crate) async fn token(config: Config, email: String, json: bool) -> Result<(), Failure> {
+    if json {
+        return plain(config, "token", json!({"email": email}), true).await;
     }
+    println!("{}", access_token(config, email).await?);
     Ok(())
+}
+
+/// An access token of a user.
+pub(crate) async fn access_token(config: Config, email: String) -> Result<String, Failure> {
+    let nothing: Input = Box::pin(tokio::io::empty());
+    let result = run(config, "token", json!({"email": email}), nothing, Show::new(false)).await?;
+    let token = result.as_ref().and_then(|value| value["access"].as_str());
+    token.map(str::to_owned).ok_or_else(|| anyhow::anyhow!("there was no token").into())
 }
 
 async fn run(

@@ -3,9 +3,12 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt;
+use axum::serve::{ListenerExt, TapIo};
 use kit::{Config, config::LogFormat};
-use tokio::{net::TcpSocket, signal::unix::SignalKind};
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    signal::unix::SignalKind,
+};
 use tracing_subscriber::EnvFilter;
 
 use crate::{admin, cli::Failure, commands::refused, house::House};
@@ -54,10 +57,10 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A listening socket. Each connection gets TCP_NODELAY: the default would hold back small frames.
-fn bind(
-    address: SocketAddr,
-) -> Result<(impl axum::serve::Listener<Addr = SocketAddr>, SocketAddr), Failure> {
+/// A listening socket that does something to each connection.
+type Listening = TapIo<TcpListener, fn(&mut TcpStream)>;
+
+fn bind(address: SocketAddr) -> Result<(Listening, SocketAddr), Failure> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
@@ -66,12 +69,14 @@ fn bind(
     socket.bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let listener = socket.listen(BACKLOG)?;
     let bound = listener.local_addr()?;
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY was refused");
-        }
-    });
-    Ok((listener, bound))
+    Ok((listener.tap_io(without_delay), bound))
+}
+
+/// The default would hold small frames back until the one before is acknowledged.
+fn without_delay(stream: &mut TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY was refused");
+    }
 }
 
 async fn stop_signal() {
