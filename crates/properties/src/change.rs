@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The name under which the history knows REST.
-const SOURCE: &str = "api";
+pub(crate) const SOURCE: &str = "api";
 
 /// Another property has this address or this parcel.
 pub(crate) static PROPERTY_EXISTS: Code =

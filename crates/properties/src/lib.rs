@@ -2,6 +2,7 @@
 
 mod change;
 mod channel;
+mod import;
 pub mod model;
 mod read;
 mod routes;
@@ -9,7 +10,7 @@ mod row;
 mod sql;
 mod upsert;
 
-use kit::{Code, Module};
+use kit::{Code, Command, Module};
 use store::Migration;
 
 const MIGRATIONS: &[Migration] =
@@ -27,5 +28,6 @@ pub fn module() -> Module {
         .frames(channel::frames())
         .codes(CODES)
         .readable("property", read::may_read)
+        .command(Command::new("properties.import", import::command))
         .provides_properties(read::Port)
 }

@@ -1,0 +1,255 @@
+//! Imports: a file of properties, streamed in, in small atomic batches.
+//!
+//! A batch is one transaction of bulk class, sized by the time that the last one took, so that
+//! whoever waits for the database waits for milliseconds. What is there already is not written
+//! again, so a file that was interrupted is simply imported once more.
+
+mod columns;
+mod place;
+mod reader;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use domain::{Slug, TenantId};
+use kit::{Ctx, Error, Input, Reporter, Result, Run};
+use serde::{Deserialize, Serialize};
+use store::{Class, Dialect, Tx};
+
+use self::{
+    place::{Outcome, place_all},
+    reader::{Chunk, Line, Reader},
+};
+use crate::{
+    change::SOURCE,
+    upsert::{Batch, Written},
+};
+
+/// Rows of the first batch.
+const FIRST_ROWS: usize = 200;
+/// Batches are never smaller or larger than this.
+const ROWS: std::ops::RangeInclusive<usize> = 20..=4_000;
+/// What a batch may take of the one writer of SQLite.
+const AIM_SQLITE: Duration = Duration::from_millis(8);
+/// What a batch may take on PostgreSQL, where others write beside it.
+const AIM_POSTGRES: Duration = Duration::from_millis(60);
+/// How many rejected rows are told one by one.
+const TOLD: u64 = 100;
+/// How often a batch is tried that others got in the way of; the last ones with pauses.
+const ATTEMPTS: u32 = 10;
+
+/// What to import, and how.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Options {
+    /// Who says so: 1 to 64 of `a-z 0-9 _ -`. The same name every time for the same source.
+    pub(crate) source: String,
+    /// Only tell what would happen.
+    #[serde(default)]
+    pub(crate) dry_run: bool,
+    /// The size of the input, when it is known.
+    #[serde(default)]
+    pub(crate) total_bytes: Option<u64>,
+    /// Columns whose headings are unusual: heading to field.
+    #[serde(default)]
+    pub(crate) map: BTreeMap<String, String>,
+}
+
+/// What an import came to.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub(crate) struct Summary {
+    /// Properties that are new.
+    pub(crate) added: u64,
+    /// Rows that changed a property which the source had named before.
+    pub(crate) changed: u64,
+    /// Rows that said nothing new.
+    pub(crate) unchanged: u64,
+    /// Rows that turned out to be a property known from elsewhere.
+    pub(crate) merged: u64,
+    /// Rows that break a rule; nothing came of them.
+    pub(crate) rejected: u64,
+    /// All rows.
+    pub(crate) rows: u64,
+    /// How long it took.
+    pub(crate) seconds: f64,
+    /// Whether nothing was written.
+    pub(crate) dry_run: bool,
+}
+
+/// The command `properties.import`.
+pub(crate) async fn command(run: Run) -> Result<()> {
+    let options: Options = run.args()?;
+    let Run { ctx, input, report, .. } = run;
+    let summary = import(&ctx, TenantId::DEFAULT, options, input, &report).await?;
+    report.result(&summary).await;
+    Ok(())
+}
+
+/// Everything that the batches of an import share.
+struct Job {
+    ctx: Ctx,
+    tenant: TenantId,
+    source: String,
+    /// The batch of a dry run, which spans all transactions; taken out while one is at work.
+    rehearsal: Mutex<Option<Batch>>,
+}
+
+/// Imports CSV from `input`.
+///
+/// # Errors
+/// `bad_request` for a heading that cannot be understood and for input that is not CSV; what went
+/// in before stays. `unavailable` when the database or the caller has gone.
+pub(crate) async fn import(
+    ctx: &Ctx,
+    tenant: TenantId,
+    options: Options,
+    input: Input,
+    report: &Reporter,
+) -> Result<Summary> {
+    let Options { source, dry_run, total_bytes, map } = options;
+    let is_name = source.parse::<Slug>().is_ok() && source != SOURCE;
+    if !is_name {
+        let message = "must be 1 to 64 of a-z, 0-9, _ and -, and not `api`";
+        return Err(Error::invalid("source", "invalid_value", message));
+    }
+    let began = ctx.clock().monotonic();
+    let rehearsal = dry_run.then(|| Batch::rehearsal(tenant, source.as_str(), ctx.now()));
+    let rehearsal = Mutex::new(rehearsal);
+    let job = Arc::new(Job { ctx: ctx.clone(), tenant, source, rehearsal });
+    let mut reader = Reader::start(input, map);
+    let mut tally = Tally { summary: Summary { dry_run, ..Summary::default() }, report };
+    let mut waiting: VecDeque<Line> = VecDeque::new();
+    let (mut size, mut is_over, mut read_bytes) = (FIRST_ROWS, false, 0);
+    loop {
+        while !is_over && waiting.len() < size {
+            match reader.next().await? {
+                Some(Chunk::Notice(text)) => report.line(text).await,
+                Some(Chunk::Lines { lines, bytes }) => {
+                    waiting.extend(lines);
+                    read_bytes = bytes;
+                }
+                None => is_over = true,
+            }
+        }
+        if waiting.is_empty() {
+            break;
+        }
+        if report.is_closed() {
+            return Err(Error::unavailable("nobody waits for this import any more"));
+        }
+        let lines: Arc<Vec<Line>> = Arc::new(waiting.drain(..size.min(waiting.len())).collect());
+        let (outcomes, took) = run_batch(&job, &lines, dry_run).await?;
+        size = next_size(size, lines.len(), took, ctx.store().dialect());
+        tally.count(&lines, outcomes).await;
+        report.progress(read_bytes, total_bytes);
+    }
+    let told = tally.summary.rejected.min(TOLD);
+    if tally.summary.rejected > told {
+        report.line(format!("… and {} more rejected rows", tally.summary.rejected - told)).await;
+    }
+    let took = ctx.clock().monotonic().saturating_sub(began);
+    Ok(Summary { seconds: took.as_secs_f64(), ..tally.summary })
+}
+
+/// How many rows the next batch has.
+fn next_size(size: usize, rows: usize, took: Duration, dialect: Dialect) -> usize {
+    let aim = match dialect {
+        Dialect::Sqlite => AIM_SQLITE,
+        Dialect::Postgres => AIM_POSTGRES,
+    };
+    // The last batch of a file says little, and a pause of the machine nothing at all: go at most
+    // to the half or the double.
+    if rows < size {
+        return size;
+    }
+    let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).max(1);
+    let rows = (rows as u64).saturating_mul(nanos(aim)) / nanos(took);
+    let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+    rows.clamp(size / 2, size * 2).clamp(*ROWS.start(), *ROWS.end())
+}
+
+type Placed = (Vec<Outcome>, Duration);
+
+/// Brings a batch in, trying again when others got in the way.
+async fn run_batch(job: &Arc<Job>, lines: &Arc<Vec<Line>>, dry_run: bool) -> Result<Placed> {
+    if dry_run {
+        return Ok(rehearse(job.clone(), lines.clone()).await?);
+    }
+    let mut attempt = 0;
+    loop {
+        let error = match write(job.clone(), lines.clone()).await {
+            Ok(placed) => return Ok(placed),
+            Err(error) => error,
+        };
+        attempt += 1;
+        // Whether a batch whose answer was lost had gone in is seen when it is compared again.
+        let passes = error.is_transient()
+            || matches!(error, store::Error::Unique { .. } | store::Error::UnknownOutcome);
+        if !passes || attempt == ATTEMPTS {
+            return Err(error.into());
+        }
+        if attempt > 3 {
+            job.ctx.clock().sleep(Duration::from_millis(25 << attempt)).await;
+        }
+    }
+}
+
+async fn write(job: Arc<Job>, lines: Arc<Vec<Line>>) -> store::Result<Placed> {
+    let store = job.ctx.store().clone();
+    let work = async move |tx: &Tx| {
+        let (job, lines) = (&job, &lines);
+        let began = job.ctx.clock().monotonic();
+        let mut batch = Batch::new(job.tenant, job.source.as_str(), tx.now());
+        let outcomes = place_all(&mut batch, tx, lines, job.ctx.ids()).await?;
+        match batch.write(tx).await? {
+            Written::Done => {}
+            Written::Raced => return Err(store::Error::Conflict),
+        }
+        Ok((outcomes, job.ctx.clock().monotonic().saturating_sub(began)))
+    };
+    store.write(Class::Bulk, work).await
+}
+
+async fn rehearse(job: Arc<Job>, lines: Arc<Vec<Line>>) -> store::Result<Placed> {
+    let store = job.ctx.store().clone();
+    let work = async move |tx: &Tx| {
+        let (job, lines) = (&job, &lines);
+        let began = job.ctx.clock().monotonic();
+        let held = || job.rehearsal.lock().unwrap_or_else(PoisonError::into_inner);
+        let batch = held().take();
+        let mut batch = batch.ok_or(store::Error::Conflict)?;
+        let outcomes = place_all(&mut batch, tx, lines, job.ctx.ids()).await?;
+        *held() = Some(batch);
+        Ok((outcomes, job.ctx.clock().monotonic().saturating_sub(began)))
+    };
+    store.read(work).await
+}
+
+struct Tally<'a> {
+    summary: Summary,
+    report: &'a Reporter,
+}
+
+impl Tally<'_> {
+    async fn count(&mut self, lines: &[Line], outcomes: Vec<Outcome>) {
+        for (line, outcome) in lines.iter().zip(outcomes) {
+            let summary = &mut self.summary;
+            summary.rows += 1;
+            match outcome {
+                Outcome::Added => summary.added += 1,
+                Outcome::Changed => summary.changed += 1,
+                Outcome::Unchanged => summary.unchanged += 1,
+                Outcome::Merged => summary.merged += 1,
+                Outcome::Rejected(reason) => {
+                    summary.rejected += 1;
+                    if summary.rejected <= TOLD {
+                        let text = format!("line {}: rejected: {reason}", line.number);
+                        self.report.line(text).await;
+                    }
+                }
+            }
+        }
+    }
+}

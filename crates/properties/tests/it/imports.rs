@@ -1,0 +1,187 @@
+//! Files of properties.
+
+use events::Change;
+use serde_json::json;
+use testkit::Database;
+
+use super::house::{House, main_street};
+
+const COUNTY: &str = "\
+Parcel ID,Street Address,City,StateOrProvince,PostalCode,County,Status,Auction Date,Auction Time,\
+Opening Bid,BedroomsTotal,Latitude,Longitude
+1-1,1 Oak Street,Oakland,CA,94601,Alameda,auction,2/1/2026,10:00 AM,\"$100,000.00\",3,37.8,-122.2
+1-2,2 Oak Street,Oakland,California,94601,Alameda,Pre-Foreclosure,,,,2,,
+1-3,3 Oak Street,Oakland,CA,94601,Alameda,auction,2026-02-03,14:30,90000,,37.8,-122.2
+";
+
+#[tokio::test]
+async fn a_file_again_and_again() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        assert_eq!(house.counts("county", true, COUNTY).await, [3, 0, 0, 0, 0]);
+        assert!(house.events().await.is_empty(), "a dry run writes nothing");
+        assert_eq!(house.counts("county", false, COUNTY).await, [3, 0, 0, 0, 0]);
+        assert_eq!(house.events().await.len(), 3);
+        assert_eq!(house.counts("county", false, COUNTY).await, [0, 0, 3, 0, 0]);
+        assert!(house.events().await.is_empty());
+
+        let moved = COUNTY.replace("2/1/2026", "2/8/2026").replace("90000", "85000.50");
+        assert_eq!(house.counts("county", true, &moved).await, [0, 2, 1, 0, 0]);
+        assert_eq!(house.counts("county", false, &moved).await, [0, 2, 1, 0, 0]);
+        let mut changes: Vec<_> = house.events().await.into_iter().map(|e| e.changes).collect();
+        changes.sort();
+        assert_eq!(changes, [vec![Change::Postponement], vec![Change::OpeningBid]]);
+        let list = house.ann.get("/api/v1/properties?sort=auction_date").await;
+        let first = &list.json["items"][0];
+        assert_eq!(first["street"], "3 Oak Street");
+        assert_eq!(first["auction_at"], "2026-02-03T22:30:00.000Z");
+        assert!(list.text.contains(r#""opening_bid":85000.50"#), "{}", list.text);
+        let path = format!("/api/v1/properties/{}/history", first["id"].as_str().unwrap());
+        let history = house.ann.get(&path).await.expect(200);
+        assert_eq!(history.json["items"][0]["source"], "county");
+    }
+}
+
+#[tokio::test]
+async fn bad_rows_are_reported_and_change_nothing() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        let csv = "source_id,street,city,state,auction_date,list_price,latitude,longitude\n\
+            1,1 A St,B,CA,,,,\n\
+            2,2 A St,B,Ontario,,,,\n\
+            3,,B,CA,,,,\n\
+            4,4 A St,B,CA,31/31/2026,,,\n\
+            5,5 A St,B,CA,,-1,,\n\
+            6,6 A St,B,CA,,,95,1\n\
+            7,7 A St,B,CA,,,45,\n\
+            8,8 A St,B\n\
+            1,1 A St,B,CA,,-5,,\n";
+        let (summary, lines) = house.import("county", false, csv).await;
+        let expected = json!({ "added": 1, "changed": 0, "unchanged": 0, "merged": 0,
+            "rejected": 8, "rows": 9, "dry_run": false });
+        assert_eq!(summary, expected);
+        let expected = [
+            "line 3: rejected: state is not a state of the United States: `Ontario`",
+            "line 4: rejected: street is missing",
+            "line 5: rejected: auction_date is not a date such as 2026-01-31 or 1/31/2026: \
+             `31/31/2026`",
+            "line 6: rejected: list_price is below zero: `-1`",
+            "line 7: rejected: latitude is not within -90 and 90: `95`",
+            "line 8: rejected: longitude is missing beside the other",
+            "line 9: rejected: it has 3 cells where the heading has 8",
+            "line 10: rejected: list_price is below zero: `-5`",
+        ];
+        assert_eq!(lines, expected);
+        assert_eq!(house.events().await.len(), 1);
+        let mut many = "street,city,state\n".to_owned();
+        many.extend((0..150).map(|_| "1 A St,B,Nowhere\n"));
+        let (summary, lines) = house.import("county", false, &many).await;
+        assert_eq!((summary["rejected"].as_u64(), lines.len()), (Some(150), 101));
+        assert_eq!(lines[100], "… and 50 more rejected rows");
+    }
+}
+
+#[tokio::test]
+async fn one_house_from_two_sources_is_one_property() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        house.counts("county", false, COUNTY).await;
+        house.make(main_street()).await;
+        house.events().await;
+        // Spelled otherwise; by parcel number, with another address; the operator's own.
+        let broker = "ListingKey,UnparsedAddress,City,State,Zip,County,APN,List Price\n\
+            A,1 OAK ST.,oakland,CA,94601-0001,,,120000\n\
+            B,Two Oak St,Oakland,CA,94601,Alameda County,12,130000\n\
+            C,123 Main Street,San Francisco,CA,94102,,,\n\
+            D,9 Elm St,Oakland,CA,94601,,,\n";
+        assert_eq!(house.counts("broker", true, broker).await, [1, 0, 0, 3, 0]);
+        assert_eq!(house.counts("broker", false, broker).await, [1, 0, 0, 3, 0]);
+        let changes: Vec<_> = house.events().await.into_iter().map(|e| e.changes).collect();
+        // The third says nothing new: linked without an event.
+        assert_eq!(changes, [vec![Change::Minor], vec![Change::Minor], vec![Change::Added]]);
+        // Neither source undoes the other's spelling or numbers.
+        assert_eq!(house.counts("broker", false, broker).await, [0, 0, 4, 0, 0]);
+        assert_eq!(house.counts("county", false, COUNTY).await, [0, 0, 3, 0, 0]);
+        assert!(house.events().await.is_empty());
+        let list = house.ann.get("/api/v1/properties").await;
+        let streets = list.json["items"].as_array().unwrap().iter();
+        let mut streets: Vec<_> = streets.map(|item| item["street"].as_str().unwrap()).collect();
+        streets.sort_unstable();
+        let expected = ["1 Oak Street", "123 Main St", "2 Oak Street", "3 Oak Street", "9 Elm St"];
+        assert_eq!(streets, expected);
+
+        let torn = "id,street,city,state,zip,county,apn\n\
+            Z,9 Elm St,Oakland,CA,94601,Alameda,1-1\n";
+        let (summary, lines) = house.import("other", false, torn).await;
+        assert_eq!(summary["rejected"], 1);
+        assert!(lines[0].starts_with("line 2: rejected: the address is that of"), "{lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_source_may_correct_the_address_of_its_own_house() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        let csv = "id,street,city,state\n1,1 A St,B,CA\n2,2 A St,B,CA\n";
+        assert_eq!(house.counts("county", false, csv).await, [2, 0, 0, 0, 0]);
+        let corrected = csv.replace("1 A St", "11 A St");
+        assert_eq!(house.counts("county", false, &corrected).await, [0, 1, 1, 0, 0]);
+        let taken = csv.replace("1 A St", "2 A St");
+        let (summary, lines) = house.import("county", false, &taken).await;
+        assert_eq!((&summary["rejected"], &summary["unchanged"]), (&json!(1), &json!(1)));
+        assert!(lines[0].contains("is that of another property"), "{lines:?}");
+        // The place that was left is free within one file already.
+        let swapped = "id,street,city,state\n1,12 A St,B,CA\n3,11 A St,B,CA\n";
+        assert_eq!(house.counts("county", true, swapped).await, [1, 1, 0, 0, 0]);
+        assert_eq!(house.counts("county", false, swapped).await, [1, 1, 0, 0, 0]);
+    }
+}
+
+#[tokio::test]
+async fn one_house_twice_in_a_file() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        let csv = "street,city,state,opening_bid\n\
+            1 A St,B,CA,100\n1 A Street,B,CA,200\n1 A St.,b,CA,200\n";
+        assert_eq!(house.counts("county", true, csv).await, [1, 1, 1, 0, 0]);
+        assert_eq!(house.counts("county", false, csv).await, [1, 1, 1, 0, 0]);
+        let events = house.events().await;
+        let told: Vec<_> = events.iter().map(|e| (e.version, e.changes.clone())).collect();
+        assert_eq!(told, [(1, vec![Change::Added]), (2, vec![Change::OpeningBid])]);
+        let cleared = "street,city,state,opening_bid\n1 A St,B,CA,null\n";
+        assert_eq!(house.counts("county", false, cleared).await, [0, 1, 0, 0, 0]);
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_file_is_taken_up_again() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        let mut csv = "source_id,street,city,state\n".to_owned();
+        for number in 0..1000 {
+            csv += &format!("{number},{number} A St,B,CA\n");
+        }
+        let half: String = csv.split_inclusive('\n').take(501).collect();
+        // The file breaks off within a row; what came before is in.
+        let broken = format!("{half}500,\"500 A St,B");
+        let counts = house.counts("county", false, &broken).await;
+        assert_eq!((counts[0], counts[4]), (500, 1));
+        assert_eq!(house.counts("county", false, &csv).await, [500, 0, 500, 0, 0]);
+        assert_eq!(house.events().await.len(), 1000);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_import() {
+    let house = House::new(Database::Sqlite).await;
+    for (source, csv) in [("Bad Name", COUNTY), ("api", COUNTY), ("", COUNTY)] {
+        let args = json!({ "source": source });
+        let error = house.app.command("properties.import", args, csv).await.unwrap_err();
+        assert_eq!(error.code().status, 422, "{source}: {error}");
+    }
+    for csv in ["", "a,b\n1,2\n"] {
+        let args = json!({ "source": "county" });
+        let error = house.app.command("properties.import", args, csv).await.unwrap_err();
+        assert_eq!(error.code().status, 400, "{csv}: {error}");
+    }
+}
