@@ -29,8 +29,9 @@ pub(crate) async fn plain(
     args: Value,
     json: bool,
 ) -> Result<(), Failure> {
-    let result = run(config, name, args, Box::pin(tokio::io::empty()), Show::new(json)).await?;
-    print_result(result, json)
+    let nothing: Input = Box::pin(tokio::io::empty());
+    let told = run(config, name, args, nothing, Show::new(json)).await?;
+    told.print_unless_said(json)
 }
 
 /// A command whose input is a new password.
@@ -42,8 +43,8 @@ pub(crate) async fn with_password(
 ) -> Result<(), Failure> {
     let password = ask_password()?;
     let input: Input = Box::pin(std::io::Cursor::new(format!("{password}\n")));
-    let result = run(config, name, args, input, Show::new(json)).await?;
-    print_result(result, json)
+    let told = run(config, name, args, input, Show::new(json)).await?;
+    told.print_unless_said(json)
 }
 
 /// A command whose input is a file, `-` being standard input.
@@ -63,8 +64,8 @@ pub(crate) async fn with_file(
             file.metadata().await.with_context(|| format!("{shown}"))?.len().into();
         Box::pin(file)
     };
-    let result = run(config, name, args, input, Show::new(json)).await?;
-    print_result(result, json)
+    let told = run(config, name, args, input, Show::new(json)).await?;
+    print_result(told.result, json)
 }
 
 /// Prints the bare token, or all of it as JSON.
@@ -79,8 +80,8 @@ pub(crate) async fn token(config: Config, email: String, json: bool) -> Result<(
 /// An access token of a user.
 pub(crate) async fn access_token(config: Config, email: String) -> Result<String, Failure> {
     let nothing: Input = Box::pin(tokio::io::empty());
-    let result = run(config, "token", json!({"email": email}), nothing, Show::new(false)).await?;
-    let token = result.as_ref().and_then(|value| value["access"].as_str());
+    let told = run(config, "token", json!({"email": email}), nothing, Show::new(true)).await?;
+    let token = told.result.as_ref().and_then(|value| value["access"].as_str());
     token.map(str::to_owned).ok_or_else(|| anyhow::anyhow!("there was no token").into())
 }
 
@@ -90,7 +91,7 @@ async fn run(
     args: Value,
     input: Input,
     mut show: Show,
-) -> Result<Option<Value>, Failure> {
+) -> Result<Told, Failure> {
     let (sender, mut reports) = mpsc::channel(REPORTS);
     let work = async {
         match house::lock(&config)? {
@@ -111,8 +112,26 @@ async fn run(
         }
         show.finish()
     };
-    let (outcome, result) = tokio::join!(work, listen);
-    outcome.map(|()| result)
+    let (outcome, told) = tokio::join!(work, listen);
+    outcome.map(|()| told)
+}
+
+/// What a command has told.
+struct Told {
+    /// The last report's value.
+    result: Option<Value>,
+    /// Whether it has said something in words.
+    said: bool,
+}
+
+impl Told {
+    /// Prints the result, unless its words have told a person as much.
+    fn print_unless_said(self, json: bool) -> Result<(), Failure> {
+        if self.said && !json {
+            return Ok(());
+        }
+        print_result(self.result, json)
+    }
 }
 
 /// What a use case refused, for people at a terminal.
@@ -168,13 +187,14 @@ struct Show {
     terminal: bool,
     quiet: bool,
     tenths_told: u64,
+    said: bool,
     result: Option<Value>,
 }
 
 impl Show {
     fn new(json: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        Self { bar: None, terminal, quiet: json, tenths_told: 0, result: None }
+        Self { bar: None, terminal, quiet: json, tenths_told: 0, said: false, result: None }
     }
 
     fn report(&mut self, report: Report) {
@@ -184,10 +204,14 @@ impl Show {
                 bar.set_position(done);
             }
             Report::Progress { done, total } => self.tell_tenths(done, total),
-            Report::Line { text } => match &self.bar {
-                Some(bar) => bar.suspend(|| eprintln!("{text}")),
-                None => eprintln!("{text}"),
-            },
+            Report::Line { text } => {
+                self.said = true;
+                match &self.bar {
+                    _ if self.quiet => {}
+                    Some(bar) => bar.suspend(|| eprintln!("{text}")),
+                    None => eprintln!("{text}"),
+                }
+            }
             Report::Result { value } => self.result = Some(value),
         }
     }
@@ -203,11 +227,11 @@ impl Show {
         }
     }
 
-    fn finish(&mut self) -> Option<Value> {
+    fn finish(&mut self) -> Told {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        self.result.take()
+        Told { result: self.result.take(), said: self.said }
     }
 }
 
