@@ -1,5 +1,7 @@
 //! The smallest feature that stands in for `properties`, and one that stands in for the inbox.
 
+use std::sync::{Arc, Mutex, mpsc};
+
 use domain::{Id, TenantId, Topic};
 use events::{AuctionView, Change, NoticeRaised, PropertyChanged, PropertyFacts};
 use hub::BoxFuture;
@@ -9,6 +11,7 @@ use kit::{
 };
 use serde_json::{json, value::RawValue};
 use store::{Frame, Migration, Tx, args, statements};
+use tokio::sync::oneshot;
 
 statements! {
     PUT = "insert into land_properties (id, tenant, version, facts) values ($1, $2, $3, $4)
@@ -30,18 +33,64 @@ static MIGRATIONS: &[Migration] = &[Migration::both(
      create table land_notices (pos {int} not null primary key, notice {text} not null) {strict};",
 )];
 
-pub(crate) fn module() -> Module {
+pub(crate) fn module(pauses: Pauses) -> Module {
     Module::new("land")
         .migrations(MIGRATIONS)
         .statements(ALL)
-        .provides_properties(Land)
+        .provides_properties(Land(pauses))
         .family(Family::stream("property", "one property", open))
         .reaction(ReactionSpec::new("land.notices", async |_, tx: Tx, facts| {
             keep(&tx, facts).await
         }))
 }
 
-struct Land;
+/// Lets a test do something while a transaction reads properties.
+#[derive(Clone, Default)]
+pub(crate) struct Pauses(Arc<Mutex<Option<Pause>>>);
+
+struct Pause {
+    begun: oneshot::Sender<()>,
+    go_on: mpsc::Receiver<()>,
+}
+
+/// A read that will stand still.
+pub(crate) struct Reading {
+    begun: oneshot::Receiver<()>,
+    go_on: mpsc::Sender<()>,
+}
+
+/// A read that stands still.
+pub(crate) struct Resume(mpsc::Sender<()>);
+
+impl Pauses {
+    pub(crate) fn next(&self) -> Reading {
+        let ((begun, has_begun), (go_on, may_go_on)) = (oneshot::channel(), mpsc::channel());
+        *self.0.lock().unwrap() = Some(Pause { begun, go_on: may_go_on });
+        Reading { begun: has_begun, go_on }
+    }
+
+    fn stand_still(&self) {
+        let Some(pause) = self.0.lock().unwrap().take() else { return };
+        pause.begun.send(()).expect("the test waits");
+        // A transaction awaits nothing but itself, so the thread waits.
+        tokio::task::block_in_place(|| pause.go_on.recv()).expect("the test goes on");
+    }
+}
+
+impl Reading {
+    pub(crate) async fn begun(self) -> Resume {
+        self.begun.await.expect("a read");
+        Resume(self.go_on)
+    }
+}
+
+impl Resume {
+    pub(crate) fn go_on(self) {
+        self.0.send(()).expect("the read goes on");
+    }
+}
+
+struct Land(Pauses);
 
 impl Properties for Land {
     fn cards(
@@ -50,7 +99,9 @@ impl Properties for Land {
         tenant: TenantId,
         ids: Vec<Id>,
     ) -> BoxFuture<'static, store::Result<Vec<PropertyCard>>> {
+        let pauses = self.0.clone();
         Box::pin(async move {
+            pauses.stand_still();
             let mut cards = Vec::new();
             for id in ids {
                 cards.extend(find(&tx, tenant, id).await?);

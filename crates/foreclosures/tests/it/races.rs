@@ -3,47 +3,102 @@
 use std::collections::BTreeMap;
 
 use domain::Id;
-use serde_json::Value;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
 use testkit::{Actor, Frame, SocketProbe};
+use tokio::sync::watch;
 
-use super::world::{World, unwatch, watch};
+use super::world::{World, unwatch, watch as watch_property};
 
-stories!(sockets_that_open_during_changes_miss_nothing);
+stories!(
+    sockets_that_open_during_changes_miss_nothing,
+    what_happens_during_the_read_comes_after_it
+);
 
+const USERS: usize = 6;
 const PROPERTIES: usize = 6;
 const EDITS: usize = 60;
-const SOCKETS: usize = 12;
+const SOCKETS: usize = 15;
 
-/// F6. One writer edits and re-prices; sockets open all the while. A last watch and a last price
-/// mark the end of the story on each socket.
+/// F6. Writers edit and re-price; sockets open all the while. A last watch and a last price mark
+/// the end of the story on each socket.
 async fn sockets_that_open_during_changes_miss_nothing(world: World) {
+    join_all((0..USERS).map(|_| one_user(&world))).await;
+}
+
+async fn one_user(world: &World) {
     let ann = world.app.user(&[]);
     let mut properties = Vec::new();
     for number in 0..PROPERTIES {
         properties.push(world.property(&format!("{number} A St")).await);
     }
     let last = world.property("9 Last St").await;
+    let step = watch::Sender::new(0);
     let writer = async {
         let mut state = BTreeMap::new();
-        edit(&world, &ann, &properties, &mut state).await;
-        watch(&ann, last).await;
+        edit(world, &ann, &properties, &mut state, &step).await;
+        watch_property(&ann, last).await;
         world.bid(last, 77).await;
         state.insert(last, (String::new(), 77));
         state
     };
-    let openers = async {
-        let mut sockets = Vec::new();
-        for _ in 0..SOCKETS {
-            sockets.push(ann.socket("/ws/auctions/").await);
+    // Each begins when the writer has come to another place, and while it goes on.
+    let openers = (0..SOCKETS).map(|number| {
+        let (ann, mut step) = (ann.clone(), step.subscribe());
+        async move {
+            step.wait_for(|step| *step >= number * EDITS / SOCKETS).await.expect("the writer");
+            ann.socket("/ws/auctions/").await
         }
-        sockets
-    };
-    let (state, sockets) = tokio::join!(writer, openers);
+    });
+    let (state, sockets) = tokio::join!(writer, join_all(openers));
     let wanted: BTreeMap<String, i64> =
         state.into_iter().map(|(id, (_, bid))| (id.to_string(), bid)).collect();
     for socket in sockets {
         assert_eq!(seen_by(socket, last).await, wanted);
     }
+}
+
+/// F6, step by step: all sorts of changes are committed after the snapshot was taken and before
+/// the socket has it.
+async fn what_happens_during_the_read_comes_after_it(world: World) {
+    let (kept, left) = (world.property("1 A St").await, world.property("2 B St").await);
+    let new = world.property("3 C St").await;
+    let ann = world.app.user(&[]);
+    watch_property(&ann, kept).await;
+    let entry = watch_property(&ann, left).await;
+    let reading = world.pause_next_read();
+    let mut socket = ann.socket("/ws/auctions/").await;
+    let resume = reading.begun().await;
+    world.bid(kept, 5).await;
+    unwatch(&ann, &entry).await;
+    world.bid(left, 6).await;
+    watch_property(&ann, new).await;
+    world.bid(new, 7).await;
+    resume.go_on();
+    let first = socket.next().await;
+    let shown: Vec<&Value> =
+        first["auctions"].as_array().unwrap().iter().map(|a| &a["propertyId"]).collect();
+    assert_eq!(shown, [&json!(left), &json!(kept)]);
+    assert!(first["auctions"].as_array().unwrap().iter().all(|a| a["openingBid"] == 250_000.0));
+    // In the order of their topics' own numbers; the topics are independent of each other.
+    let joined = socket.expect("subscribed").await;
+    assert_eq!(
+        (&joined["propertyId"], &joined["auction"]["openingBid"]),
+        (&json!(new), &json!(0.07))
+    );
+    assert_eq!(socket.expect("unsubscribed").await["propertyId"], left.to_string());
+    let mut updates = Vec::new();
+    for frame in socket.so_far().await {
+        updates.push(frame["propertyId"].as_str().unwrap().to_owned());
+    }
+    assert!(updates.contains(&kept.to_string()), "{updates:?}");
+    assert!(!updates.contains(&new.to_string()), "{updates:?}");
+    // And from here on nothing but what is watched.
+    for (property, bid) in [(left, 1), (kept, 2), (new, 3)] {
+        world.bid(property, bid).await;
+    }
+    assert_eq!(socket.next().await["propertyId"], kept.to_string());
+    assert_eq!(socket.next().await["propertyId"], new.to_string());
 }
 
 /// Watches, un-watches and re-prices in turn; what is watched in the end, and at which price.
@@ -52,9 +107,11 @@ async fn edit(
     ann: &Actor,
     properties: &[Id],
     watched: &mut BTreeMap<Id, (String, i64)>,
+    steps: &watch::Sender<usize>,
 ) {
     let mut bids: BTreeMap<Id, i64> = BTreeMap::new();
     for step in 0..EDITS {
+        steps.send_replace(step);
         // A fixed walk that meets every property in every state.
         let property = properties[(step * 5 + step / 7) % properties.len()];
         match watched.remove(&property) {
@@ -66,7 +123,7 @@ async fn edit(
                 watched.insert(property, (entry, bid));
             }
             None => {
-                let entry = watch(ann, property).await;
+                let entry = watch_property(ann, property).await;
                 let bid = bids.get(&property).copied().unwrap_or(25_000_000);
                 watched.insert(property, (entry, bid));
             }

@@ -31,6 +31,7 @@ macro_rules! stories {
 
 pub(crate) struct World {
     pub(crate) app: TestApp,
+    pauses: land::Pauses,
 }
 
 pub(crate) fn facts(street: &str) -> PropertyFacts {
@@ -61,8 +62,14 @@ pub(crate) const fn usd(minor: i64) -> Amount {
 
 impl World {
     pub(crate) async fn new(database: Database) -> Self {
-        let modules = vec![land::module(), foreclosures::module()];
-        Self { app: TestApp::start(database, modules).await }
+        let pauses = land::Pauses::default();
+        let modules = vec![land::module(pauses.clone()), foreclosures::module()];
+        Self { app: TestApp::start(database, modules).await, pauses }
+    }
+
+    /// The next transaction that reads properties stands still, its snapshot taken.
+    pub(crate) fn pause_next_read(&self) -> land::Reading {
+        self.pauses.next()
     }
 
     pub(crate) async fn property(&self, street: &str) -> Id {
