@@ -25,14 +25,32 @@ macro_rules! on_both {
         mod sqlite {
             use crate::it::house::House;
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $story() { super::$story(&House::sqlite().await).await; })+
+            async fn $story() {
+                crate::it::house::in_time(async {
+                    super::$story(&House::sqlite().await).await;
+                }).await;
+            })+
         }
         mod postgres {
             use crate::it::house::House;
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $story() { super::$story(&House::postgres().await).await; })+
+            async fn $story() {
+                crate::it::house::in_time(async {
+                    super::$story(&House::postgres().await).await;
+                }).await;
+            })+
         }
     };
+}
+
+/// A story that waits for what never comes fails instead of standing still.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the guard is for when the clock of the test does not help any more"
+)]
+pub(crate) async fn in_time<T>(story: impl Future<Output = T>) -> T {
+    let guarded = tokio::time::timeout(seconds(120), Box::pin(story));
+    guarded.await.expect("the story stands still")
 }
 
 /// A task that most stories use.

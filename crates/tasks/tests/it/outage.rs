@@ -1,9 +1,13 @@
 //! The database goes away and comes back.
 
-use crate::it::house::{Gate, House, Node, Work};
+use crate::it::house::{Gate, House, Node, Work, in_time};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_task_outlives_a_crash_of_the_database() {
+    in_time(story()).await;
+}
+
+async fn story() {
     let (house, server) = House::private().await;
     let mut gate = Gate::new();
     let node = Node::start(&house.store, vec![gate.spec::<Work>(&house.store, "a")]);
