@@ -228,6 +228,7 @@ fn write_loop(writer: &Writer, queue: &Queue<WriteJob>, checkpoint: &Checkpoint,
     let _abandon = AbandonOnExit(queue);
     let (mut rows, mut size) = (0, 0);
     while let Some(first) = queue.wait() {
+        checkpoint.stand_aside();
         let before = lock(&writer.connection).total_changes();
         run_group(writer, queue, first);
         rows += lock(&writer.connection).total_changes().saturating_sub(before);

@@ -31,8 +31,3 @@ mod reactions;
 mod retention;
 #[path = "it/values.rs"]
 mod values;
-
-#[path = "../../testkit/src/clock.rs"]
-mod clock;
-#[path = "../../testkit/src/servers.rs"]
-mod servers;

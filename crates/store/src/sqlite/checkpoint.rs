@@ -28,6 +28,8 @@ pub(super) struct Checkpoint {
 #[derive(Default)]
 struct State {
     wanted: bool,
+    /// The log is being cut, and the writer stands aside.
+    cutting: bool,
     stopped: bool,
 }
 
@@ -40,6 +42,15 @@ impl Checkpoint {
     pub(super) fn stop(&self) {
         lock(&self.state).stopped = true;
         self.changed.notify_one();
+    }
+
+    /// Stands aside while the log is being cut. Without that a busy writer takes its lock again
+    /// before anybody else gets it, and the log grows as long as there is something to write.
+    pub(super) fn stand_aside(&self) {
+        let mut state = lock(&self.state);
+        while state.cutting {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     /// Waits until there is something to do; whether it is the last time.
@@ -56,25 +67,35 @@ impl Checkpoint {
         let mut limit = LOG_LIMIT_BYTES;
         loop {
             let stopped = self.wait();
-            // PASSIVE waits for nobody. Under constant load it never reaches the end of the log,
-            // so a log that has grown large is cut, at the price of one short wait for writers.
+            // PASSIVE waits for nobody. Under constant load it never reaches the end of the log, so
+            // a log that has grown large is cut. Little is left to copy by then, and writers wait
+            // for a moment.
+            copy(connection, "passive");
             let size = log_size(log);
-            let cut = size > limit || stopped;
-            let mode = if cut { "truncate" } else { "passive" };
-            let sql = format!("pragma wal_checkpoint({mode})");
-            match connection.query_row(&sql, [], |row| row.get::<_, i64>(0)) {
-                Ok(0) if cut => limit = LOG_LIMIT_BYTES,
-                // A reader holds on to the log. Writers have waited in vain, so they are spared
+            if size > limit || stopped {
+                lock(&self.state).cutting = true;
+                let done = copy(connection, "truncate");
+                lock(&self.state).cutting = false;
+                self.changed.notify_all();
+                // Where a reader holds on to the log, writers have waited in vain. They are spared
                 // another wait until it has grown by as much again.
-                Ok(_) if cut => limit = size + LOG_LIMIT_BYTES,
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "checkpoint failed; the log grows until one succeeds");
-                }
+                limit = if done { LOG_LIMIT_BYTES } else { size + LOG_LIMIT_BYTES };
             }
             if stopped {
                 return;
             }
+        }
+    }
+}
+
+/// Copies the log into the file; whether all that the mode promises was done.
+fn copy(connection: &rusqlite::Connection, mode: &str) -> bool {
+    let sql = format!("pragma wal_checkpoint({mode})");
+    match connection.query_row(&sql, [], |row| row.get::<_, i64>(0)) {
+        Ok(busy) => busy == 0,
+        Err(error) => {
+            tracing::warn!(%error, "checkpoint failed; the log grows until one succeeds");
+            false
         }
     }
 }

@@ -15,9 +15,8 @@ use store::{
     StoreConfig, Tx, args, statements,
 };
 use tempfile::TempDir;
+use testkit::servers::{PrivatePostgres, TestDatabase, TestPostgres};
 use tokio::sync::oneshot;
-
-use crate::servers::{PrivatePostgres, TestDatabase, TestPostgres};
 
 /// Runs tests, which take a [`Bed`], on both databases.
 macro_rules! on_both {

@@ -5,12 +5,10 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use domain::Timestamp;
 use futures_util::future::{join_all, poll_immediate};
 use store::{Class, Error, Result, Store, Tx, args};
+use testkit::clock::FakeClock;
 use tokio::sync::{Semaphore, watch};
 
-use crate::{
-    bed::{Bed, Hold, INSERT, Log, RealClock, count, ids, queued},
-    clock::FakeClock,
-};
+use crate::bed::{Bed, Hold, INSERT, Log, RealClock, count, ids, queued};
 
 type Write<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
@@ -125,9 +123,9 @@ async fn a_full_queue_says_busy_at_once() {
         (0..3).map(|n| noting(&store, Class::Interactive, n, &path, &log)).collect();
     writes.push(noting(&store, Class::Bulk, 3, &path, &log));
     for class in [Class::Interactive, Class::Bulk] {
-        let refused =
-            store.write(class, async |tx: &Tx| tx.exec(&INSERT, &args![9, 9]).await).await;
-        assert!(matches!(refused, Err(Error::Busy)), "{refused:?}");
+        let write = store.write(class, async |tx: &Tx| tx.exec(&INSERT, &args![9, 9]).await);
+        let refused = poll_immediate(write).await;
+        assert!(matches!(refused, Some(Err(Error::Busy))), "{refused:?}");
     }
     // Readers have a queue of their own.
     assert_eq!(count(&store).await, 0);

@@ -9,9 +9,9 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 
-/// What happens to a COMMIT.
+/// What happens to a COMMIT, or to a BEGIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AtCommit {
+pub(crate) enum Rule {
     /// It goes through.
     Pass,
     /// The connection is cut before the server sees it.
@@ -20,12 +20,14 @@ pub(crate) enum AtCommit {
     CutAfter,
     /// It is held back until [`Proxy::let_through`].
     Hold,
+    /// The connection is cut instead of beginning a transaction, but only the next time.
+    CutNextBegin,
 }
 
 /// A proxy in front of PostgreSQL.
 pub(crate) struct Proxy {
     url: String,
-    rule: watch::Sender<AtCommit>,
+    rule: watch::Sender<Rule>,
     held: Arc<Notify>,
     go: Arc<Notify>,
     connections: TaskTracker,
@@ -42,13 +44,13 @@ impl Proxy {
         let user = url.split_once("//").unwrap().1.split_once('@').unwrap().0;
         let proxy = Self {
             url: format!("postgres://{user}@127.0.0.1:{port}/{database}"),
-            rule: watch::Sender::new(AtCommit::Pass),
+            rule: watch::Sender::new(Rule::Pass),
             held: Arc::default(),
             go: Arc::default(),
             connections: TaskTracker::new(),
         };
         let (address, tracker) = (address.to_owned(), proxy.connections.clone());
-        let (rule, held, go) = (proxy.rule.subscribe(), proxy.held.clone(), proxy.go.clone());
+        let (rule, held, go) = (proxy.rule.clone(), proxy.held.clone(), proxy.go.clone());
         proxy.connections.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = TcpStream::connect(&address).await.unwrap();
@@ -64,7 +66,7 @@ impl Proxy {
         &self.url
     }
 
-    pub(crate) fn at_commit(&self, rule: AtCommit) {
+    pub(crate) fn rule_is(&self, rule: Rule) {
         self.rule.send_replace(rule);
     }
 
@@ -81,7 +83,7 @@ impl Proxy {
 struct Pair {
     client: TcpStream,
     server: TcpStream,
-    rule: watch::Receiver<AtCommit>,
+    rule: watch::Sender<Rule>,
     held: Arc<Notify>,
     go: Arc<Notify>,
 }
@@ -91,26 +93,36 @@ impl Pair {
     async fn run(mut self) -> io::Result<()> {
         let (mut ours, mut theirs) = (vec![0; 1 << 16], vec![0; 1 << 16]);
         let mut cut_at_answer = false;
+        let mut held_back: Option<Vec<u8>> = None;
         loop {
             tokio::select! {
-                read = self.client.read(&mut ours) => {
+                read = self.client.read(&mut ours), if held_back.is_none() => {
                     let sent = &ours[..read?];
                     if sent.is_empty() {
                         return Ok(());
                     }
-                    if sent.windows(7).any(|part| part == b"commit\0") {
-                        let rule = *self.rule.borrow();
+                    let says = |word: &[u8]| sent.windows(word.len()).any(|part| part == word);
+                    let rule = *self.rule.borrow();
+                    if rule == Rule::CutNextBegin && says(b"begin") {
+                        self.rule.send_replace(Rule::Pass);
+                        return Ok(());
+                    }
+                    if says(b"commit\0") {
                         match rule {
-                            AtCommit::Pass => {}
-                            AtCommit::CutBefore => return Ok(()),
-                            AtCommit::CutAfter => cut_at_answer = true,
-                            AtCommit::Hold => {
+                            Rule::Pass | Rule::CutNextBegin => {}
+                            Rule::CutBefore => return Ok(()),
+                            Rule::CutAfter => cut_at_answer = true,
+                            Rule::Hold => {
+                                held_back = Some(sent.to_vec());
                                 self.held.notify_one();
-                                self.go.notified().await;
+                                continue;
                             }
                         }
                     }
                     self.server.write_all(sent).await?;
+                }
+                () = self.go.notified(), if held_back.is_some() => {
+                    self.server.write_all(&held_back.take().unwrap_or_default()).await?;
                 }
                 read = self.server.read(&mut theirs) => {
                     let answer = &theirs[..read?];

@@ -15,13 +15,11 @@ use store::{
     reactions::{HandlerError, Lagging, Reaction, Reactions, handler},
     statements,
 };
+use testkit::clock::FakeClock;
 use tokio::{runtime::Runtime, sync::watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{
-    bed::{Bed, Dice, Happened, Ignored, Log, Raw, RealClock, TENANT, happen, positions},
-    clock::FakeClock,
-};
+use crate::bed::{Bed, Dice, Happened, Ignored, Log, Raw, RealClock, TENANT, happen, positions};
 
 statements! {
     NEXT = "select count(*) from effects";

@@ -5,11 +5,9 @@ use std::time::Duration;
 use domain::Timestamp;
 use futures_util::future::join_all;
 use store::{Class, Error, Retention, Store, Swept, TopicHead, Tx, args, statements};
+use testkit::clock::FakeClock;
 
-use crate::{
-    bed::{Bed, Happened, TENANT, frame, frames, happen, positions, topic},
-    clock::FakeClock,
-};
+use crate::bed::{Bed, Happened, TENANT, frame, frames, happen, positions, topic};
 
 statements! {
     CURSOR = "insert into reactions (name, pos, failing_pos, attempts) values ($1, $2, 0, 0)";
