@@ -37,13 +37,13 @@ impl Default for RunnerConfig {
 }
 
 /// What the loop has done.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Progress {
     /// The newest call for a look that a pass has answered.
     answered: u64,
     /// The queue had nothing for this node, and nothing was running.
     idle: bool,
-    /// The loop has ended.
+    /// The loop has ended or was never started.
     stopped: bool,
 }
 
@@ -100,7 +100,7 @@ impl Runner {
             known: serde_json::Value::Object(known).to_string(),
             calls: watch::Sender::new(0),
             running: watch::Sender::new(0),
-            progress: watch::Sender::new(Progress::default()),
+            progress: watch::Sender::new(Progress { answered: 0, idle: false, stopped: true }),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -109,6 +109,7 @@ impl Runner {
     /// and the rest is dropped and left to other nodes at once, without counting as an attempt.
     /// Call it once.
     pub fn start(&self, tracker: &TaskTracker, stop: &CancellationToken) {
+        self.shared.progress.send_modify(|progress| progress.stopped = false);
         let looping = Loop {
             shared: self.shared.clone(),
             tracker: tracker.clone(),
@@ -134,8 +135,7 @@ impl Runner {
 
     /// Has the runner look, and waits until it has found nothing due and nothing of its own is
     /// running: whatever was committed before the call has been run, as often as its back-off
-    /// allows at this time. Returns when the runner has stopped; waits for ever when it was never
-    /// started.
+    /// allows at this time. Returns at once when the runner was not started or has stopped.
     pub async fn idle(&self) {
         let mut progress = self.shared.progress.subscribe();
         let mine = self.call();
