@@ -37,7 +37,7 @@ const AIM_SQLITE: Duration = Duration::from_millis(8);
 /// What a batch may take on PostgreSQL, where others write beside it.
 const AIM_POSTGRES: Duration = Duration::from_millis(60);
 /// How many rejected rows are told one by one.
-const TOLD: u64 = 100;
+const TOLD: usize = 100;
 /// How often a batch is tried that others got in the way of; the last ones with pauses.
 const ATTEMPTS: u32 = 10;
 
@@ -76,13 +76,24 @@ pub(crate) struct Summary {
     pub(crate) seconds: f64,
     /// Whether nothing was written.
     pub(crate) dry_run: bool,
+    /// The first 100 rejected rows.
+    pub(crate) rejected_rows: Vec<RejectedRow>,
+}
+
+/// A row that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub(crate) struct RejectedRow {
+    /// Where it begins in the file, counted from 1.
+    pub(crate) line: u64,
+    /// The first rule that it breaks.
+    pub(crate) reason: String,
 }
 
 /// The command `properties.import`.
 pub(crate) async fn command(run: Run) -> Result<()> {
     let options: Options = run.args()?;
     let Run { ctx, input, report, .. } = run;
-    let summary = import(&ctx, TenantId::DEFAULT, options, input, &report).await?;
+    let summary = import(&ctx, TenantId::DEFAULT, options, input, Some(&report)).await?;
     report.result(&summary).await;
     Ok(())
 }
@@ -96,7 +107,7 @@ struct Job {
     rehearsal: Mutex<Option<Batch>>,
 }
 
-/// Imports CSV from `input`.
+/// Imports CSV from `input`, telling `report`, when there is one, how it goes.
 ///
 /// # Errors
 /// `bad_request` for a heading that cannot be understood and for input that is not CSV; what went
@@ -106,7 +117,7 @@ pub(crate) async fn import(
     tenant: TenantId,
     options: Options,
     input: Input,
-    report: &Reporter,
+    report: Option<&Reporter>,
 ) -> Result<Summary> {
     let Options { source, dry_run, total_bytes, map } = options;
     let is_name = source.parse::<Slug>().is_ok() && source != SOURCE;
@@ -125,7 +136,7 @@ pub(crate) async fn import(
     loop {
         while !is_over && waiting.len() < size {
             match reader.next().await? {
-                Some(Chunk::Notice(text)) => report.line(text).await,
+                Some(Chunk::Notice(text)) => tally.say(text).await,
                 Some(Chunk::Lines { lines, bytes }) => {
                     waiting.extend(lines);
                     read_bytes = bytes;
@@ -136,18 +147,20 @@ pub(crate) async fn import(
         if waiting.is_empty() {
             break;
         }
-        if report.is_closed() {
+        if report.is_some_and(Reporter::is_closed) {
             return Err(Error::unavailable("nobody waits for this import any more"));
         }
         let lines: Arc<Vec<Line>> = Arc::new(waiting.drain(..size.min(waiting.len())).collect());
         let (outcomes, took) = run_batch(&job, &lines, dry_run).await?;
         size = next_size(size, lines.len(), took, ctx.store().dialect());
         tally.count(&lines, outcomes).await;
-        report.progress(read_bytes, total_bytes);
+        if let Some(report) = report {
+            report.progress(read_bytes, total_bytes);
+        }
     }
-    let told = tally.summary.rejected.min(TOLD);
-    if tally.summary.rejected > told {
-        report.line(format!("… and {} more rejected rows", tally.summary.rejected - told)).await;
+    let untold = tally.summary.rejected - tally.summary.rejected_rows.len() as u64;
+    if untold > 0 {
+        tally.say(format!("… and {untold} more rejected rows")).await;
     }
     let took = ctx.clock().monotonic().saturating_sub(began);
     Ok(Summary { seconds: took.as_secs_f64(), ..tally.summary })
@@ -229,10 +242,16 @@ async fn rehearse(job: Arc<Job>, lines: Arc<Vec<Line>>) -> store::Result<Placed>
 
 struct Tally<'a> {
     summary: Summary,
-    report: &'a Reporter,
+    report: Option<&'a Reporter>,
 }
 
 impl Tally<'_> {
+    async fn say(&self, text: String) {
+        if let Some(report) = self.report {
+            report.line(text).await;
+        }
+    }
+
     async fn count(&mut self, lines: &[Line], outcomes: Vec<Outcome>) {
         for (line, outcome) in lines.iter().zip(outcomes) {
             let summary = &mut self.summary;
@@ -244,9 +263,10 @@ impl Tally<'_> {
                 Outcome::Merged => summary.merged += 1,
                 Outcome::Rejected(reason) => {
                     summary.rejected += 1;
-                    if summary.rejected <= TOLD {
+                    if summary.rejected_rows.len() < TOLD {
                         let text = format!("line {}: rejected: {reason}", line.number);
-                        self.report.line(text).await;
+                        summary.rejected_rows.push(RejectedRow { line: line.number, reason });
+                        self.say(text).await;
                     }
                 }
             }

@@ -4,19 +4,28 @@ mod forms;
 mod lists;
 
 use axum::{
+    body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
-use domain::Id;
+use domain::{Id, Role};
+use futures_util::TryStreamExt as _;
 use kit::{Call, Ctx, Error, Json, List, Page, PathId, Problem, Query, Result};
+use serde::Deserialize;
+use tokio_util::io::StreamReader;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::{
     forms::{Absent, PropertyBody, PropertyView},
     lists::{HistoryEntry, PropertyFilter},
 };
-use crate::{change, model::Property, read};
+use crate::{
+    change,
+    import::{self, Options, Summary},
+    model::Property,
+    read,
+};
 
 /// The routes.
 pub(crate) fn routes() -> OpenApiRouter<Ctx> {
@@ -24,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<Ctx> {
         .routes(routes!(list, create))
         .routes(routes!(show, replace, amend, remove))
         .routes(routes!(history))
+        .routes(routes!(upload))
 }
 
 /// A property as an answer, with its version as the entity tag.
@@ -196,4 +206,43 @@ async fn history(
 ) -> Result<Json<List<HistoryEntry>>> {
     call.user()?;
     lists::history(&ctx, call.tenant(), id, &page).await.map(Json)
+}
+
+/// How a file is imported.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct UploadQuery {
+    /// Who says so: 1 to 64 of `a-z 0-9 _ -`, the same every time for the same source.
+    source: String,
+    /// Only tell what would happen.
+    #[serde(default)]
+    #[param(required = false)]
+    dry_run: bool,
+}
+
+/// Imports a CSV file with a heading, in small batches that each stand: the same file again
+/// changes nothing, so one that broke off is simply sent once more. Needs the role `operator`.
+#[utoipa::path(
+    post, path = "/api/v1/properties/import", tag = "properties",
+    params(UploadQuery),
+    request_body(content = String, content_type = "text/csv"),
+    responses(
+        (status = 200, body = Summary),
+        (status = 400, body = Problem, description = "no CSV, or columns without meaning"),
+        (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 422, body = Problem),
+    ),
+    security(("bearer" = [])),
+)]
+async fn upload(
+    State(ctx): State<Ctx>,
+    call: Call,
+    Query(UploadQuery { source, dry_run }): Query<UploadQuery>,
+    body: Body,
+) -> Result<Json<Summary>> {
+    call.require(Role::Operator)?;
+    let options = Options { source, dry_run, total_bytes: None, map: Default::default() };
+    let bytes = body.into_data_stream().map_err(std::io::Error::other);
+    let input = Box::pin(StreamReader::new(bytes));
+    import::import(&ctx, call.tenant(), options, input, None).await.map(Json)
 }

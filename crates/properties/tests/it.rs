@@ -1,7 +1,7 @@
 //! Properties from the outside, on both databases.
 
 mod it {
-    pub mod house;
+    mod house;
 
     mod changes;
     mod imports;

@@ -125,9 +125,9 @@ async fn place(batch: &mut Batch, tx: &Tx, row: &SourceRow, ids: &IdGenerator) -
 
 /// What of a row is written to a property that is there.
 ///
-/// The spelling of an address that is the same once normalised is no news. Another address is
+/// The spelling of an address or a parcel that is the same once normalised is no news. Another address is
 /// taken only from the one source that the property has: two sources that spell one parcel's
-/// address in two ways would otherwise change it for ever.
+/// address in two ways would otherwise change it for ever, in turns.
 async fn edit_of(batch: &Batch, tx: &Tx, row: &SourceRow, id: Id, is_linked: bool) -> Result<Edit> {
     let mut edit = row.edit.clone();
     let same = |before: &Property| before.address_key == row.address_key;
@@ -141,6 +141,11 @@ async fn edit_of(batch: &Batch, tx: &Tx, row: &SourceRow, id: Id, is_linked: boo
         let is_address =
             |field| matches!(field, Field::Street | Field::City | Field::State | Field::ZipCode);
         edit.0.retain(|(field, _)| !is_address(*field));
+    }
+    let same = |before: &Property| before.parcel_key == row.parcel_key;
+    if row.parcel_key.is_some() && batch.get(id).is_some_and(same) {
+        let is_parcel = |field| matches!(field, Field::County | Field::ParcelNumber);
+        edit.0.retain(|(field, _)| !is_parcel(*field));
     }
     Ok(edit)
 }

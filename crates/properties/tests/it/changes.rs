@@ -145,6 +145,8 @@ async fn followers_see_changes_in_order() {
         let (path, topic) = (format!("/api/v1/properties/{id}"), format!("property:{id}"));
         let mut socket = house.ann.socket("/ws").await;
         socket.send(json!({ "type": "subscribe", "id": 1, "ch": topic })).await;
+        // First comes one's own topic.
+        socket.expect("subscribed").await;
         let subscribed = socket.expect("subscribed").await;
         assert_eq!(subscribed.json["seq"], 0, "a new property has no frame");
         assert!(

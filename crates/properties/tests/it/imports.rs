@@ -185,3 +185,25 @@ async fn what_is_no_import() {
         assert_eq!(error.code().status, 400, "{csv}: {error}");
     }
 }
+
+#[tokio::test]
+async fn over_http() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        let send = async |actor: &testkit::Actor, query: &str, body: &str| {
+            let path = format!("/api/v1/properties/import?{query}");
+            actor.send(axum::http::Method::POST, &path, Some(body.to_owned()), &[]).await
+        };
+        let bad = format!("{COUNTY}9-9,9 Oak Street,Oakland,XX,,,,,,,,,\n");
+        let rehearsal = send(&house.operator, "source=county&dry_run=true", &bad).await.expect(200);
+        assert_eq!(rehearsal.json["added"], 3);
+        assert!(house.events().await.is_empty());
+        let real = send(&house.operator, "source=county", &bad).await.expect(200);
+        assert_eq!((&real.json["added"], &real.json["rejected"]), (&json!(3), &json!(1)));
+        assert_eq!(real.json["rejected_rows"][0]["line"], 5);
+        assert_eq!(house.events().await.len(), 3);
+        send(&house.ann, "source=county", &bad).await.expect_problem(403, "forbidden");
+        send(&house.operator, "", &bad).await.expect_problem(422, "invalid");
+        send(&house.operator, "source=county", "").await.expect_problem(400, "bad_request");
+    }
+}
