@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{TenantId, UserId};
+use domain::{Id, TenantId, UserId};
 use kit::{Ctx, Error, Result};
 use serde::{Deserialize, Serialize};
 use store::{Class, Tx, args};
@@ -41,16 +41,19 @@ pub(crate) async fn expire(ctx: Ctx, _: Claimed, _: Expire) -> Result<Outcome> {
 }
 
 async fn expire_due(ctx: &Ctx) -> Result<()> {
+    let mut before = Vec::new();
     loop {
         let due: Vec<(TenantId, UserId)> =
             ctx.store().all(&sql::DUE, &args![ctx.now(), CHUNK]).await?;
-        if due.is_empty() {
+        // The same inboxes again: a clock went back. The next run will do.
+        if due.is_empty() || due == before {
             return Ok(());
         }
-        for (tenant, user) in due {
+        for (tenant, user) in due.iter().copied() {
             let work = async move |tx: &Tx| Inbox { tx, tenant, user }.apply(&Change::Expire).await;
             ctx.store().write(Class::Bulk, work).await?;
         }
+        before = due;
     }
 }
 
@@ -76,8 +79,8 @@ pub(crate) async fn audit(ctx: Ctx, _: Claimed, _: Audit) -> Result<Outcome> {
 }
 
 async fn audit_all(ctx: &Ctx) -> Result<u64> {
-    let nobody = args![domain::Id::from_uuid(Default::default())];
-    let [nobody] = nobody;
+    // No id is below this one.
+    let [nobody] = args![Id::from_uuid(Default::default())];
     let (mut after, mut repaired) = ([nobody.clone(), nobody], 0);
     loop {
         let [tenant, user] = after.clone();

@@ -6,6 +6,7 @@ use axum::http::Method;
 use domain::Id;
 use events::NoticeRaised;
 use serde_json::json;
+use store::Statement;
 use testkit::Database;
 
 use super::world::{World, counts, id_of, notice, numbers, on_both, post, read_up_to};
@@ -20,6 +21,7 @@ on_both!(
     two_devices_race,
     what_expires_meanwhile_is_counted_off_once,
     an_empty_inbox,
+    the_audit_repairs_what_has_drifted,
 );
 
 async fn reading_and_dismissing_are_independent_and_idempotent(database: Database) {
@@ -222,4 +224,21 @@ async fn an_empty_inbox(database: Database) {
     post(&ann, &format!("/{nothing}/read"), json!({})).await.expect_problem(404, "not_found");
     world.raise(vec![notice(&[ann.id()], "first")]).await;
     assert_eq!(counts(&ann).await, (1, 1));
+}
+
+async fn the_audit_repairs_what_has_drifted(database: Database) {
+    const DRIFT: &str = "update notifications_state set unread = 9, unseen = 7";
+    static DRIFTED: Statement = Statement::new("drift", DRIFT, DRIFT);
+    let world = World::new(database).await;
+    let (ann, bob) = (world.user(&[]), world.user(&[]));
+    world.raise(vec![notice(&[ann.id(), bob.id()], "a"), notice(&[bob.id()], "b")]).await;
+    world.ctx().store().execute(&DRIFTED, Vec::new()).await.unwrap();
+    assert_eq!(counts(&ann).await, (9, 7));
+    world.advance(Duration::from_secs(24 * 3600)).await;
+    // Their tokens have expired meanwhile.
+    let (ann, bob) = (world.actor(ann.scope()), world.actor(bob.scope()));
+    assert_eq!(counts(&ann).await, (1, 1));
+    assert_eq!(counts(&bob).await, (2, 2));
+    assert_eq!(read_up_to(&ann, 1).await.json["version"], 3);
+    world.assert_counted(bob.id()).await;
 }

@@ -152,6 +152,7 @@ async fn other_tabs_agree(database: Database) {
     let ann = world.user(&[]);
     world.fill(&ann, 4).await;
     let mut tab = ann.socket("/ws").await;
+    tab.expect("connection_established").await;
     tab.expect("subscribed").await;
     let id = id_of(&ann, 2).await;
 
