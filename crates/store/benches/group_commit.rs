@@ -101,7 +101,8 @@ fn median(mut rates: Vec<f64>) -> f64 {
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
-    // Beside the build, because a temporary folder may be in memory, where nothing waits for a disk.
+    // Beside the build, because a temporary folder may be in memory, where nothing waits for a
+    // disk.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let path = folder.path().join("bench.db");
     let clock = Arc::new(RealClock::new());

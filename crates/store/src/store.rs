@@ -82,8 +82,8 @@ impl StoreConfig {
 }
 
 /// Is told of every commit that wrote events, after COMMIT has returned. On PostgreSQL commits may
-/// come in any order, even those to one topic: order frames by their `seq`. Must be quick: on SQLite
-/// it stands before the next group.
+/// come in any order, even those to one topic: order frames by their `seq`. Must be quick: on
+/// SQLite it stands before the next group.
 pub type CommitListener = Arc<dyn Fn(Commit) + Send + Sync>;
 
 /// Who wants to know of commits.

@@ -112,6 +112,19 @@ impl Clock for RealClock {
     }
 }
 
+/// Ends a loop that waits for something that never comes.
+pub(crate) struct Patience(SharedClock);
+
+impl Patience {
+    pub(crate) fn new() -> Self {
+        Self(RealClock::shared())
+    }
+
+    pub(crate) fn has_not_run_out(&self, wanted: &str) {
+        assert!(self.0.monotonic() < Duration::from_secs(30), "waited in vain: {wanted}");
+    }
+}
+
 enum Database {
     Sqlite(TempDir),
     /// The database goes before its server.
@@ -201,7 +214,9 @@ impl Raw {
 
     /// Asks until the answer is that number.
     pub(crate) async fn until(&self, sql: &str, number: i64) {
+        let patience = Patience::new();
         while self.number(sql).await != number {
+            patience.has_not_run_out(sql);
             tokio::task::yield_now().await;
         }
     }

@@ -191,7 +191,8 @@ async fn a_connection_that_breaks_at_begin_is_replaced() {
     }
 }
 
-/// A server that ends the session while COMMIT is on its way does say so, but not what became of it.
+/// A server that ends the session while COMMIT is on its way does say so, but not what became of
+/// it.
 #[tokio::test]
 async fn a_server_that_ends_rule_is_leaves_the_outcome_unknown() {
     let bed = Bed::postgres().await;
@@ -293,8 +294,8 @@ async fn connections_that_break_in_the_pool_are_replaced() {
     assert_eq!(store.all::<(i64,)>(&BODIES, &[]).await.unwrap().len(), 6);
 }
 
-/// What is acknowledged is on disk, whatever the server's default is, and what the operator asks for
-/// in the address holds as well.
+/// What is acknowledged is on disk, whatever the server's default is, and what the operator asks
+/// for in the address holds as well.
 #[tokio::test]
 async fn every_connection_has_the_house_s_settings() {
     let bed = Bed::postgres().await;

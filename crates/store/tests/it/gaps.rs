@@ -6,17 +6,19 @@ use futures_util::future::join_all;
 use store::{Class, Error, JournalReader, Store, Tx, args};
 use tokio::sync::watch;
 
-use crate::bed::{Bed, INSERT, Raw, happen, positions};
+use crate::bed::{Bed, INSERT, Patience, Raw, happen, positions};
 
 async fn read(reader: &mut JournalReader, store: &Store) -> Vec<i64> {
     let events = reader.read(store, &["tests.happened"], 1_000).await.unwrap();
     events.iter().map(|event| event.pos).collect()
 }
 
-/// Reads until something comes. Transactions of other tests on this server, which are older than the
-/// gap, have to end as well before it is passed over.
+/// Reads until something comes. Transactions of other tests on this server, which are older than
+/// the gap, have to end as well before it is passed over.
 async fn reads(reader: &mut JournalReader, store: &Store) -> Vec<i64> {
+    let patience = Patience::new();
     loop {
+        patience.has_not_run_out("an event");
         let found = read(reader, store).await;
         if !found.is_empty() {
             return found;
@@ -145,7 +147,8 @@ async fn who_waits_for_a_topic_holds_no_position() {
     assert_eq!(read(&mut reader, &store).await.len(), 1);
 }
 
-/// Writers, rolled back transactions and one reader, all at once: it sees everything once, in order.
+/// Writers, rolled back transactions and one reader, all at once: it sees everything once, in
+/// order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_missed_under_concurrency() {
     const WRITERS: i64 = 6;
@@ -177,7 +180,9 @@ async fn nothing_is_missed_under_concurrency() {
         let (store, end) = (store.clone(), end);
         async move {
             let (mut reader, mut seen) = (JournalReader::new(0), Vec::new());
+            let patience = Patience::new();
             loop {
+                patience.has_not_run_out("the end");
                 let ended = *end.borrow();
                 let events = read(&mut reader, &store).await;
                 if ended && events.is_empty() && !reader.waits_for_gap() {
