@@ -257,7 +257,8 @@ mod forms {
     }
 }
 
-const SOCKET: &str = "/ws/auctions/";
+/// Where most of them are seen; the documents find a socket by the word.
+const SOCKET: &str = "/ws/auctions";
 
 /// What goes over sockets, for the generated documents.
 pub(crate) fn specs() -> Vec<FrameSpec> {
@@ -281,7 +282,7 @@ pub(crate) fn specs() -> Vec<FrameSpec> {
         FrameSpec::sent::<forms::Refused>("error", SOCKET, "a verb about a property was refused"),
         FrameSpec::sent::<forms::Edited>(
             "watchlist_changed",
-            "user:<id>",
+            "`user:<id>` on /ws",
             "the user began or ceased to watch a property, here or elsewhere",
         ),
         FrameSpec::received::<forms::OfProperty>(

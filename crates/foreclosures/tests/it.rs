@@ -9,6 +9,7 @@ mod it {
     mod edits;
     mod land;
     mod notices;
+    mod outages;
     mod races;
     mod sockets;
     mod watchlist;

@@ -46,7 +46,11 @@ pub(crate) fn module(pauses: Pauses) -> Module {
 
 /// Lets a test do something while a transaction reads properties.
 #[derive(Clone, Default)]
-pub(crate) struct Pauses(Arc<Mutex<Option<Pause>>>);
+pub(crate) struct Pauses {
+    pause: Arc<Mutex<Option<Pause>>>,
+    /// How many reads go well until one fails.
+    fail_after: Arc<Mutex<Option<usize>>>,
+}
 
 struct Pause {
     begun: oneshot::Sender<()>,
@@ -65,12 +69,27 @@ pub(crate) struct Resume(mpsc::Sender<()>);
 impl Pauses {
     pub(crate) fn next(&self) -> Reading {
         let ((begun, has_begun), (go_on, may_go_on)) = (oneshot::channel(), mpsc::channel());
-        *self.0.lock().unwrap() = Some(Pause { begun, go_on: may_go_on });
+        *self.pause.lock().unwrap() = Some(Pause { begun, go_on: may_go_on });
         Reading { begun: has_begun, go_on }
     }
 
+    /// After `good` more reads, one fails as if the database were away.
+    pub(crate) fn fail_after(&self, good: usize) {
+        *self.fail_after.lock().unwrap() = Some(good);
+    }
+
+    fn fail(&self) -> store::Result<()> {
+        let mut fail_after = self.fail_after.lock().unwrap();
+        let left = fail_after.take();
+        *fail_after = left.and_then(|left| left.checked_sub(1));
+        match left {
+            Some(0) => Err(store::Error::Unavailable("the test says so".to_owned())),
+            _ => Ok(()),
+        }
+    }
+
     fn stand_still(&self) {
-        let Some(pause) = self.0.lock().unwrap().take() else { return };
+        let Some(pause) = self.pause.lock().unwrap().take() else { return };
         pause.begun.send(()).expect("the test waits");
         // A transaction awaits nothing but itself, so the thread waits.
         tokio::task::block_in_place(|| pause.go_on.recv()).expect("the test goes on");
@@ -101,6 +120,7 @@ impl Properties for Land {
     ) -> BoxFuture<'static, store::Result<Vec<PropertyCard>>> {
         let pauses = self.0.clone();
         Box::pin(async move {
+            pauses.fail()?;
             pauses.stand_still();
             let mut cards = Vec::new();
             for id in ids {

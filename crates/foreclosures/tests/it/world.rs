@@ -67,6 +67,11 @@ impl World {
         Self { app: TestApp::start(database, modules).await, pauses }
     }
 
+    /// After `good` more reads of properties, one finds the database away.
+    pub(crate) fn fail_after(&self, good: usize) {
+        self.pauses.fail_after(good);
+    }
+
     /// The next transaction that reads properties stands still, its snapshot taken.
     pub(crate) fn pause_next_read(&self) -> land::Reading {
         self.pauses.next()
