@@ -146,7 +146,7 @@ struct OpenedAt {
 async fn open_topic(ctx: &Ctx, family: Family, wish: TopicWish) -> Result<OpenedAt, Refusal> {
     let context = ctx.clone();
     let read = async move |tx: &Tx| {
-        // As a whole: a captured field with a lifetime inside defeats the compiler's check for Send.
+        // As a whole: a captured field with a lifetime defeats the compiler's check for Send.
         let family = &family;
         let TopicWish { scope, topic, since, want_snapshot } = &wish;
         let head = tx.topic_head(scope.tenant, topic).await?;

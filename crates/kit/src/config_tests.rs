@@ -129,6 +129,10 @@ fn mistakes_are_named_in_one_line() {
     for (pairs, line) in cases {
         assert_eq!(load(pairs).unwrap_err(), line);
     }
+}
+
+#[test]
+fn mistakes_in_the_file_are_named_in_one_line() {
     let cases = [
         ("lisen = \"x\"", "openbell.toml: unknown key `lisen` (did you mean `listen`?)"),
         ("[server]\nport = 1", "openbell.toml: unknown key `server`"),

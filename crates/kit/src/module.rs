@@ -199,7 +199,7 @@ impl Module {
                 let (ctx, run) = (ctx.upgrade(), run.clone());
                 async move {
                     let ctx = ctx.ok_or_else(|| tasks::TaskError::new("the server is stopping"))?;
-                    run(ctx, claimed, task).await.map_err(tasks::TaskError::new)
+                    run(ctx, claimed, task).await.map_err(|error| task_error(&error))
                 }
             })
         }));
@@ -261,6 +261,14 @@ impl Module {
         self.ports.tickets = Some(Arc::new(tickets));
         self
     }
+}
+
+/// A refusal stays a refusal however often it is asked for; a fault or a lack of room may pass.
+fn task_error(error: &crate::Error) -> tasks::TaskError {
+    let status = error.code().status;
+    let permanent = (400..500).contains(&status) && !error.code().retry;
+    let retry_after = error.retry_after();
+    tasks::TaskError { message: error.to_string(), retry_after, permanent }
 }
 
 /// A socket path's own part, made for each connection from the words in its path.

@@ -20,8 +20,8 @@ const BATCH: usize = 500;
 /// quarter, so that nodes do not ask at the same moment.
 const HEADS: Duration = Duration::from_secs(30);
 
-/// Compares what the hub has handed out with the journal, now and then: whatever was lost on the way
-/// to the hub is noticed and repaired, also when the topic stays silent afterwards.
+/// Compares what the hub has handed out with the journal, now and then: whatever was lost on the
+/// way to the hub is noticed and repaired, also when the topic stays silent afterwards.
 pub(crate) async fn check_heads(ctx: WeakCtx) {
     let jitter = Duration::from_millis(u64::from(crate::random_bytes::<1>()[0]) * 30);
     loop {

@@ -78,8 +78,8 @@ impl Ctx {
         Ok(())
     }
 
-    /// How far the database's clock is ahead of this machine's. Half of the question's time is taken
-    /// as the way of the answer.
+    /// How far the database's clock is ahead of this machine's. Half of the question's time is
+    /// taken as the way of the answer.
     async fn clock_offset_ms(&self, clock: &SystemClock) -> Result<i64> {
         let asked = clock.machine_now().as_millis();
         let (there,): (i64,) = self.store().one(&DATABASE_TIME, &[]).await?;

@@ -1,4 +1,5 @@
-//! What is generated from the code: the REST interface, the sockets, the tables of codes and events.
+//! What is generated from the code: the REST interface, the sockets, the tables of codes and
+//! events.
 
 use std::{collections::BTreeMap, fmt::Write as _, io::Write as _};
 

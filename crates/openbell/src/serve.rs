@@ -1,6 +1,6 @@
 //! The server.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::Write, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use axum::serve::{ListenerExt, TapIo};
@@ -33,8 +33,7 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     if config.is_sqlite() {
         admin::listen(&app, &config)?;
     }
-    println!("Openbell {} listens on http://{address}", env!("CARGO_PKG_VERSION"));
-    println!("database: {}", if config.is_sqlite() { "SQLite" } else { "PostgreSQL" });
+    announce(&config, address);
 
     let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
     let stop = app.ctx().stopping().clone();
@@ -55,6 +54,15 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
         () = signalled => {}
     }
     Ok(())
+}
+
+/// Says where to go. Whoever started the process may have closed its output: no reason to die.
+fn announce(config: &Config, address: SocketAddr) {
+    let database = if config.is_sqlite() { "SQLite" } else { "PostgreSQL" };
+    let version = env!("CARGO_PKG_VERSION");
+    let text = format!("Openbell {version} on {database} listens on http://{address}\n");
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// A listening socket that does something to each connection.
