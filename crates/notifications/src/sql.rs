@@ -7,7 +7,8 @@
 use store::statements;
 
 statements! {
-    TAKE_STATE = "insert into notifications_state (tenant, user_id, last_no, unread, unseen, version)
+    TAKE_STATE = "insert into notifications_state
+        (tenant, user_id, last_no, unread, unseen, version)
         values ($1, $2, 0, 0, 0, 0)
         on conflict (tenant, user_id) do update set version = notifications_state.version
         returning last_no, unread, unseen, version";
