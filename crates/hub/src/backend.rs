@@ -6,7 +6,7 @@ use domain::{Scope, TenantId, Timestamp, Topic};
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
 
-use crate::{Kind, Position, Refusal, StreamFrame};
+use crate::{Kind, LatestFrame, LatestVersion, Position, Refusal, StreamFrame};
 
 /// Who a connection belongs to.
 #[derive(Debug, Clone)]
@@ -30,12 +30,37 @@ pub struct Opened {
     pub events: Vec<StreamFrame>,
     /// The state of the thing at `head`.
     pub snapshot: Option<Box<RawValue>>,
+    /// [`Kind::Latest`]: the newest values that the reply brings.
+    pub values: Vec<LatestFrame>,
+    /// [`Kind::Latest`]: versions by key that the snapshot or the client has, beside `values`.
+    pub versions: Vec<(Option<Arc<str>>, u64)>,
 }
 
 impl Opened {
     /// A stream at `head`, without events or snapshot.
     pub fn at(head: Position) -> Self {
-        Self { kind: Kind::Stream, head, recovered: false, events: Vec::new(), snapshot: None }
+        Self {
+            kind: Kind::Stream,
+            head,
+            recovered: false,
+            events: Vec::new(),
+            snapshot: None,
+            values: Vec::new(),
+            versions: Vec::new(),
+        }
+    }
+
+    /// A topic of newest values. `head.seq` is the version up to which the client has everything
+    /// with this reply, whatever the key: the version itself where the topic has one value or one
+    /// sequence of versions, 0 where each key counts on its own and `values` and `versions` say
+    /// it all. Set `recovered`, and leave out values and snapshot, when the client is at `head`.
+    pub fn latest(head: Position) -> Self {
+        Self { kind: Kind::Latest, ..Self::at(head) }
+    }
+
+    /// A topic that is only about who is there.
+    pub fn map() -> Self {
+        Self { kind: Kind::Map, ..Self::at(Position::new(0, "")) }
     }
 }
 
@@ -79,6 +104,26 @@ pub trait Backend: Send + Sync + 'static {
         after: u64,
         limit: usize,
     ) -> BoxFuture<'static, Result<Replay, Refusal>>;
+
+    /// The newest versions of those of these topics that are durable: whose values can be read
+    /// again by [`Backend::latest`]. The hub asks every second while somebody follows one.
+    fn versions(
+        &self,
+        topics: Vec<(TenantId, Topic)>,
+    ) -> BoxFuture<'static, Result<Vec<LatestVersion>, Refusal>> {
+        let _ = topics;
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
+    /// The newest values of a durable topic. Not authorised, as [`Backend::replay`].
+    fn latest(
+        &self,
+        tenant: TenantId,
+        topic: Topic,
+    ) -> BoxFuture<'static, Result<Vec<LatestFrame>, Refusal>> {
+        let _ = (tenant, topic);
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
 
     /// Who brings this token. Refuses with `unauthorized` or `token_expired`.
     fn authenticate(&self, token: String) -> BoxFuture<'static, Result<Identity, Refusal>>;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use domain::{Id, TenantId, Topic};
 
-use crate::{LiveFrame, StreamFrame};
+use crate::{LatestFrame, LiveFrame, StreamFrame};
 
 /// One running hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +18,11 @@ pub trait BrokerSink: Send + Sync + 'static {
 
     /// A frame without history. Never blocks.
     fn deliver_live(self: Arc<Self>, frame: LiveFrame);
+
+    /// The newest value of a topic. Never blocks.
+    fn deliver_latest(self: Arc<Self>, frame: LatestFrame) {
+        let _ = frame;
+    }
 }
 
 /// Carries frames between nodes. No method may block or wait: they are called right after a
@@ -31,6 +36,12 @@ pub trait Broker: Send + Sync + 'static {
 
     /// Hands a frame without history to all nodes but `from`, at most once.
     fn publish_live(&self, from: NodeId, frame: &LiveFrame);
+
+    /// Hands a topic's newest value to all nodes but `from`, at most once. A broker without this
+    /// leaves values on the node where they were published.
+    fn publish_latest(&self, from: NodeId, frame: &LatestFrame) {
+        let _ = (from, frame);
+    }
 
     /// `node` has its first subscriber of the topic. A broker that sends to everybody need not
     /// care.

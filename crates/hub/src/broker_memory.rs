@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use crate::{Broker, BrokerSink, LiveFrame, NodeId, StreamFrame};
+use crate::{Broker, BrokerSink, LatestFrame, LiveFrame, NodeId, StreamFrame};
 
 /// Connects the hubs of one process, as tests of several nodes need it. With one hub it does
 /// nothing.
@@ -44,6 +44,12 @@ impl Broker for MemoryBroker {
     fn publish_live(&self, from: NodeId, frame: &LiveFrame) {
         for sink in self.others(from) {
             sink.deliver_live(frame.clone());
+        }
+    }
+
+    fn publish_latest(&self, from: NodeId, frame: &LatestFrame) {
+        for sink in self.others(from) {
+            sink.deliver_latest(frame.clone());
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     queue::Queue,
     subscription::Reason,
     topic::TopicCell,
+    values::{KeyId, Value},
     wire::{Reply, encode},
     work::{Job, Work},
 };
@@ -217,6 +218,16 @@ impl Connection {
 
     pub(crate) fn observe(self: &Arc<Self>, frame: Arc<Shared>) {
         self.push_job(Job::Observed(frame));
+    }
+
+    /// The newest value of a topic, for the endpoint.
+    pub(crate) fn observe_value(
+        self: &Arc<Self>,
+        cell: &Arc<TopicCell>,
+        id: KeyId,
+        value: Arc<Value>,
+    ) {
+        self.push_job(Job::Value(cell.clone(), id, value));
     }
 
     pub(crate) fn lose(self: &Arc<Self>, lost: Lost) {

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use crate::{CloseCode, Identity, Position, Refusal, Session, StreamFrame, Text};
+use crate::{CloseCode, Identity, LatestFrame, Position, Refusal, Session, StreamFrame, Text};
 
 /// How a connection begins.
 #[derive(Clone)]
@@ -179,6 +179,14 @@ pub trait Endpoint: Send + Sync + 'static {
 
     /// A frame of a topic that was joined with [`crate::Mode::Observe`]: each once, in order.
     fn observe(&self, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {
+        let _ = (session, frame);
+        Box::pin(std::future::ready(()))
+    }
+
+    /// The newest value of a topic that was joined with [`crate::Mode::Observe`] by
+    /// [`crate::Hold::release_latest`]. Values that were not seen in time are replaced by newer
+    /// ones.
+    fn observe_latest(&self, session: Session, frame: LatestFrame) -> BoxFuture<'static, ()> {
         let _ = (session, frame);
         Box::pin(std::future::ready(()))
     }

@@ -53,6 +53,44 @@ impl LiveFrame {
     }
 }
 
+/// The newest value of a topic, or of one key in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatestFrame {
+    /// Whose topic.
+    pub tenant: TenantId,
+    /// Which topic.
+    pub topic: Topic,
+    /// What within the topic it is the value of; `None` where the topic has one value.
+    pub key: Option<Arc<str>>,
+    /// Grows with every change of this key.
+    pub version: u64,
+    /// When it was published.
+    pub at: Timestamp,
+    /// The text of a JSON object without the engine's fields; the version is in it, under the
+    /// feature's own name.
+    pub body: Arc<str>,
+}
+
+impl LatestFrame {
+    /// The frame as clients get it: the body with `ch` and `ts` in front.
+    pub fn encode(&self) -> Text {
+        splice(&self.topic, None, self.at, &self.body)
+    }
+}
+
+/// A version that exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatestVersion {
+    /// Whose topic.
+    pub tenant: TenantId,
+    /// Which topic.
+    pub topic: Topic,
+    /// What within the topic; `None` where the topic has one value.
+    pub key: Option<Arc<str>>,
+    /// The newest version.
+    pub version: u64,
+}
+
 fn splice(topic: &Topic, seq: Option<u64>, at: Timestamp, body: &str) -> Text {
     let inner = body.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let inner = inner.map(str::trim).unwrap_or_else(|| {
@@ -97,16 +135,52 @@ impl Shared {
     }
 }
 
-/// Events inside of a reply, each with the engine's fields.
-pub(crate) struct Events<'a>(pub(crate) &'a [StreamFrame]);
+/// What stands in a reply with the engine's fields.
+pub(crate) trait Embedded: Clone {
+    fn encode(&self) -> Text;
+    fn topic(&self) -> &Topic;
+    /// The same without a body.
+    fn bare(&self) -> Self;
+}
 
-impl Events<'_> {
+impl Embedded for StreamFrame {
+    fn encode(&self) -> Text {
+        self.encode()
+    }
+
+    fn topic(&self) -> &Topic {
+        &self.topic
+    }
+
+    fn bare(&self) -> Self {
+        Self { body: Arc::from("{}"), ..self.clone() }
+    }
+}
+
+impl Embedded for LatestFrame {
+    fn encode(&self) -> Text {
+        self.encode()
+    }
+
+    fn topic(&self) -> &Topic {
+        &self.topic
+    }
+
+    fn bare(&self) -> Self {
+        Self { body: Arc::from("{}"), ..self.clone() }
+    }
+}
+
+/// Frames inside of a reply, each with the engine's fields.
+pub(crate) struct Events<'a, F = StreamFrame>(pub(crate) &'a [F]);
+
+impl<F> Events<'_, F> {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-impl Serialize for Events<'_> {
+impl<F: Embedded> Serialize for Events<'_, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.0.len()))?;
         for event in self.0 {
@@ -115,8 +189,8 @@ impl Serialize for Events<'_> {
                 Ok(raw) => list.serialize_element(raw)?,
                 Err(error) => {
                     // One broken body must not break the reply it is part of.
-                    tracing::error!(topic = %event.topic, seq = event.seq, %error, "bad frame");
-                    let bare = StreamFrame { body: Arc::from("{}"), ..event.clone() }.encode();
+                    tracing::error!(topic = %event.topic(), %error, "bad frame");
+                    let bare = event.bare().encode();
                     if let Ok(raw) = serde_json::from_slice::<&RawValue>(bare.as_bytes()) {
                         list.serialize_element(raw)?;
                     }

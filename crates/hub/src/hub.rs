@@ -12,16 +12,17 @@ use std::{
 
 use domain::{IdGenerator, Scope, SharedClock, TenantId, Topic, UserId};
 use tokio::{runtime::Handle, sync::Notify};
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Backend, Broker, BrokerSink, CloseCode, Endpoint, HubConfig, Identity, LiveFrame, NodeId,
-    Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
+    Backend, Broker, BrokerSink, CloseCode, Endpoint, HubConfig, Identity, LatestFrame, LiveFrame,
+    NodeId, Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
     connection::Connection,
     lock,
     meters::{HubStats, Meters},
     serve,
-    topic::{After, SubKey, TopicCell},
+    subscription::SubKey,
+    topic::{After, TopicCell},
     wire::Reply,
 };
 
@@ -42,8 +43,10 @@ pub(crate) struct Inner {
     pub(crate) config: HubConfig,
     pub(crate) backend: Arc<dyn Backend>,
     pub(crate) meters: Meters,
-    broker: Arc<dyn Broker>,
-    node: NodeId,
+    pub(crate) broker: Arc<dyn Broker>,
+    pub(crate) node: NodeId,
+    /// Cancelled when the hub goes down: what only waits need not go on.
+    pub(crate) stopping: CancellationToken,
     shards: Box<[Shard]>,
     hasher: RandomState,
     people: Mutex<People>,
@@ -57,7 +60,7 @@ pub(crate) struct Inner {
 
 /// The engine of one node. A clone is the same hub.
 #[derive(Clone)]
-pub struct Hub(Arc<Inner>);
+pub struct Hub(pub(crate) Arc<Inner>);
 
 impl Hub {
     /// A hub that takes part in `broker`'s exchange. Install the recorder of metrics before.
@@ -79,6 +82,7 @@ impl Hub {
             meters: Meters::new(),
             broker,
             node,
+            stopping: CancellationToken::new(),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             hasher: RandomState::new(),
             people: Mutex::default(),
@@ -190,6 +194,7 @@ impl Hub {
     /// connections and verbs to end, at most [`HubConfig::drain_timeout`].
     pub async fn shutdown(&self) {
         self.0.draining.store(true, Ordering::SeqCst);
+        self.0.stopping.cancel();
         let connections = self.0.connections();
         let spread_ms = u64::try_from(self.0.config.drain_spread.as_millis()).unwrap_or(0);
         let count = connections.len().max(1) as u64;
@@ -223,12 +228,12 @@ impl Inner {
         &self.shards[usize::try_from(i).unwrap_or(0)]
     }
 
-    fn find(&self, tenant: TenantId, topic: Topic) -> Option<Arc<TopicCell>> {
+    pub(crate) fn find(&self, tenant: TenantId, topic: Topic) -> Option<Arc<TopicCell>> {
         let key = (tenant, topic);
         lock(self.shard(&key)).get(&key).cloned()
     }
 
-    fn cells(&self) -> Vec<Arc<TopicCell>> {
+    pub(crate) fn cells(&self) -> Vec<Arc<TopicCell>> {
         self.shards
             .iter()
             .flat_map(|shard| lock(shard).values().cloned().collect::<Vec<_>>())
@@ -255,6 +260,9 @@ impl Inner {
         self.meters.deliveries(after.delivered);
         if after.repair {
             self.start_repair(cell);
+        }
+        if after.pace {
+            self.start_pacing(cell);
         }
     }
 
@@ -370,5 +378,9 @@ impl BrokerSink for Inner {
 
     fn deliver_live(self: Arc<Self>, frame: LiveFrame) {
         self.accept_live(&frame);
+    }
+
+    fn deliver_latest(self: Arc<Self>, frame: LatestFrame) {
+        self.accept_value(frame);
     }
 }

@@ -45,7 +45,7 @@ impl<'de> Deserialize<'de> for Position {
     }
 }
 
-/// What a topic promises to those who follow it. Others (`latest`, `map`) will join here.
+/// What a topic promises to those who follow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
     /// A journal with `seq` 1, 2, 3 …: at least once, in order, resumable.
@@ -53,6 +53,11 @@ pub enum Kind {
     Stream,
     /// No history and no `seq`: at most once, dropped first under pressure.
     Ephemeral,
+    /// The newest value, or the newest of each key, in the end: any may be skipped, and never an
+    /// older one after a newer one.
+    Latest,
+    /// Who is there, each with a small state, for as long as they are.
+    Map,
 }
 
 #[cfg(test)]

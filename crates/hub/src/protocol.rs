@@ -55,7 +55,11 @@ const TO_SERVER: [FrameDoc; 7] = [
         fields: &[
             ID,
             may("token", "string", "who it is, when the handshake did not say"),
-            may("resume", "object", "topic → position, or null to begin anew"),
+            may(
+                "resume",
+                "object",
+                "topic → position, or null to begin anew, or an object {since, throttle_ms}",
+            ),
         ],
         about: "Signs in and restores all subscriptions at once. Each topic is answered by \
                 `subscribed` or by `unsubscribed` with a code; the `ack` comes last.",
@@ -72,8 +76,17 @@ const TO_SERVER: [FrameDoc; 7] = [
         fields: &[
             ID,
             CH,
-            may("since", "position", "everything up to here is known"),
+            may(
+                "since",
+                "position",
+                "everything up to here is known; of newest values, [version, ep]",
+            ),
             may("snapshot", "boolean", "send the snapshot even when resumed"),
+            may(
+                "throttle_ms",
+                "integer",
+                "newest values only: at most one frame per key in this time, the last one always",
+            ),
         ],
         about: "Joins a topic, or begins it anew. Answered by `subscribed` once it is live.",
     },
@@ -131,9 +144,15 @@ const TO_CLIENT: [FrameDoc; 10] = [
             ID,
             CH,
             may("seq", "integer", "events and snapshot lead up to here; streams only"),
-            may("ep", "string", "the epoch of `seq`; streams only"),
-            must("recovered", "boolean", "whether the asked position was continued without a gap"),
+            may("version", "integer", "everything up to here is known; newest values only"),
+            may("ep", "string", "the epoch of `seq` or `version`"),
+            must(
+                "recovered",
+                "boolean",
+                "whether the asked position was continued without a gap, or is the newest",
+            ),
             may("events", "array", "the frames after the asked position, in order"),
+            may("values", "array", "the newest values, as frames"),
             may(
                 "snapshot",
                 "any",

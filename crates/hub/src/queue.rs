@@ -27,6 +27,8 @@ struct Item {
 #[derive(Default)]
 struct State {
     items: VecDeque<Item>,
+    /// How many items have left: the number of the first that is still here.
+    front: u64,
     /// Bytes of all but the owed items, those being written included.
     bytes: usize,
     owed_bytes: usize,
@@ -36,6 +38,18 @@ struct State {
     closing: Option<CloseCode>,
     /// Topics that found the queue full and wait for it to drain.
     lagging: Vec<Arc<TopicCell>>,
+}
+
+/// What became of a value.
+pub(crate) enum Place {
+    /// It stands where the unsent one before it stood.
+    Replaced,
+    /// It is the last of the queue, with this number; items below `front` have left.
+    At { at: u64, front: u64 },
+    /// The queue is full.
+    Full,
+    /// Nothing goes out any more.
+    Closed,
 }
 
 /// A part of the queue that is being written.
@@ -80,6 +94,37 @@ impl Queue {
         }
         self.put(state, text.clone(), false);
         true
+    }
+
+    /// Queues a value in the place of the unsent one with the number `unsent`, or else at the end.
+    /// Should the queue be full, `lagging` will be told when it is not.
+    pub(crate) fn push_value(
+        &self,
+        text: &Text,
+        unsent: Option<u64>,
+        lagging: Option<&Arc<TopicCell>>,
+    ) -> Place {
+        let mut state = lock(&self.state);
+        if state.closing.is_some() {
+            return Place::Closed;
+        }
+        let unsent = unsent.and_then(|number| number.checked_sub(state.front));
+        let unsent = unsent.and_then(|place| usize::try_from(place).ok());
+        let unsent = unsent.filter(|place| *place < state.items.len());
+        let before = unsent.map_or(0, |place| state.items[place].text.len());
+        let bytes = state.bytes - before + text.len();
+        if state.bytes > before && bytes > self.hard_bytes && text.len() > before {
+            state.lagging.extend(lagging.cloned());
+            return Place::Full;
+        }
+        if let Some(place) = unsent {
+            state.items[place].text = text.clone();
+            state.bytes = bytes;
+            return Place::Replaced;
+        }
+        let (front, at) = (state.front, state.front + state.items.len() as u64);
+        self.put(state, text.clone(), false);
+        Place::At { at, front }
     }
 
     /// Queues a frame without history; drops it under pressure.
@@ -148,6 +193,7 @@ impl Queue {
         state.closing = Some(code);
         state.lagging = Vec::new();
         if code == CloseCode::SLOW_CONSUMER {
+            state.front += state.items.len() as u64;
             state.items = VecDeque::new();
             state.bytes = 0;
             state.owed_bytes = 0;
@@ -181,6 +227,7 @@ impl Queue {
             let Some(item) = state.items.pop_front() else {
                 break;
             };
+            state.front += 1;
             if item.owed {
                 batch.owed_bytes += item.text.len();
             } else {

@@ -7,7 +7,8 @@ use futures_util::FutureExt;
 use crate::{
     Refusal, Replay,
     hub::Inner,
-    topic::{Settled, SubKey, TopicCell},
+    subscription::SubKey,
+    topic::{Settled, TopicCell},
 };
 
 /// The longest pause between two tries.

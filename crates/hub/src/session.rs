@@ -1,6 +1,6 @@
 //! A live connection, as endpoints see it.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use domain::{Id, Scope, TenantId, Timestamp, Topic, UserId};
 use futures_util::future::BoxFuture;
@@ -8,10 +8,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    ClientFrame, CloseCode, ErrorCode, Kind, Position, Refusal, Text,
+    ClientFrame, CloseCode, ErrorCode, Kind, Opened, Position, Refusal, Text,
     connection::Connection,
     frame::Events,
-    topic::TopicCell,
+    topic::{Known, TopicCell},
     verbs,
     wire::{Reply, encode},
 };
@@ -24,6 +24,17 @@ pub enum Mode {
     Forward,
     /// To [`crate::Endpoint::observe`].
     Observe,
+}
+
+/// How a client wants to follow a topic.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// It has everything up to here; of a topic of newest values, this version.
+    pub since: Option<Position>,
+    /// It wants the snapshot also when nothing was missed.
+    pub snapshot: bool,
+    /// It wants at most one frame per key in this time, the newest; topics of newest values only.
+    pub throttle: Option<Duration>,
 }
 
 /// A live connection. A clone is the same connection.
@@ -117,20 +128,33 @@ impl Session {
         since: Option<Position>,
         want_snapshot: bool,
     ) -> Result<(), Refusal> {
+        let wish = Wish { since, snapshot: want_snapshot, ..Wish::default() };
+        self.open_as(id, topic, wish).await
+    }
+
+    /// The same as [`Session::open`], with everything that a client may wish for.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn open_as(
+        &self,
+        id: Option<&RawValue>,
+        topic: Topic,
+        wish: Wish,
+    ) -> Result<(), Refusal> {
         let hold = self.hold(std::slice::from_ref(&topic), Mode::Forward)?;
-        let opened = self.0.hub.open(self.scope(), topic.clone(), since, want_snapshot).await?;
-        let stream = opened.kind == Kind::Stream;
-        let reply = encode(&Reply::Subscribed {
-            id,
-            ch: &topic,
-            seq: stream.then_some(opened.head.seq),
-            ep: stream.then_some(&*opened.head.epoch),
-            recovered: opened.recovered,
-            events: Events(&opened.events),
-            snapshot: opened.snapshot.as_deref(),
-        });
-        let first = reply.into_iter().collect();
-        if hold.release(&[(topic, opened.head.seq)], first) {
+        let Wish { since, snapshot, throttle } = wish;
+        let opened = self.0.hub.open(self.scope(), topic.clone(), since, snapshot).await?;
+        let first = subscribed(id, &topic, &opened).into_iter().collect();
+        let live = if opened.kind == Kind::Latest {
+            let mut versions = opened.versions;
+            versions.extend(opened.values.into_iter().map(|value| (value.key, value.version)));
+            let known = Known { floor: opened.head.seq, versions, throttle };
+            hold.release_values(vec![(topic, known)], first)
+        } else {
+            hold.release(&[(topic, opened.head.seq)], first)
+        };
+        if live {
             Ok(())
         } else {
             Err(Refusal::conflict("the topic was left while it was being joined"))
@@ -186,9 +210,32 @@ impl fmt::Debug for Session {
     }
 }
 
+fn subscribed(id: Option<&RawValue>, topic: &Topic, opened: &Opened) -> Option<Text> {
+    let (stream, latest) = (opened.kind == Kind::Stream, opened.kind == Kind::Latest);
+    encode(&Reply::Subscribed {
+        id,
+        ch: topic,
+        seq: stream.then_some(opened.head.seq),
+        version: latest.then_some(opened.head.seq),
+        ep: (stream || latest).then_some(&*opened.head.epoch),
+        recovered: opened.recovered,
+        events: Events(&opened.events),
+        values: Events(&opened.values),
+        snapshot: opened.snapshot.as_deref(),
+    })
+}
+
 struct Join {
     cell: Arc<TopicCell>,
     token: u64,
+}
+
+/// Where a subscription begins.
+enum Start {
+    /// Behind this `seq`.
+    Stream(u64),
+    /// With newer values than these.
+    Values(Known),
 }
 
 /// Topics whose frames wait. Dropping it leaves them.
@@ -205,11 +252,30 @@ impl Hold {
     ///
     /// Returns whether all named topics are still joined by this hold. If none is, nothing is
     /// sent.
-    pub fn release(mut self, positions: &[(Topic, u64)], first: Vec<Text>) -> bool {
-        let mut kept: Vec<(Join, u64)> = Vec::with_capacity(positions.len());
-        for (topic, seq) in positions {
-            if let Some(i) = self.joins.iter().position(|join| join.cell.topic == *topic) {
-                kept.push((self.joins.swap_remove(i), *seq));
+    pub fn release(self, positions: &[(Topic, u64)], first: Vec<Text>) -> bool {
+        let starts = positions.iter().cloned().map(|(topic, seq)| (topic, Start::Stream(seq)));
+        self.begin(starts.collect(), first)
+    }
+
+    /// The same for topics of newest values: behind `first` come only versions above the named
+    /// one, whatever their key.
+    pub fn release_latest(self, versions: &[(Topic, u64)], first: Vec<Text>) -> bool {
+        let known = |floor: u64| Known { floor, ..Known::default() };
+        let starts = versions.iter().map(|(topic, floor)| (topic.clone(), known(*floor)));
+        self.release_values(starts.collect(), first)
+    }
+
+    pub(crate) fn release_values(self, known: Vec<(Topic, Known)>, first: Vec<Text>) -> bool {
+        let starts = known.into_iter().map(|(topic, known)| (topic, Start::Values(known)));
+        self.begin(starts.collect(), first)
+    }
+
+    fn begin(mut self, starts: Vec<(Topic, Start)>, first: Vec<Text>) -> bool {
+        let named = starts.len();
+        let mut kept: Vec<(Join, Start)> = Vec::with_capacity(named);
+        for (topic, start) in starts {
+            if let Some(i) = self.joins.iter().position(|join| join.cell.topic == topic) {
+                kept.push((self.joins.swap_remove(i), start));
             }
         }
         let all = kept.len();
@@ -221,11 +287,15 @@ impl Hold {
             self.connection.queue.push_reply(text);
         }
         let mut live = 0;
-        for (join, seq) in &kept {
+        let hub = &self.connection.hub;
+        for (Join { cell, token }, start) in kept {
             let key = (self.connection.key, self.mode);
-            live += usize::from(self.connection.hub.settle(&join.cell, key, join.token, *seq));
+            live += usize::from(match start {
+                Start::Stream(seq) => hub.settle(&cell, key, token, seq),
+                Start::Values(known) => hub.settle_values(&cell, key, token, known),
+            });
         }
-        live == positions.len()
+        live == named
     }
 }
 

@@ -2,7 +2,13 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use crate::{HubConfig, Lost, Mode, connection::Connection, frame::Shared, topic::TopicCell};
+use crate::{
+    HubConfig, Lost, Mode, connection::Connection, frame::Shared, latest_part::LatestPart,
+    topic::TopicCell,
+};
+
+/// A subscription: a connection's key and the mode.
+pub(crate) type SubKey = (u64, Mode);
 
 /// Why a range is announced as missing.
 #[derive(Clone, Copy)]
@@ -76,14 +82,17 @@ pub(crate) enum Phase {
 
 /// One subscription of one connection.
 pub(crate) struct Sub {
+    pub(crate) key: SubKey,
     pub(crate) connection: Arc<Connection>,
     pub(crate) token: u64,
     pub(crate) phase: Phase,
+    /// What a topic of newest values has to remember.
+    pub(crate) latest: Option<Box<LatestPart>>,
 }
 
 impl Sub {
     /// Takes the next frame of the topic. Returns whether it was queued.
-    pub(crate) fn offer(&mut self, mode: Mode, cell: &Arc<TopicCell>, frame: &Arc<Shared>) -> bool {
+    pub(crate) fn offer(&mut self, cell: &Arc<TopicCell>, frame: &Arc<Shared>) -> bool {
         match &mut self.phase {
             Phase::Joining(held) => {
                 held.push(frame, &self.connection.hub.config);
@@ -99,7 +108,7 @@ impl Sub {
                     span.to = seq;
                     return false;
                 }
-                if put(&self.connection, mode, cell, frame) {
+                if put(&self.connection, self.key.1, cell, frame) {
                     return true;
                 }
                 *lag = Some(Span { from: seq, to: seq });
@@ -109,11 +118,11 @@ impl Sub {
     }
 
     /// Says that `from..=to` will not come.
-    pub(crate) fn announce(&self, mode: Mode, cell: &TopicCell, span: Span, reason: Reason) {
+    pub(crate) fn announce(&self, cell: &TopicCell, span: Span, reason: Reason) {
         if span.from > span.to {
             return;
         }
-        match mode {
+        match self.key.1 {
             Mode::Forward => self.connection.resync(&cell.topic, span.from, span.to, reason),
             Mode::Observe => {
                 let lost = Lost { topic: cell.topic.clone(), from: span.from, to: span.to };

@@ -1,22 +1,26 @@
 //! One topic: puts frames in order and hands them to its subscribers.
 
+mod latest;
+
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{Arc, Mutex},
 };
 
 use domain::{TenantId, Topic};
+use tokio::sync::Notify;
 
 use crate::{
     Mode, Replay, StreamFrame, Text,
     connection::Connection,
     frame::Shared,
     lock,
-    subscription::{Held, Phase, Reason, Span, Sub, put},
+    subscription::{Held, Phase, Reason, Span, Sub, SubKey, put},
+    subscriptions::Subs,
+    values::Values,
 };
 
-/// A subscription: a connection's key and the mode.
-pub(crate) type SubKey = (u64, Mode);
+pub(crate) use self::latest::Known;
 
 #[derive(Default)]
 struct State {
@@ -27,7 +31,9 @@ struct State {
     /// Frames that came before their turn.
     early: BTreeMap<u64, Arc<Shared>>,
     repairing: bool,
-    subs: HashMap<SubKey, Sub>,
+    subs: Subs,
+    /// The newest values, once the topic has shown to be one of those.
+    values: Option<Box<Values>>,
 }
 
 /// How the settling of a subscription ended.
@@ -48,12 +54,16 @@ pub(crate) struct After {
     pub(crate) delivered: u64,
     /// The caller starts the repair of this topic.
     pub(crate) repair: bool,
+    /// The caller starts the task that sends values which have waited for their time.
+    pub(crate) pace: bool,
 }
 
 /// One topic with at least one subscriber.
 pub(crate) struct TopicCell {
     pub(crate) tenant: TenantId,
     pub(crate) topic: Topic,
+    /// An earlier value has come to wait for its time.
+    pub(crate) sooner: Notify,
     state: Mutex<State>,
 }
 
@@ -76,15 +86,15 @@ impl State {
     }
 
     fn max_early(&self) -> usize {
-        let any = self.subs.values().next();
+        let any = self.subs.first();
         any.map_or(0, |sub| sub.connection.hub.config.max_held_frames)
     }
 
     fn give(&mut self, cell: &Arc<TopicCell>, frame: &Arc<Shared>) -> u64 {
         self.last = Some(frame.seq());
         let mut delivered = 0;
-        for ((_, mode), sub) in &mut self.subs {
-            delivered += u64::from(sub.offer(*mode, cell, frame));
+        for sub in self.subs.iter_mut() {
+            delivered += u64::from(sub.offer(cell, frame));
         }
         delivered
     }
@@ -107,7 +117,7 @@ impl State {
     /// Goes on behind `to` and tells everybody that the frames before it will not come.
     fn jump(&mut self, cell: &Arc<TopicCell>, to: u64, reason: Reason) {
         self.last = Some(to);
-        for ((_, mode), sub) in &mut self.subs {
+        for sub in self.subs.iter_mut() {
             let Phase::Live { after, lag } = &mut sub.phase else {
                 continue;
             };
@@ -118,7 +128,7 @@ impl State {
             *after = to;
             match lag {
                 Some(lag) => lag.to = to,
-                None => sub.announce(*mode, cell, span, reason),
+                None => sub.announce(cell, span, reason),
             }
         }
     }
@@ -130,12 +140,12 @@ impl State {
     fn after(&mut self, delivered: u64) -> After {
         let repair = self.behind() && !self.repairing;
         self.repairing |= repair;
-        After { delivered, repair }
+        After { delivered, repair, pace: false }
     }
 
     fn joining(&mut self, key: SubKey, token: u64) -> Option<&mut Sub> {
         self.subs
-            .get_mut(&key)
+            .get_mut(key)
             .filter(|sub| sub.token == token && matches!(sub.phase, Phase::Joining(_)))
     }
 
@@ -161,27 +171,27 @@ impl State {
             return (Settled::Gone, 0);
         };
         sub.phase = Phase::Live { after: at, lag: None };
-        let queued = |frame| u64::from(sub.offer(key.1, cell, &frame));
+        let queued = |frame| u64::from(sub.offer(cell, &frame));
         (Settled::Live, held.frames.into_iter().map(queued).sum())
     }
 }
 
 impl TopicCell {
     pub(crate) fn new(tenant: TenantId, topic: Topic) -> Arc<Self> {
-        Arc::new(Self { tenant, topic, state: Mutex::default() })
+        Arc::new(Self { tenant, topic, sooner: Notify::new(), state: Mutex::default() })
     }
 
     /// Adds a subscription that holds its frames, in the place of an earlier one.
     pub(crate) fn join(&self, key: SubKey, connection: Arc<Connection>, token: u64) {
         let phase = Phase::Joining(Held::default());
-        lock(&self.state).subs.insert(key, Sub { connection, token, phase });
+        lock(&self.state).subs.insert(Sub { key, connection, token, phase, latest: None });
     }
 
     /// Removes a subscription. Returns whether there is none left.
     pub(crate) fn leave(&self, key: SubKey, token: u64) -> bool {
         let mut state = lock(&self.state);
-        if state.subs.get(&key).is_some_and(|sub| sub.token == token) {
-            state.subs.remove(&key);
+        if state.subs.get_mut(key).is_some_and(|sub| sub.token == token) {
+            state.subs.remove(key);
         }
         state.subs.is_empty()
     }
@@ -198,8 +208,8 @@ impl TopicCell {
     pub(crate) fn accept_live(&self, text: &Text) -> u64 {
         let state = lock(&self.state);
         let mut delivered = 0;
-        for ((_, mode), sub) in &state.subs {
-            if *mode == Mode::Forward && matches!(sub.phase, Phase::Live { .. }) {
+        for sub in state.subs.iter() {
+            if sub.key.1 == Mode::Forward && matches!(sub.phase, Phase::Live { .. }) {
                 delivered += u64::from(sub.connection.queue.push_live(text));
             }
         }
@@ -238,7 +248,7 @@ impl TopicCell {
         };
         if replay.first_kept > at + 1 {
             let span = Span { from: at + 1, to: replay.first_kept - 1 };
-            sub.announce(key.1, self, span, Reason::Expired);
+            sub.announce(self, span, Reason::Expired);
             at = span.to;
         }
         let mut filled = 0;
@@ -256,7 +266,7 @@ impl TopicCell {
             at = event.seq;
         }
         if give_up && at < last {
-            sub.announce(key.1, self, Span { from: at + 1, to: last }, Reason::Missing);
+            sub.announce(self, Span { from: at + 1, to: last }, Reason::Missing);
             at = last;
         }
         let (settled, queued) = state.settle(self, key, token, at);
@@ -306,15 +316,19 @@ impl TopicCell {
     }
 
     /// A connection's queue has room again: what it missed is announced.
-    pub(crate) fn caught_breath(&self, connection: &Arc<Connection>) {
+    pub(crate) fn caught_breath(self: &Arc<Self>, connection: &Arc<Connection>) {
         let mut state = lock(&self.state);
-        let Some(sub) = state.subs.get_mut(&(connection.key, Mode::Forward)) else {
+        let state = &mut *state;
+        let Some(sub) = state.subs.get_mut((connection.key, Mode::Forward)) else {
             return;
         };
         if let Phase::Live { lag, .. } = &mut sub.phase
             && let Some(span) = lag.take()
         {
-            sub.announce(Mode::Forward, self, span, Reason::SlowConsumer);
+            sub.announce(self, span, Reason::SlowConsumer);
+        }
+        if let Some(values) = &state.values {
+            sub.catch_up(self, values);
         }
     }
 

@@ -6,7 +6,7 @@ use domain::Topic;
 use serde_json::value::RawValue;
 
 use crate::{
-    ClientFrame, CloseCode, Mode, Opening, Position, Refusal, Session,
+    ClientFrame, CloseCode, Mode, Opening, Refusal, Session, Wish,
     connection::{Connection, Stage},
     frame::Events,
     wire::{self, Limits, Reply, SignedIn},
@@ -157,7 +157,9 @@ async fn connect(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal
             return Ok(());
         }
         let opened = match name.parse::<Topic>() {
-            Ok(topic) => open_topic(c, None, topic, since, false).await,
+            Ok(topic) => {
+                open_topic(c, None, topic, since.map(wire::Resume::wish).unwrap_or_default()).await
+            }
             Err(error) => Err(Refusal::bad_request(error.to_string())),
         };
         match opened {
@@ -177,29 +179,27 @@ async fn open_topic(
     c: &Arc<Connection>,
     id: Option<&RawValue>,
     topic: Topic,
-    since: Option<Position>,
-    snapshot: bool,
+    wish: Wish,
 ) -> Result<(), Refusal> {
     let session = Session::of(c);
     if c.endpoint.aliases(&topic) {
-        return c.endpoint.open_alias(session, topic, id.map(ToOwned::to_owned), since).await;
+        return c.endpoint.open_alias(session, topic, id.map(ToOwned::to_owned), wish.since).await;
     }
-    session.open(id, topic, since, snapshot).await
+    session.open_as(id, topic, wish).await
 }
 
 async fn subscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
     let request: wire::Subscribe = frame.parse()?;
-    let snapshot = request.snapshot.unwrap_or(false);
-    let topic = request.ch.clone();
+    let (topic, wish) = request.wish();
     let before = c.joined(&topic, Mode::Forward).is_some();
-    let result = open_topic(c, frame.id(), topic, request.since, snapshot).await;
+    let result = open_topic(c, frame.id(), topic.clone(), wish).await;
     if let Err(refusal) = &result
         && before
-        && c.joined(&request.ch, Mode::Forward).is_none()
+        && c.joined(&topic, Mode::Forward).is_none()
     {
         // It was joined, and the new attempt has ended that: never silently.
         let code = Some(&*refusal.code);
-        c.direct_frame(&Reply::Unsubscribed { id: None, ch: request.ch.as_str(), code });
+        c.direct_frame(&Reply::Unsubscribed { id: None, ch: topic.as_str(), code });
     }
     result
 }

@@ -1,12 +1,15 @@
 //! The engine's own frames, as they stand on the wire.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use domain::{Id, Timestamp, Topic, UserId};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::{HubConfig, Position, Refusal, Text, frame::Events};
+use crate::{HubConfig, LatestFrame, Position, Refusal, Text, frame::Events, session::Wish};
+
+/// Nobody needs the newest value less often than once in a minute.
+const MAX_THROTTLE_MS: u64 = 60_000;
 
 /// The text of a frame; `None`, and a line in the log, when the value has no JSON form.
 pub(crate) fn encode<T: Serialize + ?Sized>(frame: &T) -> Option<Text> {
@@ -46,10 +49,14 @@ pub(crate) enum Reply<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         seq: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        version: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         ep: Option<&'a str>,
         recovered: bool,
         #[serde(skip_serializing_if = "Events::is_empty")]
         events: Events<'a>,
+        #[serde(skip_serializing_if = "Events::is_empty")]
+        values: Events<'a, LatestFrame>,
         #[serde(skip_serializing_if = "Option::is_none")]
         snapshot: Option<&'a RawValue>,
     },
@@ -163,7 +170,36 @@ pub(crate) struct Connect {
     #[serde(default)]
     pub(crate) token: Option<String>,
     #[serde(default)]
-    pub(crate) resume: BTreeMap<String, Option<Position>>,
+    pub(crate) resume: BTreeMap<String, Option<Resume>>,
+}
+
+/// One of the topics to restore: where the client stands, or all that a `subscribe` may say.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Resume {
+    Position(Position),
+    Wish {
+        #[serde(default)]
+        since: Option<Position>,
+        #[serde(default)]
+        throttle_ms: Option<u64>,
+    },
+}
+
+impl Resume {
+    /// How the client wants to follow the topic.
+    pub(crate) fn wish(self) -> Wish {
+        match self {
+            Self::Position(since) => Wish { since: Some(since), ..Wish::default() },
+            Self::Wish { since, throttle_ms } => {
+                Wish { since, throttle: throttle_ms.map(throttle), ..Wish::default() }
+            }
+        }
+    }
+}
+
+fn throttle(ms: u64) -> Duration {
+    Duration::from_millis(ms.min(MAX_THROTTLE_MS))
 }
 
 /// `auth`.
@@ -180,6 +216,17 @@ pub(crate) struct Subscribe {
     pub(crate) since: Option<Position>,
     #[serde(default)]
     pub(crate) snapshot: Option<bool>,
+    #[serde(default)]
+    pub(crate) throttle_ms: Option<u64>,
+}
+
+impl Subscribe {
+    /// How the client wants to follow the topic.
+    pub(crate) fn wish(self) -> (Topic, Wish) {
+        let throttle = self.throttle_ms.map(throttle);
+        let snapshot = self.snapshot.unwrap_or(false);
+        (self.ch, Wish { since: self.since, snapshot, throttle })
+    }
 }
 
 /// `unsubscribe`.
@@ -243,6 +290,14 @@ mod tests {
             body: "{}".into(),
         };
         let events = std::slice::from_ref(&event);
+        let value = LatestFrame {
+            tenant: event.tenant,
+            topic: ch.clone(),
+            key: None,
+            version: 1,
+            at,
+            body: "{}".into(),
+        };
         let refusal = Refusal::rate_limited(5).with_details(&1);
         check(&Reply::ConnectionEstablished {
             client: session,
@@ -257,9 +312,11 @@ mod tests {
             id,
             ch: &ch,
             seq: Some(1),
+            version: Some(1),
             ep: Some("e"),
             recovered: true,
             events: Events(events),
+            values: Events(&[value]),
             snapshot: id,
         });
         check(&Reply::Unsubscribed { id, ch: "a", code: Some("forbidden") });

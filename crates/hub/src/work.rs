@@ -10,13 +10,18 @@ use crate::{
     ClientFrame, CloseCode, Lost, Opening, Refusal, Session,
     connection::{Connection, Stage},
     frame::Shared,
-    lock, verbs,
+    lock,
+    topic::TopicCell,
+    values::{KeyId, Value},
+    verbs,
 };
 
 pub(crate) enum Job {
     Open(Box<Opening>),
     Frame(Box<ClientFrame>),
     Observed(Arc<Shared>),
+    /// The newest value of a key of an observed topic.
+    Value(Arc<TopicCell>, KeyId, Arc<Value>),
     Lost(Lost),
     Closed,
 }
@@ -30,6 +35,22 @@ pub(crate) struct Work {
     over: bool,
 }
 
+impl Work {
+    /// Puts a value in the place of an older one that the endpoint has not seen yet.
+    fn replace(&mut self, cell: &Arc<TopicCell>, id: KeyId, value: &Arc<Value>) -> bool {
+        for job in &mut self.jobs {
+            if let Job::Value(topic, key, older) = job
+                && Arc::ptr_eq(topic, cell)
+                && *key == id
+            {
+                *older = value.clone();
+                return true;
+            }
+        }
+        false
+    }
+}
+
 impl Connection {
     pub(crate) fn push_job(self: &Arc<Self>, job: Job) {
         let mut work = lock(&self.work);
@@ -38,12 +59,15 @@ impl Connection {
         }
         match &job {
             Job::Frame(_) => work.verbs += 1,
-            Job::Observed(_) if work.observed >= self.hub.config.max_queued_observed => {
+            Job::Value(cell, id, value) if work.replace(cell, *id, value) => return,
+            Job::Observed(_) | Job::Value(..)
+                if work.observed >= self.hub.config.max_queued_observed =>
+            {
                 drop(work);
                 // The endpoint cannot keep up; the client begins anew.
                 return self.close(CloseCode::POSITION_LOST);
             }
-            Job::Observed(_) => work.observed += 1,
+            Job::Observed(_) | Job::Value(..) => work.observed += 1,
             Job::Open(_) | Job::Lost(_) | Job::Closed => {}
         }
         work.jobs.push_back(job);
@@ -80,7 +104,7 @@ impl Connection {
             work.jobs.shrink_to(4);
             return None;
         };
-        if matches!(job, Job::Observed(_)) {
+        if matches!(job, Job::Observed(_) | Job::Value(..)) {
             work.observed -= 1;
         }
         Some(job)
@@ -141,6 +165,9 @@ async fn run_other(connection: &Arc<Connection>, job: Job) {
         Job::Open(opening) => verbs::open(connection, *opening).await,
         Job::Observed(frame) => {
             connection.endpoint.observe(session, frame.source.clone()).await;
+        }
+        Job::Value(_, _, value) => {
+            connection.endpoint.observe_latest(session, value.source.clone()).await;
         }
         Job::Lost(lost) => connection.endpoint.lost(session, lost).await,
         Job::Closed if connection.who(|who| who.stage == Stage::Started) => {

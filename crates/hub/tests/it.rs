@@ -6,6 +6,7 @@ mod it {
     mod endpoint;
     mod history;
     mod journal;
+    mod latest;
     mod nodes;
     mod order;
     mod people;

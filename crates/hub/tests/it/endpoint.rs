@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use domain::Topic;
 use futures_util::future::BoxFuture;
-use hub::{ClientFrame, Endpoint, Mode, Refusal, Session, StreamFrame, Text};
+use hub::{ClientFrame, Endpoint, LatestFrame, Mode, Refusal, Session, StreamFrame, Text};
 use serde_json::value::{RawValue, to_raw_value};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -14,6 +14,8 @@ pub(crate) struct TestEndpoint {
     pub(crate) greets: bool,
     /// Joined at the start, as observed.
     pub(crate) observes: Vec<Topic>,
+    /// Joined at the start, as observed.
+    pub(crate) observes_latest: Vec<Topic>,
     /// Refuses to start.
     pub(crate) refuses: Option<Refusal>,
     pub(crate) log: Arc<Mutex<Vec<String>>>,
@@ -27,6 +29,7 @@ impl Default for TestEndpoint {
         Self {
             greets: false,
             observes: Vec::new(),
+            observes_latest: Vec::new(),
             refuses: None,
             log: Arc::default(),
             gate: Arc::new(Semaphore::new(0)),
@@ -59,6 +62,7 @@ impl Endpoint for TestEndpoint {
         self.note(format!("start {user}"));
         let refuses = self.refuses.clone();
         let observes = self.observes.clone();
+        let latest = self.observes_latest.clone();
         Box::pin(async move {
             if let Some(refusal) = refuses {
                 return Err(refusal);
@@ -68,6 +72,11 @@ impl Endpoint for TestEndpoint {
                 let positions: Vec<_> = observes.into_iter().map(|topic| (topic, 0)).collect();
                 let first = vec![Text::from(r#"{"type":"observing"}"#)];
                 assert!(hold.release(&positions, first));
+            }
+            if !latest.is_empty() {
+                let hold = session.hold(&latest, Mode::Observe)?;
+                let versions: Vec<_> = latest.into_iter().map(|topic| (topic, 0)).collect();
+                assert!(hold.release_latest(&versions, Vec::new()));
             }
             Ok(())
         })
@@ -112,6 +121,18 @@ impl Endpoint for TestEndpoint {
             }
             log.lock().unwrap().push(format!("observed {}", frame.seq));
             session.send(Text::from(format!(r#"{{"type":"seen","seq":{}}}"#, frame.seq)));
+        })
+    }
+
+    fn observe_latest(&self, _session: Session, frame: LatestFrame) -> BoxFuture<'static, ()> {
+        let log = self.log.clone();
+        let gate = self.gate_observing.then(|| self.gate.clone());
+        Box::pin(async move {
+            if let Some(gate) = gate {
+                gate.acquire().await.unwrap().forget();
+            }
+            let key = frame.key.unwrap_or_default();
+            log.lock().unwrap().push(format!("latest {key} {}", frame.version));
         })
     }
 

@@ -7,7 +7,10 @@ use std::{
 
 use domain::{Roles, Scope, TenantId, Timestamp, Topic, UserId};
 use futures_util::future::BoxFuture;
-use hub::{Backend, Identity, Kind, Opened, Position, Refusal, Replay, StreamFrame};
+use hub::{
+    Backend, Identity, Kind, LatestFrame, LatestVersion, Opened, Position, Refusal, Replay,
+    StreamFrame,
+};
 use tokio::sync::oneshot;
 
 /// Where all tests take place.
@@ -28,6 +31,10 @@ struct State {
     logs: BTreeMap<Topic, Log>,
     forbidden: HashSet<Topic>,
     ephemeral: HashSet<Topic>,
+    latest: HashSet<Topic>,
+    values: BTreeMap<(Topic, Option<Arc<str>>), LatestFrame>,
+    versions_compared: usize,
+    values_asked: usize,
     gated: bool,
     gates: VecDeque<oneshot::Sender<()>>,
     failing_replays: usize,
@@ -114,6 +121,46 @@ impl Journal {
         self.with(|state| state.ephemeral.insert(topic.clone()));
     }
 
+    pub(crate) fn make_latest(&self, topic: &Topic) {
+        self.with(|state| state.latest.insert(topic.clone()));
+    }
+
+    /// Writes the newest value of a durable topic.
+    pub(crate) fn set_value(&self, at: &Topic, key: Option<&str>, version: u64, body: Arc<str>) {
+        let key = key.map(Arc::<str>::from);
+        let place = (at.clone(), key.clone());
+        let topic = at.clone();
+        let value = LatestFrame { tenant: TENANT, topic, key, version, at: START, body };
+        self.with(|state| state.values.insert(place, value));
+    }
+
+    /// How often versions were compared.
+    pub(crate) fn versions_compared(&self) -> usize {
+        self.with(|state| state.versions_compared)
+    }
+
+    /// How often the newest values were asked for.
+    pub(crate) fn values_asked(&self) -> usize {
+        self.with(|state| state.values_asked)
+    }
+
+    /// The newest values; a topic without a key has one sequence of versions.
+    fn read_latest(&self, topic: &Topic, since: Option<&Position>) -> Opened {
+        self.with(|state| {
+            let epoch: Arc<str> = state.epoch.as_str().into();
+            let values = state.values_of(topic);
+            let keyed = values.iter().any(|value| value.key.is_some());
+            let newest = values.iter().map(|value| value.version).max().unwrap_or(0);
+            let head = Position::new(if keyed { 0 } else { newest }, epoch);
+            let mut opened = Opened::latest(head.clone());
+            opened.recovered = !keyed && since == Some(&head);
+            if !opened.recovered {
+                opened.values = values;
+            }
+            opened
+        })
+    }
+
     /// From now on each open waits for two steps: one before it reads, one before it answers.
     pub(crate) fn gate(&self) {
         self.with(|state| state.gated = true);
@@ -194,6 +241,12 @@ impl Journal {
     }
 }
 
+impl State {
+    fn values_of(&self, topic: &Topic) -> Vec<LatestFrame> {
+        self.values.values().filter(|value| value.topic == *topic).cloned().collect()
+    }
+}
+
 impl Backend for Journal {
     fn open(
         &self,
@@ -209,7 +262,11 @@ impl Backend for Journal {
             if journal.with(|state| state.forbidden.contains(&topic)) {
                 return Err(Refusal::forbidden("not yours"));
             }
-            let opened = journal.read(&topic, since.as_ref(), want_snapshot);
+            let opened = if journal.with(|state| state.latest.contains(&topic)) {
+                journal.read_latest(&topic, since.as_ref())
+            } else {
+                journal.read(&topic, since.as_ref(), want_snapshot)
+            };
             journal.wait_at_gate().await;
             Ok(opened)
         })
@@ -259,6 +316,36 @@ impl Backend for Journal {
                 })
             })
         })
+    }
+
+    fn versions(
+        &self,
+        topics: Vec<(TenantId, Topic)>,
+    ) -> BoxFuture<'static, Result<Vec<LatestVersion>, Refusal>> {
+        let versions = self.with(|state| {
+            state.versions_compared += 1;
+            let values = topics.iter().flat_map(|(_, topic)| state.values_of(topic));
+            let version = |LatestFrame { tenant, topic, key, version, .. }| LatestVersion {
+                tenant,
+                topic,
+                key,
+                version,
+            };
+            values.map(version).collect()
+        });
+        Box::pin(std::future::ready(Ok(versions)))
+    }
+
+    fn latest(
+        &self,
+        _tenant: TenantId,
+        topic: Topic,
+    ) -> BoxFuture<'static, Result<Vec<LatestFrame>, Refusal>> {
+        let values = self.with(|state| {
+            state.values_asked += 1;
+            state.values_of(&topic)
+        });
+        Box::pin(std::future::ready(Ok(values)))
     }
 
     /// A token is `<user number>` or `<user number>/<seconds it lives>`.

@@ -1,0 +1,196 @@
+//! What one subscription remembers of a topic of newest values.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
+
+use crate::{
+    Mode,
+    connection::Connection,
+    queue::Place,
+    subscription::{Phase, Sub},
+    topic::{Known, TopicCell},
+    values::{KeyId, Value, Values},
+};
+
+/// At most one frame per key in a while.
+struct Throttle {
+    every: Duration,
+    keys: HashMap<KeyId, Pace>,
+}
+
+struct Pace {
+    sent: Duration,
+    waiting: bool,
+}
+
+/// A subscription's part in a topic of newest values.
+#[derive(Default)]
+pub(crate) struct LatestPart {
+    /// Versions up to here were in the reply, whatever their key.
+    floor: u64,
+    /// And so were these.
+    known: HashMap<Option<Arc<str>>, u64>,
+    throttle: Option<Throttle>,
+    /// Where in the connection's queue the unsent values are, ascending.
+    unsent: Vec<(KeyId, u64)>,
+    /// Keys whose newest value found the queue full.
+    missed: BTreeSet<KeyId>,
+}
+
+impl LatestPart {
+    pub(crate) fn new(known: Known, values: &Values) -> Self {
+        let newer = |pair: &(Option<Arc<str>>, u64)| {
+            values.version(&pair.0).is_none_or(|version| version <= pair.1)
+        };
+        let throttle = known.throttle.filter(|every| !every.is_zero());
+        Self {
+            floor: known.floor,
+            known: known.versions.into_iter().filter(newer).collect(),
+            throttle: throttle.map(|every| Throttle { every, keys: HashMap::new() }),
+            ..Self::default()
+        }
+    }
+
+    fn has(&mut self, value: &Value) -> bool {
+        let (key, version) = (&value.source.key, value.source.version);
+        if version <= self.floor {
+            return true;
+        }
+        if self.known.get(key).is_some_and(|known| version <= *known) {
+            return true;
+        }
+        // From here on the topic itself keeps the order.
+        self.known.remove(key);
+        false
+    }
+}
+
+/// What became of a value.
+pub(crate) enum Offered {
+    /// It is queued, or in the place of an unsent one.
+    Queued,
+    /// It goes out at this time, unless a newer one comes.
+    Later(Duration),
+    /// It is not for this subscription, or not now.
+    Skipped,
+}
+
+impl Sub {
+    /// Takes the newest value of a key.
+    pub(crate) fn offer_value(
+        &mut self,
+        cell: &Arc<TopicCell>,
+        id: KeyId,
+        value: &Arc<Value>,
+    ) -> Offered {
+        if !matches!(self.phase, Phase::Live { .. }) {
+            return Offered::Skipped;
+        }
+        let part = self.latest.get_or_insert_default();
+        if part.has(value) {
+            return Offered::Skipped;
+        }
+        if let Some(throttle) = &mut part.throttle {
+            let now = self.connection.hub.clock.monotonic();
+            match throttle.ask(id, now) {
+                Ask::Now => {}
+                Ask::At(due) => return Offered::Later(due),
+                Ask::Waits => return Offered::Skipped,
+            }
+        }
+        part.queue(&self.connection, self.key.1, cell, id, value)
+    }
+
+    /// The time of a value that waited has come.
+    pub(crate) fn offer_due(
+        &mut self,
+        cell: &Arc<TopicCell>,
+        id: KeyId,
+        value: &Arc<Value>,
+    ) -> Offered {
+        let Some(part) = self.latest.as_deref_mut() else { return Offered::Skipped };
+        if let Some(throttle) = &mut part.throttle {
+            let sent = self.connection.hub.clock.monotonic();
+            throttle.keys.insert(id, Pace { sent, waiting: false });
+        }
+        part.queue(&self.connection, self.key.1, cell, id, value)
+    }
+
+    /// The connection has room again: what it missed is queued, as it is now.
+    pub(crate) fn catch_up(&mut self, cell: &Arc<TopicCell>, values: &Values) {
+        let Some(part) = self.latest.as_deref_mut() else { return };
+        for id in std::mem::take(&mut part.missed) {
+            if let Some(value) = values.get(id) {
+                part.queue(&self.connection, self.key.1, cell, id, value);
+            }
+        }
+    }
+}
+
+impl LatestPart {
+    fn queue(
+        &mut self,
+        connection: &Arc<Connection>,
+        mode: Mode,
+        cell: &Arc<TopicCell>,
+        id: KeyId,
+        value: &Arc<Value>,
+    ) -> Offered {
+        if mode == Mode::Observe {
+            connection.observe_value(cell, id, value.clone());
+            return Offered::Queued;
+        }
+        if self.missed.contains(&id) {
+            return Offered::Skipped;
+        }
+        let unsent = self.unsent.iter().find(|(known, _)| *known == id).map(|(_, at)| *at);
+        // Whoever misses something already waits to be told; twice would not help.
+        let lagging = self.missed.is_empty().then_some(cell);
+        match connection.queue.push_value(value.text(), unsent, lagging) {
+            Place::Replaced => Offered::Queued,
+            Place::At { at, front } => {
+                let sent = self.unsent.partition_point(|(_, at)| *at < front);
+                self.unsent.drain(..sent);
+                self.unsent.push((id, at));
+                Offered::Queued
+            }
+            Place::Full => {
+                self.missed.insert(id);
+                Offered::Skipped
+            }
+            Place::Closed => Offered::Skipped,
+        }
+    }
+}
+
+enum Ask {
+    Now,
+    At(Duration),
+    Waits,
+}
+
+impl Throttle {
+    /// Whether a frame of this key may go now.
+    fn ask(&mut self, id: KeyId, now: Duration) -> Ask {
+        let every = self.every;
+        if self.keys.len() >= 64 && self.keys.len().is_power_of_two() {
+            self.keys.retain(|_, pace| pace.waiting || pace.sent + every > now);
+        }
+        let Some(pace) = self.keys.get_mut(&id) else {
+            self.keys.insert(id, Pace { sent: now, waiting: false });
+            return Ask::Now;
+        };
+        if pace.waiting {
+            return Ask::Waits;
+        }
+        if now >= pace.sent + every {
+            pace.sent = now;
+            return Ask::Now;
+        }
+        pace.waiting = true;
+        Ask::At(pace.sent + every)
+    }
+}

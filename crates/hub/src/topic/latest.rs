@@ -1,0 +1,135 @@
+//! The part of a topic that keeps the newest values.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{After, Settled, State, TopicCell};
+use crate::{
+    LatestFrame, LatestVersion,
+    latest_part::{LatestPart, Offered},
+    lock,
+    subscription::{Phase, SubKey},
+    values::{Value, Values, Waiting},
+};
+
+/// What a subscription has when it begins.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// Versions up to here, whatever their key.
+    pub(crate) floor: u64,
+    /// The versions of these keys.
+    pub(crate) versions: Vec<(Option<Arc<str>>, u64)>,
+    /// It wants at most one frame per key in this time.
+    pub(crate) throttle: Option<Duration>,
+}
+
+impl State {
+    fn values(&mut self) -> &mut Values {
+        self.values.get_or_insert_default()
+    }
+}
+
+impl TopicCell {
+    /// Takes a value from whoever brings it; hands it out when it is the newest of its key.
+    pub(crate) fn accept_value(self: &Arc<Self>, frame: LatestFrame) -> After {
+        let value = Value::new(frame);
+        let mut state = lock(&self.state);
+        let Some(id) = state.values().put(&value) else {
+            return After::default();
+        };
+        let State { subs, values: Some(values), .. } = &mut *state else {
+            return After::default();
+        };
+        let (mut delivered, mut waits, mut sooner) = (0, false, false);
+        for sub in subs.iter_mut() {
+            match sub.offer_value(self, id, &value) {
+                Offered::Queued => delivered += 1,
+                Offered::Later(due) => {
+                    let waiting = Waiting { sub: sub.key, token: sub.token, key: id };
+                    sooner |= values.wait(due, waiting);
+                    waits = true;
+                }
+                Offered::Skipped => {}
+            }
+        }
+        let pace = waits && !std::mem::replace(&mut values.paced, true);
+        if sooner && !pace {
+            self.sooner.notify_one();
+        }
+        After { delivered, repair: false, pace }
+    }
+
+    /// A subscription has got its first values. What came meanwhile is queued, and it is live.
+    pub(crate) fn settle_values(
+        self: &Arc<Self>,
+        key: SubKey,
+        token: u64,
+        known: Known,
+    ) -> (Settled, After) {
+        let mut state = lock(&self.state);
+        state.values();
+        let State { subs, values: Some(values), .. } = &mut *state else {
+            return (Settled::Gone, After::default());
+        };
+        let joining = subs.get_mut(key).filter(|sub| sub.token == token);
+        let Some(sub) = joining.filter(|sub| matches!(sub.phase, Phase::Joining(_))) else {
+            return (Settled::Gone, After::default());
+        };
+        sub.phase = Phase::Live { after: 0, lag: None };
+        sub.latest = Some(Box::new(LatestPart::new(known, values)));
+        let mut delivered = 0;
+        for (id, value) in values.iter() {
+            // The first value of a key never waits.
+            delivered += u64::from(matches!(sub.offer_value(self, id, value), Offered::Queued));
+        }
+        (Settled::Live, After { delivered, ..After::default() })
+    }
+
+    /// How long until a value is due; `None`, and the pacing is over, when none waits.
+    pub(crate) fn next_due(&self, now: Duration) -> Option<Duration> {
+        let mut state = lock(&self.state);
+        let nobody = state.subs.is_empty();
+        let values = state.values();
+        if nobody {
+            values.forget_waiting();
+        }
+        let due = values.next_due();
+        values.paced = due.is_some();
+        due.map(|due| due.saturating_sub(now))
+    }
+
+    /// Sends what is due.
+    pub(crate) fn send_due(self: &Arc<Self>, now: Duration) -> u64 {
+        let mut state = lock(&self.state);
+        let State { subs, values: Some(values), .. } = &mut *state else {
+            return 0;
+        };
+        let mut delivered = 0;
+        while let Some(waiting) = values.pop_due(now) {
+            let sub = subs.get_mut(waiting.sub).filter(|sub| sub.token == waiting.token);
+            if let (Some(sub), Some(value)) = (sub, values.get(waiting.key)) {
+                let offered = sub.offer_due(self, waiting.key, value);
+                delivered += u64::from(matches!(offered, Offered::Queued));
+            }
+        }
+        delivered
+    }
+
+    /// Whether this is a topic of newest values, as far as is known.
+    pub(crate) fn has_values(&self) -> bool {
+        lock(&self.state).values.is_some()
+    }
+
+    /// Whether a version is newer than what was handed out, and nobody asks for it yet. The caller
+    /// asks, and says so by [`TopicCell::asked`].
+    pub(crate) fn is_behind(&self, at: &LatestVersion) -> bool {
+        let mut state = lock(&self.state);
+        let values = state.values();
+        let behind = values.version(&at.key).is_none_or(|version| version < at.version);
+        behind && !std::mem::replace(&mut values.asked, true)
+    }
+
+    /// The newest values have been asked for.
+    pub(crate) fn asked(&self) {
+        lock(&self.state).values().asked = false;
+    }
+}

@@ -1,0 +1,403 @@
+//! Topics of newest values.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::Topic;
+use hub::{Hub, HubConfig, MemoryBroker, Mode, Text};
+use serde_json::Value;
+
+use super::{
+    endpoint::TestEndpoint,
+    journal::{Journal, TENANT},
+    probe::{Client, settle},
+    world::{World, subscribe, topic},
+};
+
+const KEYS: [&str; 3] = ["a", "b", "c"];
+
+fn body(key: Option<&str>, version: u64, padding: usize) -> Arc<str> {
+    let pad = "x".repeat(padding);
+    format!(r#"{{"type":"value","key":"{}","v":{version},"pad":"{pad}"}}"#, key.unwrap_or(""))
+        .into()
+}
+
+fn publish(hub: &Hub, topic: &Topic, key: Option<&str>, version: u64) {
+    publish_sized(hub, topic, key, version, 0);
+}
+
+fn publish_sized(hub: &Hub, topic: &Topic, key: Option<&str>, version: u64, padding: usize) {
+    let body = body(key, version, padding);
+    hub.publish_latest(TENANT, topic.clone(), key.map(Arc::from), version, body);
+}
+
+impl World {
+    /// Writes a durable value and publishes it.
+    fn set(&self, topic: &Topic, key: Option<&str>, version: u64) {
+        self.journal.set_value(topic, key, version, body(key, version, 0));
+        publish(&self.hub, topic, key, version);
+    }
+
+    async fn watcher(&self, topic: &Topic) -> Client {
+        self.journal.make_latest(topic);
+        self.follower(topic).await
+    }
+}
+
+/// The versions of the values that have come, of one key.
+async fn versions(client: &Client, key: &str) -> Vec<u64> {
+    let of_key = |frame: &Value| frame["type"] == "value" && frame["key"] == key;
+    let frames = client.frames().await;
+    frames.iter().filter(|f| of_key(f)).map(|f| f["v"].as_u64().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn only_what_is_newer_goes_out() {
+    let world = World::new();
+    let a = topic("auction:1");
+    let client = world.watcher(&a).await;
+    for version in [3, 2, 3, 7, 5, 7, 8] {
+        publish(&world.hub, &a, None, version);
+        settle().await;
+    }
+    let frames = client.frames().await;
+    let came: Vec<_> = frames.iter().map(|frame| frame["v"].as_u64().unwrap()).collect();
+    assert_eq!(came, [3, 7, 8]);
+    for frame in &frames {
+        assert_eq!(frame["ch"], "auction:1");
+        assert_eq!(frame["ts"], 1_700_000_000_000_u64);
+        assert!(frame.get("seq").is_none());
+    }
+    // Each key counts on its own.
+    publish(&world.hub, &a, Some("x"), 1);
+    assert_eq!(client.expect("value").await["key"], "x");
+    world.expect_empty(vec![client]).await;
+}
+
+#[tokio::test]
+async fn the_reply_brings_the_newest_and_what_follows_is_newer() {
+    let world = World::new();
+    let a = topic("auction:1");
+    world.set(&a, None, 5);
+    world.journal.make_latest(&a);
+    let client = world.anonymous();
+    client.send(subscribe(&a, None));
+    let reply = client.expect("subscribed").await;
+    assert_eq!((&reply["version"], &reply["ep"]), (&5.into(), &"db1".into()));
+    assert_eq!(reply["recovered"], false);
+    assert!(reply.get("seq").is_none());
+    assert_eq!(reply["values"][0]["v"], 5);
+    assert_eq!(reply["values"][0]["ch"], "auction:1");
+    // The one that was read is published late, and an older one later still.
+    publish(&world.hub, &a, None, 5);
+    publish(&world.hub, &a, None, 4);
+    client.expect_silence().await;
+    world.set(&a, None, 6);
+    assert_eq!(client.expect("value").await["v"], 6);
+    // Who has the newest is told so, and gets nothing; who has not gets it.
+    client.send(subscribe(&a, Some(6)));
+    let reply = client.expect("subscribed").await;
+    assert_eq!((&reply["recovered"], reply.get("values")), (&true.into(), None));
+    client.send(subscribe(&a, Some(5)));
+    let reply = client.expect("subscribed").await;
+    assert_eq!((&reply["recovered"], &reply["values"][0]["v"]), (&false.into(), &6.into()));
+    client.send(r#"{"type":"connect","id":1,"resume":{"auction:1":[6,"db1"]}}"#);
+    assert_eq!(client.expect("subscribed").await["recovered"], true);
+    client.expect("ack").await;
+    client.expect_silence().await;
+}
+
+#[tokio::test]
+async fn values_that_come_while_it_joins_are_not_lost() {
+    let world = World::new();
+    let a = topic("jobs");
+    world.journal.make_latest(&a);
+    for key in KEYS {
+        world.set(&a, Some(key), 1);
+    }
+    world.journal.gate();
+    let client = world.anonymous();
+    client.send(subscribe(&a, None));
+    settle().await;
+    world.set(&a, Some("a"), 2);
+    assert!(world.journal.step());
+    settle().await;
+    // Read by now: a 2, b 1, c 1.
+    world.set(&a, Some("b"), 2);
+    world.set(&a, Some("d"), 1);
+    assert!(world.journal.step());
+    let reply = client.expect("subscribed").await;
+    assert_eq!(reply["values"].as_array().unwrap().len(), 3);
+    let mut came: Vec<_> = client.frames().await;
+    came.sort_by_key(|frame| frame["key"].as_str().unwrap().to_owned());
+    let came: Vec<_> = came.iter().map(|f| (f["key"].as_str().unwrap(), f["v"].as_u64())).collect();
+    assert_eq!(came, [("b", Some(2)), ("d", Some(1))]);
+}
+
+#[tokio::test]
+async fn what_is_unsent_is_replaced_in_its_place() {
+    let world = World::new();
+    let (a, other) = (topic("jobs"), topic("auction:1"));
+    let client = world.watcher(&a).await;
+    world.journal.make_latest(&other);
+    client.send(subscribe(&other, None));
+    client.expect("subscribed").await;
+    client.stall();
+    // This one is being written; the others wait behind it.
+    publish(&world.hub, &a, Some("first"), 1);
+    settle().await;
+    for version in 1..=100 {
+        publish(&world.hub, &a, Some("a"), version);
+        publish(&world.hub, &other, None, version);
+        publish(&world.hub, &a, Some("b"), version);
+    }
+    publish(&world.hub, &a, Some("first"), 2);
+    assert!(world.hub.stats().queue_bytes < 600, "{:?}", world.hub.stats());
+    client.unstall();
+    let frames = client.frames().await;
+    let came: Vec<_> =
+        frames.iter().map(|f| (f["key"].as_str().unwrap(), f["v"].as_u64())).collect();
+    let hundred = Some(100);
+    let expected =
+        [("first", Some(1)), ("a", hundred), ("", hundred), ("b", hundred), ("first", Some(2))];
+    assert_eq!(came, expected);
+    assert_eq!(world.hub.stats().queue_bytes, 0);
+    // What is gone from the queue is not replaced.
+    publish(&world.hub, &a, Some("a"), 101);
+    assert_eq!(client.expect("value").await["v"], 101);
+}
+
+#[tokio::test]
+async fn a_full_queue_gets_the_newest_when_it_has_drained() {
+    let config =
+        HubConfig { soft_queue_bytes: 1000, hard_queue_bytes: 4000, ..HubConfig::default() };
+    let world = World::with(config);
+    let a = topic("jobs");
+    let client = world.watcher(&a).await;
+    client.stall();
+    for version in 1..=50 {
+        for key in 0..40 {
+            publish_sized(&world.hub, &a, Some(&format!("k{key}")), version, 300);
+        }
+        settle().await;
+        assert!(world.hub.stats().queue_bytes <= 4000, "{:?}", world.hub.stats());
+    }
+    client.unstall();
+    let frames = client.frames().await;
+    for key in 0..40 {
+        let name = format!("k{key}");
+        let of_key = frames.iter().filter(|frame| frame["key"] == *name);
+        let came: Vec<_> = of_key.map(|frame| frame["v"].as_u64().unwrap()).collect();
+        assert_eq!(came.last(), Some(&50), "{name} {came:?}");
+        assert!(came.is_sorted_by(|older, newer| older < newer), "{name} {came:?}");
+        assert!(came.len() <= 2, "{name} {came:?}");
+    }
+    world.expect_empty(vec![client]).await;
+}
+
+#[tokio::test]
+async fn a_value_that_grows_does_not_break_the_bound() {
+    let config = HubConfig { hard_queue_bytes: 4000, ..HubConfig::default() };
+    let world = World::with(config);
+    let a = topic("jobs");
+    let client = world.watcher(&a).await;
+    client.stall();
+    publish(&world.hub, &a, Some("first"), 1);
+    settle().await;
+    for key in 0..30 {
+        publish(&world.hub, &a, Some(&format!("k{key}")), 1);
+    }
+    for key in 0..30 {
+        publish_sized(&world.hub, &a, Some(&format!("k{key}")), 2, 3000);
+    }
+    assert!(world.hub.stats().queue_bytes < 8000, "{:?}", world.hub.stats());
+    client.unstall();
+    let frames = client.frames().await;
+    for key in 0..30 {
+        let last = frames.iter().rfind(|frame| frame["key"] == *format!("k{key}"));
+        assert_eq!(last.unwrap()["v"], 2);
+    }
+}
+
+#[tokio::test]
+async fn other_nodes_get_it_and_what_is_lost_is_read_when_it_is_durable() {
+    let (journal, broker) = (Journal::new(), MemoryBroker::new());
+    let one = World::on(journal.clone(), broker.clone(), HubConfig::default());
+    let two = World::on(journal.clone(), broker, HubConfig::default());
+    let a = topic("jobs");
+    let client = two.watcher(&a).await;
+    one.set(&a, Some("a"), 1);
+    assert_eq!(client.expect("value").await["v"], 1);
+    // These are committed, and nobody tells the node.
+    journal.set_value(&a, Some("a"), 2, body(Some("a"), 2, 0));
+    journal.set_value(&a, Some("b"), 9, body(Some("b"), 9, 0));
+    client.expect_silence().await;
+    two.hub.check_latest().await.unwrap();
+    let frames = client.frames().await;
+    let mut came: Vec<_> =
+        frames.iter().map(|f| (f["key"].as_str().unwrap(), f["v"].as_u64())).collect();
+    came.sort_unstable();
+    assert_eq!(came, [("a", Some(2)), ("b", Some(9))]);
+    // It is asked for once, and no more while nothing is behind.
+    let asked = journal.values_asked();
+    two.hub.check_latest().await.unwrap();
+    two.hub.check_latest().await.unwrap();
+    settle().await;
+    assert_eq!(journal.values_asked(), asked);
+    client.expect_silence().await;
+    // Nobody follows it on the first node, so that one asks nobody.
+    let compared = journal.versions_compared();
+    one.hub.check_latest().await.unwrap();
+    assert_eq!(journal.versions_compared(), compared);
+}
+
+#[tokio::test]
+async fn the_reader_that_follows_twice_keeps_the_order() {
+    let world = World::new();
+    let a = topic("auction:1");
+    let client = world.watcher(&a).await;
+    client.stall();
+    publish(&world.hub, &a, None, 1);
+    settle().await;
+    publish(&world.hub, &a, None, 2);
+    // The journal has 5; the subscription begins anew behind it.
+    world.journal.set_value(&a, None, 5, body(None, 5, 0));
+    client.send(subscribe(&a, None));
+    settle().await;
+    publish(&world.hub, &a, None, 4);
+    publish(&world.hub, &a, None, 6);
+    client.unstall();
+    let frames = client.frames().await;
+    let came: Vec<_> = frames
+        .iter()
+        .map(|frame| frame["v"].as_u64().or(frame["values"][0]["v"].as_u64()).unwrap())
+        .collect();
+    assert_eq!(came, [1, 2, 5, 6]);
+}
+
+#[tokio::test]
+async fn an_endpoint_sees_only_the_newest() {
+    let world = World::new();
+    let a = topic("auctions");
+    let endpoint = Arc::new(TestEndpoint {
+        observes_latest: vec![a.clone()],
+        gate_observing: true,
+        ..TestEndpoint::default()
+    });
+    let client = world.serve(endpoint.clone(), world.opening());
+    settle().await;
+    publish(&world.hub, &a, Some("a"), 1);
+    settle().await;
+    for version in 2..=2000 {
+        publish(&world.hub, &a, Some("a"), version);
+        publish(&world.hub, &a, Some("b"), version);
+    }
+    endpoint.gate.add_permits(100);
+    settle().await;
+    let seen: Vec<_> = endpoint.log().into_iter().filter(|l| l.starts_with("latest")).collect();
+    assert_eq!(seen, ["latest a 1", "latest a 2000", "latest b 2000"]);
+    client.expect_silence().await;
+}
+
+#[tokio::test]
+async fn a_frame_of_the_clients_own_choice_follows_a_hold() {
+    // What an endpoint reads and sends itself: nothing older follows.
+    let world = World::new();
+    let a = topic("auction:1");
+    let client = world.user(1);
+    settle().await;
+    let session = world.hub.sessions_of(super::journal::user(1)).remove(0);
+    let hold = session.hold(std::slice::from_ref(&a), Mode::Forward).unwrap();
+    publish(&world.hub, &a, None, 3);
+    publish(&world.hub, &a, None, 8);
+    let first = vec![Text::from(r#"{"type":"auction_state","v":7}"#)];
+    assert!(hold.release_latest(&[(a.clone(), 7)], first));
+    assert_eq!(client.expect("auction_state").await["v"], 7);
+    assert_eq!(client.expect("value").await["v"], 8);
+    publish(&world.hub, &a, None, 7);
+    client.expect_silence().await;
+}
+
+#[tokio::test]
+async fn a_throttled_subscription_gets_the_last_value_in_time() {
+    let world = World::new();
+    let a = topic("quotes:ABC");
+    world.journal.make_latest(&a);
+    let (fast, slow) = (world.follower(&a).await, world.anonymous());
+    slow.send(r#"{"type":"subscribe","ch":"quotes:ABC","throttle_ms":1000}"#);
+    slow.expect("subscribed").await;
+    for version in 1..=20 {
+        publish(&world.hub, &a, Some("a"), version);
+        world.advance(Duration::from_millis(250)).await;
+    }
+    assert_eq!(versions(&fast, "a").await.len(), 20);
+    // 1 at once; then at each full second what is the newest at that moment.
+    assert_eq!(versions(&slow, "a").await, [1, 4, 8, 12, 16, 20]);
+    world.advance(Duration::from_secs(5)).await;
+    slow.expect_silence().await;
+    // After a quiet time the next goes at once, and the one behind it waits its time.
+    publish(&world.hub, &a, Some("a"), 21);
+    publish(&world.hub, &a, Some("a"), 22);
+    assert_eq!(versions(&slow, "a").await, [21]);
+    world.advance(Duration::from_millis(999)).await;
+    slow.expect_silence().await;
+    world.advance(Duration::from_millis(1)).await;
+    assert_eq!(versions(&slow, "a").await, [22]);
+    world.expect_empty(vec![fast, slow]).await;
+}
+
+#[tokio::test]
+async fn each_key_and_each_subscription_has_its_own_pace() {
+    let world = World::new();
+    let a = topic("quotes:ABC");
+    world.journal.make_latest(&a);
+    let (slow, slower) = (world.anonymous(), world.anonymous());
+    slower.send(r#"{"type":"subscribe","ch":"quotes:ABC","throttle_ms":3000}"#);
+    slow.send(r#"{"type":"connect","resume":{"quotes:ABC":{"throttle_ms":1000}}}"#);
+    slower.expect("subscribed").await;
+    slow.expect("subscribed").await;
+    slow.expect("ack").await;
+    for version in 1..=2 {
+        for key in KEYS {
+            publish(&world.hub, &a, Some(key), version);
+        }
+    }
+    for key in KEYS {
+        for client in [&slow, &slower] {
+            let frame = client.expect("value").await;
+            assert_eq!((&frame["key"], &frame["v"]), (&key.into(), &1.into()));
+        }
+    }
+    world.advance(Duration::from_secs(1)).await;
+    assert_eq!(slow.frames().await.len(), 3);
+    slower.expect_silence().await;
+    world.advance(Duration::from_secs(2)).await;
+    assert_eq!(slower.frames().await.len(), 3);
+    slow.expect_silence().await;
+    // Leaving ends the waiting.
+    publish(&world.hub, &a, Some("a"), 3);
+    publish(&world.hub, &a, Some("a"), 4);
+    slower.send(r#"{"type":"unsubscribe","ch":"quotes:ABC"}"#);
+    world.advance(Duration::from_secs(9)).await;
+    slower.expect("unsubscribed").await;
+    slower.expect_silence().await;
+    world.expect_empty(vec![slow, slower]).await;
+}
+
+#[tokio::test]
+async fn a_shutdown_does_not_wait_for_what_is_throttled() {
+    let world = World::new();
+    let a = topic("quotes:ABC");
+    world.journal.make_latest(&a);
+    let mut client = world.anonymous();
+    client.send(r#"{"type":"subscribe","ch":"quotes:ABC","throttle_ms":60000}"#);
+    client.expect("subscribed").await;
+    publish(&world.hub, &a, None, 1);
+    publish(&world.hub, &a, None, 2);
+    settle().await;
+    let hub = world.hub.clone();
+    let down = world.run(async move { hub.shutdown().await });
+    settle().await;
+    client.cut();
+    settle().await;
+    assert!(down.is_finished());
+}
