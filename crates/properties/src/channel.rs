@@ -26,6 +26,6 @@ pub(crate) fn frames() -> [FrameSpec; 1] {
     [FrameSpec::sent::<AuctionUpdate<'static>>(
         "auction_update",
         "`property:<id>` on `/ws`, `/ws/auctions`",
-        "what changed in a property: status, date or hour of the auction, opening bid, other fields",
+        "what changed in a property: status, date or hour of the auction, opening bid, others",
     )]
 }

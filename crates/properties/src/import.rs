@@ -5,6 +5,7 @@
 //! again, so a file that was interrupted is simply imported once more.
 
 mod columns;
+mod json;
 mod place;
 mod reader;
 
@@ -107,10 +108,10 @@ struct Job {
     rehearsal: Mutex<Option<Batch>>,
 }
 
-/// Imports CSV from `input`, telling `report`, when there is one, how it goes.
+/// Imports CSV or JSON from `input`, telling `report`, when there is one, how it goes.
 ///
 /// # Errors
-/// `bad_request` for a heading that cannot be understood and for input that is not CSV; what went
+/// `bad_request` for a heading that cannot be understood and for input that is neither; what went
 /// in before stays. `unavailable` when the database or the caller has gone.
 pub(crate) async fn import(
     ctx: &Ctx,

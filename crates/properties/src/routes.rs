@@ -220,7 +220,7 @@ struct UploadQuery {
     dry_run: bool,
 }
 
-/// Imports a CSV file with a heading, in small batches that each stand: the same file again
+/// Imports a file (CSV with a heading, JSON array, NDJSON, RESO), in small batches that each stand: the same file again
 /// changes nothing, so one that broke off is simply sent once more. Needs the role `operator`.
 #[utoipa::path(
     post, path = "/api/v1/properties/import", tag = "properties",
@@ -228,7 +228,7 @@ struct UploadQuery {
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = Summary),
-        (status = 400, body = Problem, description = "no CSV, or columns without meaning"),
+        (status = 400, body = Problem, description = "not read here, or columns are missing"),
         (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem),
     ),

@@ -1,5 +1,6 @@
 //! Properties from the outside, on both databases.
 
+#[cfg(test)]
 mod it {
     mod house;
 

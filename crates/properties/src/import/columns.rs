@@ -15,15 +15,41 @@ const MAX_SAID: usize = 40;
 /// The longest name that a source may have for a property, in bytes.
 const MAX_SOURCE_ID: usize = 200;
 
+/// What a column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
+pub(super) enum Column {
+    /// Nothing here.
     Ignored,
+    /// The source's own name for the property.
     SourceId,
+    /// A field.
     Value(Field),
 }
 
 impl Column {
-    fn of(heading: &str) -> Self {
+    /// What a heading means. `map` gives unusual headings a field's name.
+    ///
+    /// # Errors
+    /// `map` names no field.
+    pub(super) fn of(heading: &str, map: &BTreeMap<String, String>) -> Result<Self> {
+        let Some(field) = map.get(heading) else { return Ok(Self::of_name(heading)) };
+        match Self::of_name(field) {
+            Self::Ignored => {
+                Err(Error::bad_request(format!("the map names no field: `{}`", said(field))))
+            }
+            column => Ok(column),
+        }
+    }
+
+    /// Its name in messages.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Value(field) => field.name(),
+            Self::Ignored | Self::SourceId => "source_id",
+        }
+    }
+
+    fn of_name(heading: &str) -> Self {
         if let Some(field) = Field::of_heading(heading) {
             return Self::Value(field);
         }
@@ -56,16 +82,7 @@ impl Columns {
         let (mut columns, mut ignored) = (Vec::new(), Vec::new());
         for name in heading {
             let name = String::from_utf8_lossy(name).trim().to_owned();
-            let column = match map.get(&name) {
-                Some(field) => match Column::of(field) {
-                    Column::Ignored => {
-                        let message = format!("the map names no field: `{}`", said(field));
-                        return Err(Error::bad_request(message));
-                    }
-                    column => column,
-                },
-                None => Column::of(&name),
-            };
+            let column = Column::of(&name, map)?;
             if column == Column::Ignored {
                 ignored.push(said(&name));
             } else if columns.contains(&column) {
@@ -92,35 +109,62 @@ impl Columns {
             let (cells, columns) = (record.len(), self.0.len());
             return Err(format!("it has {cells} cells where the heading has {columns}"));
         }
-        let mut edit = Edit(Vec::with_capacity(self.0.len()));
-        let mut named = None;
+        let mut row = RowBuilder::default();
         for (column, cell) in self.0.iter().zip(record) {
             let cell = cell.trim_ascii();
             if cell.is_empty() || *column == Column::Ignored {
                 continue;
             }
-            let Ok(text) = std::str::from_utf8(cell) else {
-                let name = match column {
-                    Column::Value(field) => field.name(),
-                    _ => "source_id",
-                };
-                return Err(format!("{name} is not UTF-8 text"));
-            };
-            match column {
-                Column::Ignored => {}
-                Column::SourceId => named = Some(source_id(text)?),
-                Column::Value(field) if text.eq_ignore_ascii_case("null") => {
-                    edit.0.push((*field, None));
-                }
-                Column::Value(field) => match field.read(text) {
-                    Ok(datum) => edit.0.push((*field, Some(datum))),
-                    Err(Fault { field, message, .. }) => {
-                        return Err(format!("{field} {message}: `{}`", said(text)));
-                    }
-                },
+            match std::str::from_utf8(cell) {
+                Ok(text) if text.eq_ignore_ascii_case("null") => row.clear(*column),
+                Ok(text) => row.put(*column, text)?,
+                Err(_) => return Err(format!("{} is not UTF-8 text", column.name())),
             }
         }
-        keyed(edit, named)
+        row.finish()
+    }
+}
+
+/// A row that is being read.
+#[derive(Debug, Default)]
+pub(super) struct RowBuilder {
+    edit: Edit,
+    named: Option<String>,
+}
+
+impl RowBuilder {
+    /// A value.
+    ///
+    /// # Errors
+    /// Why the row is rejected.
+    pub(super) fn put(&mut self, column: Column, text: &str) -> Result<(), String> {
+        match column {
+            Column::Ignored => {}
+            Column::SourceId => self.named = Some(source_id(text)?),
+            Column::Value(field) => match field.read(text) {
+                Ok(datum) => self.edit.0.push((field, Some(datum))),
+                Err(Fault { field, message, .. }) => {
+                    return Err(format!("{field} {message}: `{}`", said(text)));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// The value is unknown.
+    pub(super) fn clear(&mut self, column: Column) {
+        match column {
+            Column::Value(field) => self.edit.0.push((field, None)),
+            Column::Ignored | Column::SourceId => {}
+        }
+    }
+
+    /// The row.
+    ///
+    /// # Errors
+    /// Street, city or state is missing.
+    pub(super) fn finish(self) -> Result<SourceRow, String> {
+        keyed(self.edit, self.named)
     }
 }
 

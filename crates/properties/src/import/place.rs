@@ -125,9 +125,9 @@ async fn place(batch: &mut Batch, tx: &Tx, row: &SourceRow, ids: &IdGenerator) -
 
 /// What of a row is written to a property that is there.
 ///
-/// The spelling of an address or a parcel that is the same once normalised is no news. Another address is
-/// taken only from the one source that the property has: two sources that spell one parcel's
-/// address in two ways would otherwise change it for ever, in turns.
+/// The spelling of an address or a parcel that is the same once normalised is no news. Another
+/// address is taken only from the one source that the property has: two sources that spell one
+/// parcel's address in two ways would otherwise change it for ever, in turns.
 async fn edit_of(batch: &Batch, tx: &Tx, row: &SourceRow, id: Id, is_linked: bool) -> Result<Edit> {
     let mut edit = row.edit.clone();
     let same = |before: &Property| before.address_key == row.address_key;

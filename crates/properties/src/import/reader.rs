@@ -1,9 +1,9 @@
-//! CSV as it comes in, on a thread of its own, into checked rows.
+//! A file as it comes in, on a thread of its own, into checked rows.
 
 use std::{
     cell::Cell,
     collections::BTreeMap,
-    io::{self, Read},
+    io::{self, BufRead, Read},
     rc::Rc,
 };
 
@@ -12,7 +12,7 @@ use kit::{Error, Input, Result};
 use tokio::sync::mpsc;
 use tokio_util::io::SyncIoBridge;
 
-use super::columns::Columns;
+use super::{columns::Columns, json};
 use crate::model::Edit;
 
 /// Rows that travel together.
@@ -23,6 +23,8 @@ const CHUNKS: usize = 8;
 const MAX_ROW: usize = 1 << 20;
 /// Bytes read at once.
 const BUFFER: usize = 1 << 16;
+/// What some programs put before UTF-8 text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A row that can be brought in.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +39,7 @@ pub(super) struct SourceRow {
 /// A row of the file, good or not.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Line {
-    /// Where it begins, counted from 1.
+    /// Where it begins, counted from 1: the line in CSV, the row in JSON.
     pub(super) number: u64,
     /// The row, or why it is rejected.
     pub(super) row: Result<SourceRow, String>,
@@ -70,16 +72,51 @@ impl Reader {
     /// The next chunk; none at the end.
     ///
     /// # Errors
-    /// The input is no CSV, or has other columns than can be understood.
+    /// The input is neither CSV nor JSON, or has other columns than can be understood.
     pub(super) async fn next(&mut self) -> Result<Option<Chunk>> {
         self.0.recv().await.transpose()
     }
 }
 
-/// Bounds what one row may take.
+/// Where rows go, chunk by chunk.
+pub(super) struct Sink<'a> {
+    chunks: &'a mpsc::Sender<Result<Chunk>>,
+    lines: Vec<Line>,
+    /// Bytes that the row at hand may still take.
+    left: Rc<Cell<usize>>,
+    bytes: Rc<Cell<u64>>,
+}
+
+impl Sink<'_> {
+    /// Adds a row; false when nobody waits for it any more.
+    pub(super) fn push(&mut self, line: Line) -> bool {
+        self.left.set(MAX_ROW);
+        self.lines.push(line);
+        self.lines.len() < CHUNK_ROWS || self.flush()
+    }
+
+    /// Hands over what there is.
+    fn flush(&mut self) -> bool {
+        let lines = std::mem::replace(&mut self.lines, Vec::with_capacity(CHUNK_ROWS));
+        self.chunks.blocking_send(Ok(Chunk::Lines { lines, bytes: self.bytes.get() })).is_ok()
+    }
+
+    /// Tells people something.
+    fn say(&self, text: String) -> bool {
+        self.chunks.blocking_send(Ok(Chunk::Notice(text))).is_ok()
+    }
+
+    /// Whether nobody waits any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.chunks.is_closed()
+    }
+}
+
+/// Bounds what one row may take, and counts.
 struct Bounded<R> {
     inner: R,
     left: Rc<Cell<usize>>,
+    bytes: Rc<Cell<u64>>,
 }
 
 impl<R: Read> Read for Bounded<R> {
@@ -89,8 +126,32 @@ impl<R: Read> Read for Bounded<R> {
         }
         let count = self.inner.read(buffer)?;
         self.left.set(self.left.get().saturating_sub(count));
+        self.bytes.set(self.bytes.get() + count as u64);
         Ok(count)
     }
+}
+
+/// The next byte that is no space; none at the end.
+///
+/// # Errors
+/// The input broke off.
+pub(super) fn skip_space(input: &mut impl BufRead) -> Result<Option<u8>> {
+    loop {
+        let buffer = input.fill_buf().map_err(|error| broken(&error))?;
+        if buffer.is_empty() {
+            return Ok(None);
+        }
+        let spaces = buffer.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let next = buffer.get(spaces).copied();
+        input.consume(spaces);
+        if next.is_some() {
+            return Ok(next);
+        }
+    }
+}
+
+fn broken(error: &io::Error) -> Error {
+    Error::bad_request(format!("the file cannot be read: {error}"))
 }
 
 fn read(
@@ -98,37 +159,41 @@ fn read(
     map: &BTreeMap<String, String>,
     chunks: &mpsc::Sender<Result<Chunk>>,
 ) -> Result<()> {
-    let left = Rc::new(Cell::new(MAX_ROW));
-    let mut csv = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(BUFFER)
-        .from_reader(Bounded { inner: input, left: left.clone() });
+    let (left, bytes) = (Rc::new(Cell::new(MAX_ROW)), Rc::new(Cell::new(0)));
+    let mut sink = Sink { chunks, lines: Vec::new(), left: left.clone(), bytes: bytes.clone() };
+    let bounded = Bounded { inner: input, left, bytes };
+    let mut input = io::BufReader::with_capacity(BUFFER, bounded);
+    let is_marked = input.fill_buf().map_err(|e| broken(&e))?.starts_with(BYTE_ORDER_MARK);
+    if is_marked {
+        input.consume(BYTE_ORDER_MARK.len());
+    }
+    let read = match skip_space(&mut input)? {
+        None => Err(Error::bad_request("the file is empty")),
+        Some(b'{' | b'[') => json::read(input, map, &mut sink),
+        Some(_) => csv_rows(input, map, &mut sink),
+    };
+    // What came before a fault stands.
+    sink.flush();
+    read
+}
+
+fn csv_rows(input: impl Read, map: &BTreeMap<String, String>, sink: &mut Sink<'_>) -> Result<()> {
+    let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
     let mut record = ByteRecord::new();
-    if !csv.read_byte_record(&mut record).map_err(|e| unreadable(&e))? {
-        return Err(Error::bad_request("the file is empty"));
-    }
+    csv.read_byte_record(&mut record).map_err(|e| unreadable(&e))?;
     let (columns, ignored) = Columns::of(&record, map)?;
-    if !ignored.is_empty() {
-        let text = format!("columns without meaning here: {}", ignored.join(", "));
-        if chunks.blocking_send(Ok(Chunk::Notice(text))).is_err() {
-            return Ok(());
-        }
+    if !ignored.is_empty()
+        && !sink.say(format!("columns without meaning here: {}", ignored.join(", ")))
+    {
+        return Ok(());
     }
-    let mut lines = Vec::with_capacity(CHUNK_ROWS);
-    loop {
-        left.set(MAX_ROW);
-        let more = csv.read_byte_record(&mut record).map_err(|e| unreadable(&e));
-        if !matches!(more, Ok(true)) || lines.len() == CHUNK_ROWS {
-            let full = std::mem::replace(&mut lines, Vec::with_capacity(CHUNK_ROWS));
-            let chunk = Chunk::Lines { lines: full, bytes: csv.position().byte() };
-            if chunks.blocking_send(Ok(chunk)).is_err() || !more? {
-                return Ok(());
-            }
-        }
+    while csv.read_byte_record(&mut record).map_err(|e| unreadable(&e))? {
         let number = record.position().map_or(0, csv::Position::line);
-        lines.push(Line { number, row: columns.row(&record) });
+        if !sink.push(Line { number, row: columns.row(&record) }) {
+            break;
+        }
     }
+    Ok(())
 }
 
 fn unreadable(error: &csv::Error) -> Error {
@@ -138,6 +203,7 @@ fn unreadable(error: &csv::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Datum, Field};
 
     async fn lines(text: impl Into<Vec<u8>>) -> Result<(Vec<Line>, Vec<String>)> {
         let input: Input = Box::pin(io::Cursor::new(text.into()));
@@ -189,11 +255,66 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_table_is_refused() {
-        for text in ["", "a,b,c\n1,2,3\n", "street,address,city,state\n", "street,city\n"] {
+        for text in ["", " \n", "a,b,c\n1,2,3\n", "street,address,city,state\n", "street,city\n"] {
             let error = lines(text).await.unwrap_err();
             assert_eq!(error.code().status, 400, "{text}: {error}");
         }
         let (found, _) = lines(b"street,city,state\n1 \xff St,B,CA\n".to_vec()).await.unwrap();
         assert_eq!(found[0].row.clone().unwrap_err(), "street is not UTF-8 text");
+    }
+
+    const ROW: &str = r#"{"ListingKey":"7","UnparsedAddress":"1 A St","City":"B","StateOrProvince":"CA","X":[{}]}"#;
+
+    #[tokio::test]
+    async fn json_in_three_forms() {
+        let forms = [
+            format!("[{ROW},\n{ROW}]"),
+            format!("\u{feff} {ROW}\n{ROW}\n"),
+            format!(r#"{{"@odata.context":"x","value":[{ROW},{ROW}],"@odata.nextLink":"y"}}"#),
+        ];
+        for text in forms {
+            let (found, _) = lines(text.clone()).await.unwrap();
+            let numbers: Vec<_> = found.iter().map(|line| line.number).collect();
+            assert_eq!(numbers, [1, 2], "{text}");
+            assert_eq!(found[0].row.as_ref().unwrap().source_id, "7");
+        }
+        let (found, _) = lines("[]").await.unwrap();
+        assert!(found.is_empty());
+    }
+
+    #[tokio::test]
+    async fn json_values_keep_their_digits_and_bad_ones_are_rejected() {
+        let with = |more: &str| format!(r#"{{"street":"1 A","city":"B","state":"CA",{more}}}"#);
+        let text = [
+            with(r#""ListPrice":90071992547.93,"bedrooms":null,"venue":"  ""#),
+            with(r#""status":["sold"]"#),
+            with(r#""venue":"room\u0000""#),
+            with(r#""list_price":1e3"#),
+            r#"{"city":"B"}"#.to_owned(),
+        ];
+        let (found, _) = lines(text.join("\n")).await.unwrap();
+        let edit = &found[0].row.as_ref().unwrap().edit.0;
+        assert_eq!(
+            edit[3..],
+            [(Field::ListPrice, Some(Datum::Minor(9_007_199_254_793))), (Field::Bedrooms, None)]
+        );
+        let reasons: Vec<_> = found[1..].iter().map(|l| l.row.clone().unwrap_err()).collect();
+        assert_eq!(
+            reasons,
+            [
+                "status is neither text nor a number",
+                "venue contains control characters: `room`",
+                "list_price is not a decimal number: `1e3`",
+                "street is missing",
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn json_that_breaks_off() {
+        for text in ["[1]", "{", "[{}", r#"{"value":7}"#, "[{\"a\":}]"] {
+            let error = lines(text).await.unwrap_err();
+            assert_eq!(error.code().status, 400, "{text}: {error}");
+        }
     }
 }

@@ -187,6 +187,20 @@ async fn what_is_no_import() {
 }
 
 #[tokio::test]
+async fn a_reso_answer() {
+    let house = House::new(Database::Sqlite).await;
+    let row = |key: u32, price: &str| {
+        json!({ "ListingKey": key, "UnparsedAddress": format!("{key} A St"), "City": "B",
+            "StateOrProvince": "CA", "PostalCode": "94601", "ListPrice": price,
+            "BathroomsTotalInteger": 2, "PropertySubType": "Single Family Residence" })
+    };
+    let page = json!({ "@odata.context": "x", "value": [row(1, "100.50"), row(2, "7")] });
+    assert_eq!(house.counts("mls", false, &page.to_string()).await, [2, 0, 0, 0, 0]);
+    let page = json!([row(1, "100.50"), row(2, "8"), row(3, "-8")]);
+    assert_eq!(house.counts("mls", false, &page.to_string()).await, [0, 1, 1, 0, 1]);
+}
+
+#[tokio::test]
 async fn over_http() {
     for database in Database::BOTH {
         let house = House::new(database).await;
