@@ -29,3 +29,19 @@ pub(crate) fn frames() -> [FrameSpec; 1] {
         "what changed in a property: status, date or hour of the auction, opening bid, others",
     )]
 }
+
+#[cfg(test)]
+mod tests {
+    use utoipa::PartialSchema as _;
+
+    use super::*;
+
+    #[test]
+    fn the_schema_of_the_frame_stands_by_itself() {
+        let schema = serde_json::to_string(&AuctionUpdate::schema()).unwrap();
+        assert!(!schema.contains("$ref"), "{schema}");
+        for name in ["statusChanged", "auctionDateChanged", "openingBidChanged", "postponement"] {
+            assert!(schema.contains(name), "{schema}");
+        }
+    }
+}

@@ -24,8 +24,11 @@ pub(crate) struct AuctionUpdate<'a> {
     #[schema(value_type = String)]
     kind: &'static str,
     #[serde(rename = "propertyId")]
+    #[schema(value_type = String)]
     property: Id,
+    #[schema(inline)]
     update: &'a Update,
+    #[schema(value_type = String)]
     timestamp: Timestamp,
 }
 

@@ -42,6 +42,7 @@ pub struct DateChange {
     pub new: Option<String>,
     /// How it moved.
     #[serde(rename = "type")]
+    #[schema(inline)]
     pub shift: Shift,
     /// The hour now, as `10:00 AM`; only there when it changed together with the date.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,6 +58,7 @@ pub struct TimeChange {
     pub new: Option<String>,
     /// How it moved.
     #[serde(rename = "type")]
+    #[schema(inline)]
     pub shift: Shift,
 }
 
@@ -64,10 +66,13 @@ pub struct TimeChange {
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct BidChange {
     /// Before; null when it was not known.
+    #[schema(value_type = Option<f64>)]
     pub old: Option<Money>,
     /// Now; null when it is not known.
+    #[schema(value_type = Option<f64>)]
     pub new: Option<Money>,
     /// New less old; null when either is.
+    #[schema(value_type = Option<f64>)]
     pub difference: Option<Money>,
 }
 
@@ -77,15 +82,19 @@ pub struct BidChange {
 pub struct Update {
     /// The status.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
     pub status_changed: Option<StatusChange>,
     /// The date of the auction.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
     pub auction_date_changed: Option<DateChange>,
     /// The hour alone.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
     pub auction_time_changed: Option<TimeChange>,
     /// The opening bid.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
     pub opening_bid_changed: Option<BidChange>,
     /// Names of the other fields that changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
