@@ -220,8 +220,9 @@ struct UploadQuery {
     dry_run: bool,
 }
 
-/// Imports a file (CSV with a heading, JSON array, NDJSON, RESO), in small batches that each stand: the same file again
-/// changes nothing, so one that broke off is simply sent once more. Needs the role `operator`.
+/// Imports a file (CSV with a heading, JSON array, NDJSON, RESO), in small batches that each
+/// stand: the same file again changes nothing, so one that broke off is simply sent once more.
+/// Needs the role `operator`.
 #[utoipa::path(
     post, path = "/api/v1/properties/import", tag = "properties",
     params(UploadQuery),

@@ -263,7 +263,10 @@ mod tests {
         assert_eq!(found[0].row.clone().unwrap_err(), "street is not UTF-8 text");
     }
 
-    const ROW: &str = r#"{"ListingKey":"7","UnparsedAddress":"1 A St","City":"B","StateOrProvince":"CA","X":[{}]}"#;
+    const ROW: &str = concat!(
+        r#"{"ListingKey":"7","UnparsedAddress":"1 A St","City":"B","#,
+        r#""StateOrProvince":"CA","X":[{}]}"#,
+    );
 
     #[tokio::test]
     async fn json_in_three_forms() {
