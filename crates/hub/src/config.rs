@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::{Rate, Rates};
+
 /// Limits and times. `Default` gives what docs/protocol.md promises.
 #[derive(Debug, Clone)]
 pub struct HubConfig {
@@ -38,6 +40,15 @@ pub struct HubConfig {
     pub max_faults: usize,
     /// … within this time close a connection.
     pub fault_window: Duration,
+    /// What a connection may ask for; beyond it requests are refused with `rate_limited`.
+    pub rates: Rates,
+    /// A connection that goes on asking for too much, without a pause of `fault_window`, for so
+    /// long is closed 4102; …
+    pub rate_patience: Duration,
+    /// … and so is one that had so many requests refused without such a pause.
+    pub max_rate_refusals: u32,
+    /// How many frames without history a topic carries on this node; beyond it they are dropped.
+    pub live_rate: Rate,
     /// How long a closing socket waits for the peer's close frame.
     pub close_grace: Duration,
     /// Clients are told to come back within this time after a shutdown.
@@ -67,6 +78,10 @@ impl Default for HubConfig {
             max_queued_observed: 1024,
             max_faults: 10,
             fault_window: Duration::from_secs(10),
+            rates: Rates::default(),
+            rate_patience: Duration::from_secs(30),
+            max_rate_refusals: 10_000,
+            live_rate: Rate::new(200, 10),
             close_grace: Duration::from_secs(2),
             drain_spread: Duration::from_secs(5),
             drain_timeout: Duration::from_secs(15),

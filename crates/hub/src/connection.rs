@@ -2,7 +2,7 @@
 
 use std::{
     any::Any,
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 
 use crate::{
     CloseCode, Endpoint, Identity, Lost, Mode, Opening, Refusal, Text,
+    conduct::{Class, Conduct, Verdict},
     frame::Shared,
     hub::Inner,
     lock,
@@ -81,7 +82,7 @@ pub(crate) struct Connection {
     pub(crate) state: OnceLock<Arc<dyn Any + Send + Sync>>,
     who: Mutex<Who>,
     joined: Mutex<Joined>,
-    faults: Mutex<VecDeque<Duration>>,
+    conduct: Mutex<Conduct>,
 }
 
 impl Connection {
@@ -116,7 +117,7 @@ impl Connection {
                 expiry_told: false,
             }),
             joined: Mutex::default(),
-            faults: Mutex::default(),
+            conduct: Mutex::default(),
             hub,
         })
     }
@@ -198,17 +199,25 @@ impl Connection {
             return;
         }
         let now = self.hub.clock.monotonic();
-        let too_many = {
-            let mut faults = lock(&self.faults);
-            while faults.front().is_some_and(|at| now - *at >= self.hub.config.fault_window) {
-                faults.pop_front();
-            }
-            faults.push_back(now);
-            faults.len() >= self.hub.config.max_faults
-        };
-        if too_many {
+        if lock(&self.conduct).fault(now, &self.hub.config) {
             self.close(CloseCode::TOO_MANY_ERRORS);
         }
+    }
+
+    /// Whether a request of this class may be done now. If not the client has been told.
+    pub(crate) fn permits(&self, class: Class, id: Option<&RawValue>) -> bool {
+        let now = self.hub.clock.monotonic();
+        let verdict = lock(&self.conduct).ask(class, now, &self.hub.config);
+        match verdict {
+            Verdict::Fine => return true,
+            Verdict::Wait(wait) => {
+                // Rounded up: who waits as long as told is let in.
+                let refusal = Refusal::rate_limited(whole_millis(wait) + 1);
+                self.direct_frame(&Reply::error(id, &refusal));
+            }
+            Verdict::Close => self.close(CloseCode::RATE_LIMITED),
+        }
+        false
     }
 
     pub(crate) fn resync(&self, topic: &Topic, from: u64, to: u64, reason: Reason) {

@@ -251,7 +251,10 @@ impl Inner {
 
     fn accept_live(&self, frame: &LiveFrame) {
         if let Some(cell) = self.find(frame.tenant, frame.topic.clone()) {
-            self.meters.deliveries(cell.accept_live(&frame.encode()));
+            let now = self.clock.monotonic();
+            let (delivered, dropped) = cell.accept_live(frame, self.config.live_rate, now);
+            self.meters.deliveries(delivered);
+            self.meters.live_dropped(dropped);
         }
     }
 

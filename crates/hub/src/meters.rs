@@ -23,6 +23,9 @@ pub struct HubStats {
     pub resyncs: u64,
     /// Gaps read from the journal since the start.
     pub repairs: u64,
+    /// Frames without history that did not reach a connection, because there was too much, since
+    /// the start.
+    pub live_dropped: u64,
 }
 
 /// Handles that are looked up once: a lookup per delivery would cost more than the delivery.
@@ -33,9 +36,11 @@ pub(crate) struct Meters {
     deliveries: Counter,
     resyncs: Counter,
     repairs: Counter,
+    live_drops: Counter,
     delivered: AtomicU64,
     resynced: AtomicU64,
     repaired: AtomicU64,
+    live_dropped: AtomicU64,
 }
 
 impl Meters {
@@ -46,6 +51,10 @@ impl Meters {
         describe_counter!("openbell_hub_deliveries_total", "Frames put into connections' queues");
         describe_counter!("openbell_hub_resyncs_total", "Ranges announced as missing");
         describe_counter!("openbell_hub_repairs_total", "Gaps read from the journal");
+        describe_counter!(
+            "openbell_hub_live_dropped_total",
+            "Frames without history that were dropped under pressure"
+        );
         Self {
             connections: gauge!("openbell_hub_connections"),
             topics: gauge!("openbell_hub_topics"),
@@ -53,9 +62,11 @@ impl Meters {
             deliveries: counter!("openbell_hub_deliveries_total"),
             resyncs: counter!("openbell_hub_resyncs_total"),
             repairs: counter!("openbell_hub_repairs_total"),
+            live_drops: counter!("openbell_hub_live_dropped_total"),
             delivered: AtomicU64::new(0),
             resynced: AtomicU64::new(0),
             repaired: AtomicU64::new(0),
+            live_dropped: AtomicU64::new(0),
         }
     }
 
@@ -80,10 +91,18 @@ impl Meters {
         self.repaired.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(crate) fn live_dropped(&self, frames: u64) {
+        if frames > 0 {
+            self.live_drops.increment(frames);
+            self.live_dropped.fetch_add(frames, Ordering::Relaxed);
+        }
+    }
+
     /// Completes `stats` and refreshes the gauges.
     pub(crate) fn publish(&self, stats: &mut HubStats) {
         stats.deliveries = self.delivered.load(Ordering::Relaxed);
         stats.resyncs = self.resynced.load(Ordering::Relaxed);
+        stats.live_dropped = self.live_dropped.load(Ordering::Relaxed);
         stats.repairs = self.repaired.load(Ordering::Relaxed);
         self.connections.set(stats.connections as f64);
         self.topics.set(stats.topics as f64);

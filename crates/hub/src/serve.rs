@@ -11,7 +11,9 @@ use std::{
 use crate::{
     ClientFrame, CloseCode, Gone, Inbound, Opening, Outbound, Refusal, Text, TransportReader,
     TransportWriter,
+    conduct::Class,
     connection::{Connection, Stage, whole_millis},
+    verbs,
     wire::{Ping, Reply},
     work::Job,
 };
@@ -141,10 +143,17 @@ fn receive_text(connection: &Arc<Connection>, text: Text) {
     }
     match ClientFrame::parse_text(text) {
         Err(refusal) => connection.refuse(None, &refusal),
-        Ok(frame) if frame.kind() == "ping" && !connection.endpoint.claims("ping") => {
-            pong(connection, &frame);
+        Ok(frame) => {
+            let class = verbs::class(connection, frame.kind());
+            if !connection.permits(class, frame.id()) {
+                return;
+            }
+            if class == Class::Ping {
+                pong(connection, &frame);
+            } else {
+                connection.push_job(Job::Frame(Box::new(frame)));
+            }
         }
-        Ok(frame) => connection.push_job(Job::Frame(Box::new(frame))),
     }
 }
 

@@ -5,16 +5,18 @@ mod latest;
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use domain::{TenantId, Topic};
 use tokio::sync::Notify;
 
 use crate::{
-    Mode, Replay, StreamFrame, Text,
+    LiveFrame, Mode, Rate, Replay, StreamFrame,
     connection::Connection,
     frame::Shared,
     lock,
+    rates::Bucket,
     subscription::{Held, Phase, Reason, Span, Sub, SubKey, put},
     subscriptions::Subs,
     values::Values,
@@ -34,6 +36,8 @@ struct State {
     subs: Subs,
     /// The newest values, once the topic has shown to be one of those.
     values: Option<Box<Values>>,
+    /// How much of the rate of frames without history is used.
+    live: Bucket,
 }
 
 /// How the settling of a subscription ended.
@@ -205,15 +209,20 @@ impl TopicCell {
     }
 
     /// Gives a frame without history to those who are live.
-    pub(crate) fn accept_live(&self, text: &Text) -> u64 {
-        let state = lock(&self.state);
-        let mut delivered = 0;
+    /// Returns how many got it, and how many did not because there was too much.
+    pub(crate) fn accept_live(&self, frame: &LiveFrame, rate: Rate, now: Duration) -> (u64, u64) {
+        let mut state = lock(&self.state);
+        let text = state.live.take(rate, now).is_ok().then(|| frame.encode());
+        let (mut delivered, mut dropped) = (0, 0);
         for sub in state.subs.iter() {
             if sub.key.1 == Mode::Forward && matches!(sub.phase, Phase::Live { .. }) {
-                delivered += u64::from(sub.connection.queue.push_live(text));
+                let text = text.as_ref();
+                let queued = text.is_some_and(|text| sub.connection.queue.push_live(text));
+                delivered += u64::from(queued);
+                dropped += u64::from(!queued);
             }
         }
-        delivered
+        (delivered, dropped)
     }
 
     /// Hears that the journal has events up to `head`.

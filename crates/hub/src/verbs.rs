@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     ClientFrame, CloseCode, Mode, Opening, Refusal, Session, Wish,
+    conduct::Class,
     connection::{Connection, Stage},
     frame::Events,
     wire::{self, Limits, Reply, SignedIn},
@@ -17,6 +18,18 @@ const ENGINE: [&str; 5] = ["connect", "subscribe", "unsubscribe", "history", "au
 
 /// How many events a `history` without a limit brings.
 const DEFAULT_HISTORY: usize = 100;
+
+/// How often a frame of this type may come.
+pub(crate) fn class(c: &Connection, kind: &str) -> Class {
+    match kind {
+        _ if c.endpoint.claims(kind) => Class::Verb,
+        "ping" => Class::Ping,
+        "history" => Class::History,
+        "presence_update" => Class::Presence,
+        _ if ENGINE.contains(&kind) => Class::Subscribe,
+        _ => Class::Verb,
+    }
+}
 
 /// Does what a frame asks for.
 pub(crate) async fn dispatch(c: &Arc<Connection>, frame: ClientFrame) -> Result<(), Refusal> {

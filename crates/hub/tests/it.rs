@@ -7,6 +7,7 @@ mod it {
     mod history;
     mod journal;
     mod latest;
+    mod limits;
     mod nodes;
     mod order;
     mod people;

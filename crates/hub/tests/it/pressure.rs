@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hub::{CloseCode, Endpoint, HubConfig, Outbound};
+use hub::{CloseCode, Endpoint, HubConfig, Outbound, Rates};
 
 use super::{
     endpoint::TestEndpoint,
@@ -148,7 +148,11 @@ async fn a_burst_is_written_in_batches() {
 
 #[tokio::test]
 async fn frames_that_nobody_could_announce_close_in_the_end() {
-    let world = World::with(HubConfig { hard_queue_bytes: 1000, ..HubConfig::default() });
+    let world = World::with(HubConfig {
+        hard_queue_bytes: 1000,
+        rates: Rates::UNLIMITED,
+        ..HubConfig::default()
+    });
     let mut client = world.anonymous();
     client.stall();
     for _ in 0..500 {
