@@ -257,12 +257,32 @@ impl Postgres {
         args: &[Value],
     ) -> Result<Vec<T>> {
         check(args)?;
-        let client = self.client().await?;
-        let prepared = prepare(&client, &statement.text(Dialect::Postgres)).await?;
-        let rows =
-            client.query(&prepared, &borrowed(args)).await.map_err(|e| Error::from_postgres(&e))?;
-        client.settle();
-        rows.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
+        let text = statement.text(Dialect::Postgres);
+        match self.rows(&text, args).await {
+            // It only reads, so it may run again on a connection that has not broken.
+            Err(Failure { repeat: true, .. }) => self.rows(&text, args).await,
+            other => other,
+        }
+        .map_err(|failure| failure.error)
+    }
+
+    async fn rows<T: FromRow>(&self, text: &str, args: &[Value]) -> Result<Vec<T>, Failure<Error>> {
+        let client = self.client().await.map_err(Failure::last)?;
+        let prepared = prepare(&client, text).await.map_err(Failure::last)?;
+        match client.query(&prepared, &borrowed(args)).await {
+            Ok(rows) => {
+                client.settle();
+                let rows = rows.iter().map(|row| T::from_row(&Row::postgres(row)));
+                rows.collect::<Result<_>>().map_err(Failure::last)
+            }
+            Err(error) => {
+                let (error, repeat) = (Error::from_postgres(&error), is_lost(&error));
+                if !repeat {
+                    client.settle();
+                }
+                Err(Failure { error, repeat })
+            }
+        }
     }
 
     pub(crate) async fn close(&self) {

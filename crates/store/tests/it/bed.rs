@@ -191,6 +191,9 @@ impl Bed {
     }
 }
 
+const WAITING: &str = "select count(*) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'";
+
 /// A connection past the store, to PostgreSQL.
 pub(crate) struct Raw {
     client: tokio_postgres::Client,
@@ -219,6 +222,16 @@ impl Raw {
             patience.has_not_run_out(sql);
             tokio::task::yield_now().await;
         }
+    }
+
+    /// How many others in this database wait for a lock.
+    pub(crate) async fn waiting(&self) -> i64 {
+        self.number(WAITING).await
+    }
+
+    /// Waits until somebody else in this database waits for a lock.
+    pub(crate) async fn until_somebody_waits(&self) {
+        self.until(WAITING, 1).await;
     }
 
     /// What the flush does, step by step: takes a transaction number, then a position.

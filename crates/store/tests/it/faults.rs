@@ -349,9 +349,16 @@ async fn what_a_full_disk_does_not_take_is_not_acknowledged() {
 async fn the_log_stays_small() {
     let bed = Bed::sqlite();
     let store = bed.store().await;
-    for n in 0..200 {
-        store.execute(&INSERT_BYTES, args![n, vec![7; 1_000_000]].to_vec()).await.unwrap();
-    }
+    let writers = (0..4).map(|writer| {
+        let store = store.clone();
+        async move {
+            for n in 0..50 {
+                let row = args![writer * 50 + n, vec![7; 1_000_000]].to_vec();
+                store.execute(&INSERT_BYTES, row).await.unwrap();
+            }
+        }
+    });
+    join_all(writers).await;
     let path = bed.url().replace("sqlite://", "") + "-wal";
     let size = std::fs::metadata(path).unwrap().len();
     assert!(size < 100_000_000, "{size} bytes");

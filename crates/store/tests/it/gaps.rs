@@ -132,7 +132,7 @@ async fn who_waits_for_a_topic_holds_no_position() {
     let waits = happen(&store, 2, &["busy"]);
     let others = async {
         let raw = Raw::connect(&bed).await;
-        raw.until("select count(*) from pg_locks where not granted", 1).await;
+        raw.until_somebody_waits().await;
         let mut reader = JournalReader::new(0);
         for n in 10..15 {
             happen(&store, n, &["free"]).await.unwrap();

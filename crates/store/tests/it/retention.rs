@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use store::{Class, Error, Retention, Store, Swept, TopicHead, Tx, args, statements};
 use testkit::clock::FakeClock;
 
-use crate::bed::{Bed, Happened, TENANT, frame, frames, happen, positions, topic};
+use crate::bed::{Bed, Happened, Raw, TENANT, frame, frames, happen, positions, topic};
 
 statements! {
     CURSOR = "insert into reactions (name, pos, failing_pos, attempts) values ($1, $2, 0, 0)";
@@ -170,4 +170,31 @@ async fn a_sweep_and_writers_do_not_disturb_each_other(bed: Bed) {
             seqs(&store, &name).await.iter().map(|n| i64::try_from(*n).unwrap()).collect();
         assert_eq!(kept, (first_kept..=seq).collect::<Vec<_>>(), "{name}");
     }
+}
+
+/// A sweep that waits for a topic must not go by what it saw before.
+#[tokio::test]
+async fn a_frame_that_comes_while_a_sweep_waits_is_kept() {
+    let bed = Bed::postgres().await;
+    let (store, clock) = store(&bed).await;
+    happen(&store, 1, &["t"]).await.unwrap();
+    clock.advance(HOUR);
+    let writer = Raw::connect(&bed).await;
+    writer
+        .run(
+            "begin;
+             update topics set seq = 2;
+             insert into event_topics (tenant, topic, seq, pos, at, frame)
+             select tenant, topic, 2, 2, at + 7200000, frame from event_topics",
+        )
+        .await;
+    let sweep = keeping(Duration::ZERO, 1_000).sweep(&store);
+    let ending = async {
+        Raw::connect(&bed).await.until_somebody_waits().await;
+        writer.run("commit").await;
+    };
+    let (swept, ()) = tokio::join!(sweep, ending);
+    assert_eq!(swept.unwrap(), Swept { frames: 1, events: 1 });
+    assert_eq!(seqs(&store, "t").await, [2]);
+    assert_eq!(head(&store, "t").await, (2, 2));
 }
