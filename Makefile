@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check docs clean
+.PHONY: help run dev test check bench docs clean
 
 # Cargo's nextest where it is installed (it runs every test in a process of its own), cargo test
 # elsewhere. No crate has doc tests, so both run the same tests.
@@ -24,6 +24,10 @@ check: ## formatting, lints, dependency policy, spelling, shell syntax
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-policy.sh
+
+bench: ## measure what bench/README.md records: the store's writes, the import
+	cargo bench -p openbell-store
+	scripts/bench-import.sh
 
 docs: ## write the generated documents anew: interfaces, tables, example configuration
 	cargo build -p openbell

@@ -153,7 +153,8 @@ fn print_result(result: Option<Value>, json: bool) -> Result<(), Failure> {
     }
     match &value {
         Value::Object(fields) => {
-            for (name, value) in fields {
+            // Lists are for machines; a person has seen their rows as lines.
+            for (name, value) in fields.iter().filter(|(_, value)| !value.is_array()) {
                 let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 writeln!(out, "{name:<12} {shown}")?;
             }
