@@ -3,13 +3,50 @@
 
 use std::sync::{Arc, Weak};
 
-use domain::{Id, TenantId, Topic};
+use domain::{Id, TenantId, Timestamp, Topic, UserId};
 
-use crate::{LatestFrame, LiveFrame, StreamFrame};
+use crate::{BoxFuture, LatestFrame, LiveFrame, Refusal, StreamFrame};
 
 /// One running hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub Id);
+
+/// A user who is there, as one node says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresenceEntry {
+    /// Whose topic.
+    pub tenant: TenantId,
+    /// Where they are.
+    pub topic: Topic,
+    /// Who.
+    pub user: UserId,
+    /// The node that answers for it.
+    pub node: NodeId,
+    /// What the user's client says of itself: the text of a JSON value.
+    pub state: Option<Arc<str>>,
+    /// When the state was set; the newest of a user's states is shown.
+    pub at: Timestamp,
+    /// The end of the lease: after it the entry counts for nothing.
+    pub until: Timestamp,
+}
+
+/// What a node tells of those who are there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PresenceChange {
+    /// They are there, with this state.
+    Here(PresenceEntry),
+    /// That node answers for them no more.
+    Gone {
+        /// Whose topic.
+        tenant: TenantId,
+        /// Where they were.
+        topic: Topic,
+        /// Who.
+        user: UserId,
+        /// Which node.
+        node: NodeId,
+    },
+}
 
 /// Where a broker hands in what other nodes have published. A hub is one.
 pub trait BrokerSink: Send + Sync + 'static {
@@ -22,6 +59,11 @@ pub trait BrokerSink: Send + Sync + 'static {
     /// The newest value of a topic. Never blocks.
     fn deliver_latest(self: Arc<Self>, frame: LatestFrame) {
         let _ = frame;
+    }
+
+    /// Another node tells who has come or gone. Never blocks.
+    fn deliver_presence(self: Arc<Self>, change: PresenceChange) {
+        let _ = change;
     }
 }
 
@@ -41,6 +83,33 @@ pub trait Broker: Send + Sync + 'static {
     /// leaves values on the node where they were published.
     fn publish_latest(&self, from: NodeId, frame: &LatestFrame) {
         let _ = (from, frame);
+    }
+
+    /// Keeps an entry, in the place of an earlier one of the same node, topic and user, until its
+    /// lease ends, and tells the other nodes, which may fail. Without this, and the next three,
+    /// who is there is known on each node for itself.
+    fn presence_set(&self, entry: &PresenceEntry) {
+        let _ = entry;
+    }
+
+    /// Forgets the entry of this node, topic and user, and tells the other nodes.
+    fn presence_clear(&self, node: NodeId, tenant: TenantId, topic: &Topic, user: UserId) {
+        let _ = (node, tenant, topic, user);
+    }
+
+    /// Lengthens the lease of all entries of `node`: the hub calls it three times in each lease.
+    fn presence_renew(&self, node: NodeId, until: Timestamp) {
+        let _ = (node, until);
+    }
+
+    /// The entries of all nodes, the caller's included, on these topics. May hold some whose lease
+    /// is over. An error leaves the caller with what it knows itself, until those leases end.
+    fn presence_of(
+        &self,
+        topics: Vec<(TenantId, Topic)>,
+    ) -> BoxFuture<'static, Result<Vec<PresenceEntry>, Refusal>> {
+        let _ = topics;
+        Box::pin(std::future::ready(Ok(Vec::new())))
     }
 
     /// `node` has its first subscriber of the topic. A broker that sends to everybody need not

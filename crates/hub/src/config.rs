@@ -49,6 +49,15 @@ pub struct HubConfig {
     pub max_rate_refusals: u32,
     /// How many frames without history a topic carries on this node; beyond it they are dropped.
     pub live_rate: Rate,
+    /// A user whose last connection has gone is there for so long still.
+    pub presence_grace: Duration,
+    /// How long the other nodes believe a node that is silent. With the time between two
+    /// comparisons, a third of it, a dead node's users are gone within 4/3 of this.
+    pub presence_lease: Duration,
+    /// The most users of one `presence_state`; its `count` tells how many there are.
+    pub max_presence_users: usize,
+    /// The longest state of a user, in bytes of JSON.
+    pub max_presence_bytes: usize,
     /// How long a closing socket waits for the peer's close frame.
     pub close_grace: Duration,
     /// Clients are told to come back within this time after a shutdown.
@@ -82,6 +91,10 @@ impl Default for HubConfig {
             rate_patience: Duration::from_secs(30),
             max_rate_refusals: 10_000,
             live_rate: Rate::new(200, 10),
+            presence_grace: Duration::from_secs(5),
+            presence_lease: Duration::from_secs(10),
+            max_presence_users: 1000,
+            max_presence_bytes: 256,
             close_grace: Duration::from_secs(2),
             drain_spread: Duration::from_secs(5),
             drain_timeout: Duration::from_secs(15),

@@ -20,6 +20,7 @@ use crate::{
     frame::Shared,
     hub::Inner,
     lock,
+    presence::Room,
     queue::Queue,
     subscription::Reason,
     topic::TopicCell,
@@ -49,9 +50,17 @@ pub(crate) struct Who {
     pub(crate) expiry_told: bool,
 }
 
+/// A topic that is joined.
+struct Membership {
+    cell: Arc<TopicCell>,
+    token: u64,
+    /// Where it watches who is there.
+    room: Option<Arc<Room>>,
+}
+
 #[derive(Default)]
 struct Joined {
-    topics: HashMap<(Topic, Mode), (Arc<TopicCell>, u64)>,
+    topics: HashMap<(Topic, Mode), Membership>,
     next_token: u64,
     over: bool,
 }
@@ -272,7 +281,8 @@ impl Connection {
         joined.next_token += 1;
         let token = joined.next_token;
         let cell = self.hub.join(tenant, topic, (self.key, mode), self.clone(), token);
-        joined.topics.insert(key, (cell.clone(), token));
+        let room = joined.topics.remove(&key).and_then(|earlier| earlier.room);
+        joined.topics.insert(key, Membership { cell: cell.clone(), token, room });
         Ok((cell, token))
     }
 
@@ -281,24 +291,70 @@ impl Connection {
         let mut joined = lock(&self.joined);
         let key = (topic.clone(), mode);
         let found = joined.topics.get(&key);
-        if found.is_none_or(|(_, have)| token.is_some_and(|token| token != *have)) {
+        if found.is_none_or(|have| token.is_some_and(|token| token != have.token)) {
             return false;
         }
-        if let Some((cell, token)) = joined.topics.remove(&key) {
-            self.hub.leave(&cell, (self.key, mode), token);
+        if let Some(membership) = joined.topics.remove(&key) {
+            self.end_membership(mode, &membership);
         }
         true
+    }
+
+    fn end_membership(&self, mode: Mode, membership: &Membership) {
+        let Membership { cell, token, room } = membership;
+        self.hub.leave(cell, (self.key, mode), *token);
+        if let Some(room) = room {
+            self.hub.leave_room(room, self.key);
+        }
     }
 
     /// Whether the subscription with this token is still the topic's.
     pub(crate) fn holds(&self, topic: &Topic, mode: Mode, token: u64) -> bool {
         let joined = lock(&self.joined);
-        joined.topics.get(&(topic.clone(), mode)).is_some_and(|(_, have)| *have == token)
+        joined.topics.get(&(topic.clone(), mode)).is_some_and(|have| have.token == token)
     }
 
     /// The topic, when it is joined in this mode.
     pub(crate) fn joined(&self, topic: &Topic, mode: Mode) -> Option<Arc<TopicCell>> {
-        lock(&self.joined).topics.get(&(topic.clone(), mode)).map(|(cell, _)| cell.clone())
+        lock(&self.joined).topics.get(&(topic.clone(), mode)).map(|have| have.cell.clone())
+    }
+
+    // ---- who is there ----
+
+    /// Watches a topic's room, while it is joined. Returns whether it is; `None`: find the room
+    /// anew. Entering and leaving exclude each other, so nobody is left behind in a room.
+    pub(crate) fn enter_room(self: &Arc<Self>, topic: &Topic, room: &Arc<Room>) -> Option<bool> {
+        let mut joined = lock(&self.joined);
+        let Some(membership) = joined.topics.get_mut(&(topic.clone(), Mode::Forward)) else {
+            return Some(false);
+        };
+        let act = room.enter(&self.hub, self, &membership.cell)?;
+        membership.room = Some(room.clone());
+        if let Some(act) = act {
+            self.hub.act(room, act);
+        }
+        Some(true)
+    }
+
+    /// Watches a topic's room no more.
+    pub(crate) fn leave_room(&self, topic: &Topic) {
+        let mut joined = lock(&self.joined);
+        let membership = joined.topics.get_mut(&(topic.clone(), Mode::Forward));
+        if let Some(room) = membership.and_then(|membership| membership.room.take()) {
+            self.hub.leave_room(&room, self.key);
+        }
+    }
+
+    /// The room of a topic, when it is watched.
+    pub(crate) fn room(&self, topic: &Topic) -> Option<Arc<Room>> {
+        lock(&self.joined).topics.get(&(topic.clone(), Mode::Forward))?.room.clone()
+    }
+
+    /// The queue has room again: whoever comes and goes is told again.
+    pub(crate) fn restate_presence(&self, cell: &TopicCell) {
+        if let Some(room) = self.room(&cell.topic) {
+            room.restate(self.key, self.hub.config.max_presence_users);
+        }
     }
 
     pub(crate) fn topics(&self, mode: Mode) -> Vec<Topic> {
@@ -312,8 +368,8 @@ impl Connection {
         {
             let mut joined = lock(&self.joined);
             joined.over = true;
-            for ((_, mode), (cell, token)) in joined.topics.drain() {
-                self.hub.leave(&cell, (self.key, mode), token);
+            for ((_, mode), membership) in joined.topics.drain() {
+                self.end_membership(mode, &membership);
             }
         }
         self.hub.forget(self);

@@ -16,10 +16,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Backend, Broker, BrokerSink, CloseCode, Endpoint, HubConfig, Identity, LatestFrame, LiveFrame,
-    NodeId, Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
+    NodeId, Opened, Opening, Position, PresenceChange, Refusal, Session, StreamFrame, Transport,
     connection::Connection,
     lock,
     meters::{HubStats, Meters},
+    presence_book::PresenceBook,
     serve,
     subscription::SubKey,
     topic::{After, TopicCell},
@@ -45,6 +46,7 @@ pub(crate) struct Inner {
     pub(crate) meters: Meters,
     pub(crate) broker: Arc<dyn Broker>,
     pub(crate) node: NodeId,
+    pub(crate) presence: PresenceBook,
     /// Cancelled when the hub goes down: what only waits need not go on.
     pub(crate) stopping: CancellationToken,
     shards: Box<[Shard]>,
@@ -82,6 +84,7 @@ impl Hub {
             meters: Meters::new(),
             broker,
             node,
+            presence: PresenceBook::default(),
             stopping: CancellationToken::new(),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             hasher: RandomState::new(),
@@ -385,5 +388,9 @@ impl BrokerSink for Inner {
 
     fn deliver_latest(self: Arc<Self>, frame: LatestFrame) {
         self.accept_value(frame);
+    }
+
+    fn deliver_presence(self: Arc<Self>, change: PresenceChange) {
+        self.hear_presence(change);
     }
 }

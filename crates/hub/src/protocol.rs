@@ -46,9 +46,10 @@ const fn may(name: &'static str, kind: &'static str, about: &'static str) -> Fie
 }
 
 const ID: FieldDoc = may("id", "id", "the client's id of the request");
+const USER: FieldDoc = must("user_id", "string", "who");
 const CH: FieldDoc = must("ch", "topic", "the topic");
 
-const TO_SERVER: [FrameDoc; 7] = [
+const TO_SERVER: [FrameDoc; 8] = [
     FrameDoc {
         kind: "connect",
         direction: Direction::ToServer,
@@ -58,7 +59,7 @@ const TO_SERVER: [FrameDoc; 7] = [
             may(
                 "resume",
                 "object",
-                "topic → position, or null to begin anew, or an object {since, throttle_ms}",
+                "topic → position, or null to begin anew, or an object {since, throttle_ms, presence}",
             ),
         ],
         about: "Signs in and restores all subscriptions at once. Each topic is answered by \
@@ -82,6 +83,7 @@ const TO_SERVER: [FrameDoc; 7] = [
                 "everything up to here is known; of newest values, [version, ep]",
             ),
             may("snapshot", "boolean", "send the snapshot even when resumed"),
+            may("presence", "boolean", "watch who is there, and be seen there"),
             may(
                 "throttle_ms",
                 "integer",
@@ -109,6 +111,17 @@ const TO_SERVER: [FrameDoc; 7] = [
         about: "Reads a joined topic's journal, as after a `resync`.",
     },
     FrameDoc {
+        kind: "presence_update",
+        direction: Direction::ToServer,
+        fields: &[
+            ID,
+            CH,
+            may("state", "any", "what others see beside the user, at most 256 bytes of JSON"),
+        ],
+        about: "Says how the user is, on a topic joined with `presence`. Answered when it has an \
+                `id`.",
+    },
+    FrameDoc {
         kind: "ping",
         direction: Direction::ToServer,
         fields: &[ID, may("t0", "number", "the client's clock, echoed")],
@@ -122,7 +135,7 @@ const TO_SERVER: [FrameDoc; 7] = [
     },
 ];
 
-const TO_CLIENT: [FrameDoc; 10] = [
+const TO_CLIENT: [FrameDoc; 14] = [
     FrameDoc {
         kind: "connection_established",
         direction: Direction::ToClient,
@@ -212,6 +225,35 @@ const TO_CLIENT: [FrameDoc; 10] = [
         about: "The answer to `history`.",
     },
     FrameDoc {
+        kind: "presence_state",
+        direction: Direction::ToClient,
+        fields: &[
+            CH,
+            must("users", "array", "{user_id, state?} each, at most 1,000"),
+            must("count", "integer", "how many there are"),
+        ],
+        about: "Who is there, all of them: replaces what the client knew. After `subscribed`, and \
+                again after the client was too slow for each change.",
+    },
+    FrameDoc {
+        kind: "presence_join",
+        direction: Direction::ToClient,
+        fields: &[CH, USER, may("state", "any", "what the user's client says of itself")],
+        about: "A user has come, with the first of their connections.",
+    },
+    FrameDoc {
+        kind: "presence_leave",
+        direction: Direction::ToClient,
+        fields: &[CH, USER],
+        about: "A user has gone: none of their connections came back within 5 s.",
+    },
+    FrameDoc {
+        kind: "presence_update",
+        direction: Direction::ToClient,
+        fields: &[CH, USER, must("state", "any", "the new state; null when it was taken away")],
+        about: "A user's state has changed.",
+    },
+    FrameDoc {
         kind: "pong",
         direction: Direction::ToClient,
         fields: &[
@@ -238,11 +280,14 @@ const TO_CLIENT: [FrameDoc; 10] = [
     },
 ];
 
-const FRAMES: [FrameDoc; 17] = {
-    let mut all = [TO_SERVER[0]; 17];
+const COUNT: usize = TO_SERVER.len() + TO_CLIENT.len();
+
+const FRAMES: [FrameDoc; COUNT] = {
+    let mut all = [TO_SERVER[0]; COUNT];
     let mut i = 0;
-    while i < 17 {
-        all[i] = if i < 7 { TO_SERVER[i] } else { TO_CLIENT[i - 7] };
+    while i < COUNT {
+        let own = TO_SERVER.len();
+        all[i] = if i < own { TO_SERVER[i] } else { TO_CLIENT[i - own] };
         i += 1;
     }
     all

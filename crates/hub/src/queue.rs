@@ -137,6 +137,21 @@ impl Queue {
         true
     }
 
+    /// Queues a frame of who is there. `false`: there is pressure, the frame was not taken, and
+    /// `cell` will be told when there is room.
+    pub(crate) fn push_presence(&self, text: &Text, cell: &Arc<TopicCell>) -> bool {
+        let mut state = lock(&self.state);
+        if state.closing.is_some() {
+            return true;
+        }
+        if state.bytes > self.soft_bytes {
+            state.lagging.push(cell.clone());
+            return false;
+        }
+        self.put(state, text.clone(), false);
+        true
+    }
+
     /// Queues a reply to a request.
     pub(crate) fn push_reply(&self, text: Text) {
         let state = lock(&self.state);

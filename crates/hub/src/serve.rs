@@ -13,8 +13,9 @@ use crate::{
     TransportWriter,
     conduct::Class,
     connection::{Connection, Stage, whole_millis},
+    requests::Ping,
     verbs,
-    wire::{Ping, Reply},
+    wire::Reply,
     work::Job,
 };
 
@@ -179,6 +180,7 @@ async fn write<W: TransportWriter>(connection: &Arc<Connection>, writer: &mut W)
             Some(Ok(())) => {
                 for topic in connection.queue.written(weight) {
                     topic.caught_breath(connection);
+                    connection.restate_presence(&topic);
                 }
             }
             Some(Err(Gone)) => return Ended::ByPeer,

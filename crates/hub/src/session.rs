@@ -35,6 +35,8 @@ pub struct Wish {
     pub snapshot: bool,
     /// It wants at most one frame per key in this time, the newest; topics of newest values only.
     pub throttle: Option<Duration>,
+    /// It wants to know who is there, and to be seen there itself when it has a user.
+    pub presence: bool,
 }
 
 /// A live connection. A clone is the same connection.
@@ -143,9 +145,11 @@ impl Session {
         wish: Wish,
     ) -> Result<(), Refusal> {
         let hold = self.hold(std::slice::from_ref(&topic), Mode::Forward)?;
-        let Wish { since, snapshot, throttle } = wish;
+        let Wish { since, snapshot, throttle, presence } = wish;
         let opened = self.0.hub.open(self.scope(), topic.clone(), since, snapshot).await?;
         let first = subscribed(id, &topic, &opened).into_iter().collect();
+        let presence = presence || opened.kind == Kind::Map;
+        let at = topic.clone();
         let live = if opened.kind == Kind::Latest {
             let mut versions = opened.versions;
             versions.extend(opened.values.into_iter().map(|value| (value.key, value.version)));
@@ -154,11 +158,29 @@ impl Session {
         } else {
             hold.release(&[(topic, opened.head.seq)], first)
         };
-        if live {
-            Ok(())
-        } else {
-            Err(Refusal::conflict("the topic was left while it was being joined"))
+        if !live {
+            return Err(Refusal::conflict("the topic was left while it was being joined"));
         }
+        if presence {
+            self.enter(&at).await;
+        } else {
+            self.0.leave_room(&at);
+        }
+        Ok(())
+    }
+
+    /// Shows the client who is there on a topic that it follows, by `presence_state` and what comes
+    /// after, and shows its user to the others, until the topic is left. Returns whether the topic
+    /// is followed.
+    pub async fn enter(&self, topic: &Topic) -> bool {
+        let tenant = self.tenant();
+        while self.follows(topic, Mode::Forward) {
+            let room = self.0.hub.room(tenant, topic).await;
+            if let Some(entered) = self.0.enter_room(topic, &room) {
+                return entered;
+            }
+        }
+        false
     }
 
     /// Leaves a topic. Returns whether it was joined. Nothing is sent.

@@ -6,15 +6,17 @@ use domain::Topic;
 use serde_json::value::RawValue;
 
 use crate::{
-    ClientFrame, CloseCode, Mode, Opening, Refusal, Session, Wish,
+    ClientFrame, CloseCode, ErrorCode, Mode, Opening, Refusal, Session, Wish,
     conduct::Class,
     connection::{Connection, Stage},
     frame::Events,
-    wire::{self, Limits, Reply, SignedIn},
+    requests,
+    wire::{Limits, Reply, SignedIn},
 };
 
 /// The engine's verbs but `ping`, which the reader answers.
-const ENGINE: [&str; 5] = ["connect", "subscribe", "unsubscribe", "history", "auth"];
+const ENGINE: [&str; 6] =
+    ["connect", "subscribe", "unsubscribe", "history", "auth", "presence_update"];
 
 /// How many events a `history` without a limit brings.
 const DEFAULT_HISTORY: usize = 100;
@@ -55,6 +57,7 @@ pub(crate) async fn engine(c: &Arc<Connection>, frame: ClientFrame) -> Result<()
         "subscribe" => subscribe(c, &frame).await,
         "unsubscribe" => unsubscribe(c, &frame).await,
         "history" => history(c, &frame).await,
+        "presence_update" => presence_update(c, &frame),
         other => Err(Refusal::unknown_type(other)),
     }
 }
@@ -149,14 +152,14 @@ fn acknowledge(c: &Connection, id: Option<&RawValue>, restored: Option<(usize, u
 }
 
 async fn auth(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
-    let request: wire::Auth = frame.parse()?;
+    let request: requests::Auth = frame.parse()?;
     sign_in(c, request.token).await?;
     acknowledge(c, frame.id(), None);
     Ok(())
 }
 
 async fn connect(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
-    let request: wire::Connect = frame.parse()?;
+    let request: requests::Connect = frame.parse()?;
     if let Some(token) = request.token {
         sign_in(c, token).await?;
     } else if c.who(|who| who.stage != Stage::Started) {
@@ -171,7 +174,8 @@ async fn connect(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal
         }
         let opened = match name.parse::<Topic>() {
             Ok(topic) => {
-                open_topic(c, None, topic, since.map(wire::Resume::wish).unwrap_or_default()).await
+                open_topic(c, None, topic, since.map(requests::Resume::wish).unwrap_or_default())
+                    .await
             }
             Err(error) => Err(Refusal::bad_request(error.to_string())),
         };
@@ -202,7 +206,7 @@ async fn open_topic(
 }
 
 async fn subscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
-    let request: wire::Subscribe = frame.parse()?;
+    let request: requests::Subscribe = frame.parse()?;
     let (topic, wish) = request.wish();
     let before = c.joined(&topic, Mode::Forward).is_some();
     let result = open_topic(c, frame.id(), topic.clone(), wish).await;
@@ -218,7 +222,7 @@ async fn subscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refus
 }
 
 async fn unsubscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
-    let request: wire::Unsubscribe = frame.parse()?;
+    let request: requests::Unsubscribe = frame.parse()?;
     if c.endpoint.aliases(&request.ch) {
         c.endpoint.leave_alias(Session::of(c), request.ch.clone()).await;
     } else {
@@ -229,8 +233,29 @@ async fn unsubscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Ref
     Ok(())
 }
 
+fn presence_update(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
+    let request: requests::PresenceUpdate<'_> = serde_json::from_slice(frame.text().as_bytes())
+        .map_err(|error| Refusal::bad_request(error.to_string()))?;
+    let limit = c.hub.config.max_presence_bytes;
+    let state = request.state.map(RawValue::get).filter(|text| *text != "null");
+    if state.is_some_and(|text| text.len() > limit) {
+        let message = format!("a state has at most {limit} bytes of JSON");
+        return Err(Refusal::new(ErrorCode::Invalid, message));
+    }
+    let Some(room) = c.room(&request.ch) else {
+        return Err(Refusal::forbidden("subscribe to the topic with `presence` first"));
+    };
+    let act = room.set_state(&c.hub, c.key, state.map(Arc::from))?;
+    c.hub.act(&room, act);
+    // Cursors move often: who does not ask needs no answer.
+    if frame.id().is_some() {
+        c.reply(&Reply::Ack { id: frame.id(), result: RawValue::NULL });
+    }
+    Ok(())
+}
+
 async fn history(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
-    let request: wire::History = frame.parse()?;
+    let request: requests::History = frame.parse()?;
     let Some(cell) = c.joined(&request.ch, Mode::Forward) else {
         return Err(Refusal::forbidden("subscribe to the topic first"));
     };
@@ -238,8 +263,8 @@ async fn history(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal
     let reverse = request.reverse.unwrap_or(false);
     let (since, epoch) = match request.since {
         None => (None, None),
-        Some(wire::Since::Seq(seq)) => (Some(seq), None),
-        Some(wire::Since::Position(at)) => (Some(at.seq), Some(at.epoch)),
+        Some(requests::Since::Seq(seq)) => (Some(seq), None),
+        Some(requests::Since::Position(at)) => (Some(at.seq), Some(at.epoch)),
     };
     // Backwards: what lies before `since`, the newest first; without it, from the end.
     let before = since.unwrap_or_else(|| cell.last().unwrap_or(0) + 1);

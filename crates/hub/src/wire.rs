@@ -1,15 +1,12 @@
-//! The engine's own frames, as they stand on the wire.
+//! What the engine sends, as it stands on the wire.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::sync::Arc;
 
 use domain::{Id, Timestamp, Topic, UserId};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::{HubConfig, LatestFrame, Position, Refusal, Text, frame::Events, session::Wish};
-
-/// Nobody needs the newest value less often than once in a minute.
-const MAX_THROTTLE_MS: u64 = 60_000;
+use crate::{HubConfig, LatestFrame, Refusal, Text, frame::Events};
 
 /// The text of a frame; `None`, and a line in the log, when the value has no JSON form.
 pub(crate) fn encode<T: Serialize + ?Sized>(frame: &T) -> Option<Text> {
@@ -97,6 +94,26 @@ pub(crate) enum Reply<'a> {
         events: Events<'a>,
         more: bool,
     },
+    PresenceState {
+        ch: &'a Topic,
+        users: Vec<PresentUser>,
+        count: usize,
+    },
+    PresenceJoin {
+        ch: &'a Topic,
+        user_id: UserId,
+        #[serde(skip_serializing_if = "Json::is_none")]
+        state: Json,
+    },
+    PresenceLeave {
+        ch: &'a Topic,
+        user_id: UserId,
+    },
+    PresenceUpdate {
+        ch: &'a Topic,
+        user_id: UserId,
+        state: Json,
+    },
     Pong {
         #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<&'a RawValue>,
@@ -127,6 +144,43 @@ impl<'a> Reply<'a> {
             retry_after_ms: refusal.retry_after_ms,
             details: refusal.details.as_deref(),
         }
+    }
+}
+
+/// A user who is there.
+#[derive(Serialize)]
+pub(crate) struct PresentUser {
+    pub(crate) user_id: UserId,
+    #[serde(skip_serializing_if = "Json::is_none")]
+    pub(crate) state: Json,
+}
+
+/// The text of a JSON value, or nothing.
+pub(crate) struct Json(Option<Arc<str>>);
+
+impl Json {
+    fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl From<Option<&Arc<str>>> for Json {
+    fn from(text: Option<&Arc<str>>) -> Self {
+        Self(text.cloned())
+    }
+}
+
+impl From<&Option<Arc<str>>> for Json {
+    fn from(text: &Option<Arc<str>>) -> Self {
+        Self(text.clone())
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // It may come from another node: what is no JSON is shown as nothing.
+        let raw = self.0.as_deref().and_then(|text| serde_json::from_str::<&RawValue>(text).ok());
+        raw.serialize(serializer)
     }
 }
 
@@ -164,110 +218,6 @@ pub(crate) struct SignedIn {
     pub(crate) refused: Option<usize>,
 }
 
-/// `connect`.
-#[derive(Deserialize)]
-pub(crate) struct Connect {
-    #[serde(default)]
-    pub(crate) token: Option<String>,
-    #[serde(default)]
-    pub(crate) resume: BTreeMap<String, Option<Resume>>,
-}
-
-/// One of the topics to restore: where the client stands, or all that a `subscribe` may say.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Resume {
-    Position(Position),
-    Wish {
-        #[serde(default)]
-        since: Option<Position>,
-        #[serde(default)]
-        throttle_ms: Option<u64>,
-    },
-}
-
-impl Resume {
-    /// How the client wants to follow the topic.
-    pub(crate) fn wish(self) -> Wish {
-        match self {
-            Self::Position(since) => Wish { since: Some(since), ..Wish::default() },
-            Self::Wish { since, throttle_ms } => {
-                Wish { since, throttle: throttle_ms.map(throttle), ..Wish::default() }
-            }
-        }
-    }
-}
-
-fn throttle(ms: u64) -> Duration {
-    Duration::from_millis(ms.min(MAX_THROTTLE_MS))
-}
-
-/// `auth`.
-#[derive(Deserialize)]
-pub(crate) struct Auth {
-    pub(crate) token: String,
-}
-
-/// `subscribe`.
-#[derive(Deserialize)]
-pub(crate) struct Subscribe {
-    pub(crate) ch: Topic,
-    #[serde(default)]
-    pub(crate) since: Option<Position>,
-    #[serde(default)]
-    pub(crate) snapshot: Option<bool>,
-    #[serde(default)]
-    pub(crate) throttle_ms: Option<u64>,
-}
-
-impl Subscribe {
-    /// How the client wants to follow the topic.
-    pub(crate) fn wish(self) -> (Topic, Wish) {
-        let throttle = self.throttle_ms.map(throttle);
-        let snapshot = self.snapshot.unwrap_or(false);
-        (self.ch, Wish { since: self.since, snapshot, throttle })
-    }
-}
-
-/// `unsubscribe`.
-#[derive(Deserialize)]
-pub(crate) struct Unsubscribe {
-    pub(crate) ch: Topic,
-}
-
-/// Where a `history` begins: a bare `seq`, or a position whose epoch is compared.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Since {
-    Seq(u64),
-    Position(Position),
-}
-
-/// `history`.
-#[derive(Deserialize)]
-pub(crate) struct History {
-    pub(crate) ch: Topic,
-    #[serde(default)]
-    pub(crate) since: Option<Since>,
-    #[serde(default)]
-    pub(crate) limit: Option<usize>,
-    #[serde(default)]
-    pub(crate) reverse: Option<bool>,
-}
-
-/// `ping`. A `t0` that is no number is not echoed.
-#[derive(Deserialize)]
-pub(crate) struct Ping<'a> {
-    #[serde(borrow, default)]
-    t0: Option<&'a RawValue>,
-}
-
-impl Ping<'_> {
-    pub(crate) fn t0(&self) -> Option<&RawValue> {
-        self.t0.filter(|raw| raw.get().parse::<f64>().is_ok())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,7 +230,8 @@ mod tests {
         let ch: Topic = "property:1".parse().unwrap();
         let session = Id::from(UserId::from_uuid(domain::TenantId::DEFAULT.as_uuid()));
         let at = Timestamp::from_millis(1_700_000_000_000);
-        let user_id = Some(UserId::from_uuid(session.as_uuid()));
+        let user = UserId::from_uuid(session.as_uuid());
+        let user_id = Some(user);
         let limits = Limits::of(&HubConfig::default());
         let event = crate::StreamFrame {
             tenant: domain::TenantId::DEFAULT,
@@ -324,6 +275,12 @@ mod tests {
         check(&Reply::error(id, &refusal));
         check(&Reply::Resync { ch: &ch, from: 1, to: 2, reason: "expired" });
         check(&Reply::History { id, ch: &ch, events: Events(events), more: false });
+        let state = || Json(Some("1".into()));
+        let present = PresentUser { user_id: user, state: state() };
+        check(&Reply::PresenceState { ch: &ch, users: vec![present], count: 1 });
+        check(&Reply::PresenceJoin { ch: &ch, user_id: user, state: state() });
+        check(&Reply::PresenceLeave { ch: &ch, user_id: user });
+        check(&Reply::PresenceUpdate { ch: &ch, user_id: user, state: state() });
         check(&Reply::Pong { id, t0: id, ts: at });
         check(&Reply::AuthExpiring { expires_at: at });
         check(&Reply::Reconnect { after_ms: 1, reason: "draining" });
@@ -357,9 +314,5 @@ mod tests {
     fn what_is_not_known_is_left_out() {
         let text = encode(&Reply::Unsubscribed { id: None, ch: "a", code: None }).unwrap();
         assert_eq!(text.as_str(), r#"{"type":"unsubscribed","ch":"a"}"#);
-        let ping: Ping<'_> = serde_json::from_str(r#"{"type":"ping","t0":"x"}"#).unwrap();
-        assert!(ping.t0().is_none());
-        let ping: Ping<'_> = serde_json::from_str(r#"{"type":"ping","t0":17.25}"#).unwrap();
-        assert_eq!(ping.t0().unwrap().get(), "17.25");
     }
 }

@@ -11,12 +11,15 @@ mod it {
     mod nodes;
     mod order;
     mod people;
+    mod presence;
+    mod presence_nodes;
     mod pressure;
     mod probe;
     mod profile;
     mod random;
     mod resume;
     mod subscribe;
+    mod throttle;
     mod verbs;
     mod world;
 }

@@ -1,10 +1,9 @@
 //! Topics of newest values.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use domain::Topic;
 use hub::{Hub, HubConfig, MemoryBroker, Mode, Text};
-use serde_json::Value;
 
 use super::{
     endpoint::TestEndpoint,
@@ -13,7 +12,7 @@ use super::{
     world::{World, subscribe, topic},
 };
 
-const KEYS: [&str; 3] = ["a", "b", "c"];
+pub(super) const KEYS: [&str; 3] = ["a", "b", "c"];
 
 fn body(key: Option<&str>, version: u64, padding: usize) -> Arc<str> {
     let pad = "x".repeat(padding);
@@ -21,7 +20,7 @@ fn body(key: Option<&str>, version: u64, padding: usize) -> Arc<str> {
         .into()
 }
 
-fn publish(hub: &Hub, topic: &Topic, key: Option<&str>, version: u64) {
+pub(super) fn publish(hub: &Hub, topic: &Topic, key: Option<&str>, version: u64) {
     publish_sized(hub, topic, key, version, 0);
 }
 
@@ -41,13 +40,6 @@ impl World {
         self.journal.make_latest(topic);
         self.follower(topic).await
     }
-}
-
-/// The versions of the values that have come, of one key.
-async fn versions(client: &Client, key: &str) -> Vec<u64> {
-    let of_key = |frame: &Value| frame["type"] == "value" && frame["key"] == key;
-    let frames = client.frames().await;
-    frames.iter().filter(|f| of_key(f)).map(|f| f["v"].as_u64().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -315,89 +307,4 @@ async fn a_frame_of_the_clients_own_choice_follows_a_hold() {
     assert_eq!(client.expect("value").await["v"], 8);
     publish(&world.hub, &a, None, 7);
     client.expect_silence().await;
-}
-
-#[tokio::test]
-async fn a_throttled_subscription_gets_the_last_value_in_time() {
-    let world = World::new();
-    let a = topic("quotes:ABC");
-    world.journal.make_latest(&a);
-    let (fast, slow) = (world.follower(&a).await, world.anonymous());
-    slow.send(r#"{"type":"subscribe","ch":"quotes:ABC","throttle_ms":1000}"#);
-    slow.expect("subscribed").await;
-    for version in 1..=20 {
-        publish(&world.hub, &a, Some("a"), version);
-        world.advance(Duration::from_millis(250)).await;
-    }
-    assert_eq!(versions(&fast, "a").await.len(), 20);
-    // 1 at once; then at each full second what is the newest at that moment.
-    assert_eq!(versions(&slow, "a").await, [1, 4, 8, 12, 16, 20]);
-    world.advance(Duration::from_secs(5)).await;
-    slow.expect_silence().await;
-    // After a quiet time the next goes at once, and the one behind it waits its time.
-    publish(&world.hub, &a, Some("a"), 21);
-    publish(&world.hub, &a, Some("a"), 22);
-    assert_eq!(versions(&slow, "a").await, [21]);
-    world.advance(Duration::from_millis(999)).await;
-    slow.expect_silence().await;
-    world.advance(Duration::from_millis(1)).await;
-    assert_eq!(versions(&slow, "a").await, [22]);
-    world.expect_empty(vec![fast, slow]).await;
-}
-
-#[tokio::test]
-async fn each_key_and_each_subscription_has_its_own_pace() {
-    let world = World::new();
-    let a = topic("quotes:ABC");
-    world.journal.make_latest(&a);
-    let (slow, slower) = (world.anonymous(), world.anonymous());
-    slower.send(r#"{"type":"subscribe","ch":"quotes:ABC","throttle_ms":3000}"#);
-    slow.send(r#"{"type":"connect","resume":{"quotes:ABC":{"throttle_ms":1000}}}"#);
-    slower.expect("subscribed").await;
-    slow.expect("subscribed").await;
-    slow.expect("ack").await;
-    for version in 1..=2 {
-        for key in KEYS {
-            publish(&world.hub, &a, Some(key), version);
-        }
-    }
-    for key in KEYS {
-        for client in [&slow, &slower] {
-            let frame = client.expect("value").await;
-            assert_eq!((&frame["key"], &frame["v"]), (&key.into(), &1.into()));
-        }
-    }
-    world.advance(Duration::from_secs(1)).await;
-    assert_eq!(slow.frames().await.len(), 3);
-    slower.expect_silence().await;
-    world.advance(Duration::from_secs(2)).await;
-    assert_eq!(slower.frames().await.len(), 3);
-    slow.expect_silence().await;
-    // Leaving ends the waiting.
-    publish(&world.hub, &a, Some("a"), 3);
-    publish(&world.hub, &a, Some("a"), 4);
-    slower.send(r#"{"type":"unsubscribe","ch":"quotes:ABC"}"#);
-    world.advance(Duration::from_secs(9)).await;
-    slower.expect("unsubscribed").await;
-    slower.expect_silence().await;
-    world.expect_empty(vec![slow, slower]).await;
-}
-
-#[tokio::test]
-async fn a_shutdown_does_not_wait_for_what_is_throttled() {
-    let world = World::new();
-    let a = topic("quotes:ABC");
-    world.journal.make_latest(&a);
-    let mut client = world.anonymous();
-    client.send(r#"{"type":"subscribe","ch":"quotes:ABC","throttle_ms":60000}"#);
-    client.expect("subscribed").await;
-    publish(&world.hub, &a, None, 1);
-    publish(&world.hub, &a, None, 2);
-    settle().await;
-    let hub = world.hub.clone();
-    let down = world.run(async move { hub.shutdown().await });
-    settle().await;
-    client.cut();
-    settle().await;
-    assert!(down.is_finished());
 }

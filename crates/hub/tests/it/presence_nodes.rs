@@ -1,0 +1,192 @@
+//! Who is there on other nodes.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::{TenantId, Timestamp, Topic, UserId};
+use hub::{
+    BoxFuture, Broker, BrokerSink, LiveFrame, MemoryBroker, NodeId, PresenceEntry, Refusal,
+    StreamFrame,
+};
+
+use super::{
+    journal::{Journal, user},
+    presence::{SECOND, expect_about, named, quiet, update, users},
+    probe::Client,
+    world::World,
+};
+
+/// A broker that can lose what it should tell, and be away.
+struct Faulty {
+    inner: Arc<MemoryBroker>,
+    deaf: AtomicBool,
+    away: AtomicBool,
+}
+
+impl Faulty {
+    fn new() -> Arc<Self> {
+        let (deaf, away) = (AtomicBool::new(false), AtomicBool::new(false));
+        Arc::new(Self { inner: MemoryBroker::new(), deaf, away })
+    }
+
+    fn works(&self) -> bool {
+        !self.deaf.load(Ordering::SeqCst)
+    }
+}
+
+impl Broker for Faulty {
+    fn attach(&self, node: NodeId, sink: std::sync::Weak<dyn BrokerSink>) {
+        self.inner.attach(node, sink);
+    }
+
+    fn publish(&self, from: NodeId, frame: &StreamFrame) {
+        self.inner.publish(from, frame);
+    }
+
+    fn publish_live(&self, from: NodeId, frame: &LiveFrame) {
+        self.inner.publish_live(from, frame);
+    }
+
+    fn presence_set(&self, entry: &PresenceEntry) {
+        if self.works() {
+            self.inner.presence_set(entry);
+        }
+    }
+
+    fn presence_clear(&self, node: NodeId, tenant: TenantId, topic: &Topic, user: UserId) {
+        if self.works() {
+            self.inner.presence_clear(node, tenant, topic, user);
+        }
+    }
+
+    fn presence_renew(&self, node: NodeId, until: Timestamp) {
+        self.inner.presence_renew(node, until);
+    }
+
+    fn presence_of(
+        &self,
+        topics: Vec<(TenantId, Topic)>,
+    ) -> BoxFuture<'static, Result<Vec<PresenceEntry>, Refusal>> {
+        if self.away.load(Ordering::SeqCst) {
+            return Box::pin(std::future::ready(Err(Refusal::unavailable("away"))));
+        }
+        self.inner.presence_of(topics)
+    }
+}
+
+fn two_nodes(broker: &Arc<Faulty>) -> (World, World) {
+    let journal = Journal::new();
+    let node = || World::on(journal.clone(), broker.clone(), quiet());
+    (node(), node())
+}
+
+async fn both(a: &World, b: &World, by: Duration) {
+    a.advance(by).await;
+    b.advance(by).await;
+}
+
+#[tokio::test]
+async fn users_of_other_nodes_are_there_too() {
+    let (here, there) = two_nodes(&Faulty::new());
+    let (one, _) = here.comer(1).await;
+    let (mut two, state) = there.comer(2).await;
+    assert_eq!(users(&state), named(&[1, 2]));
+    expect_about(&one, "presence_join", 2).await;
+    two.send(update("5"));
+    assert_eq!(expect_about(&one, "presence_update", 2).await["state"], 5);
+    // They move over: never gone, and their state is the newest of both.
+    let (moved, state) = here.comer(2).await;
+    assert_eq!(state["users"][1]["state"], 5);
+    two.ended().await;
+    for _ in 0..20 {
+        both(&here, &there, SECOND).await;
+    }
+    let frames = one.frames().await;
+    assert!(frames.iter().all(|frame| frame["type"] == "presence_update"), "{frames:?}");
+    assert_eq!(here.there(), [user(1), user(2)]);
+    world_leaves(&here, moved, &one).await;
+}
+
+async fn world_leaves(world: &World, mut client: Client, witness: &Client) {
+    client.ended().await;
+    world.advance(5 * SECOND).await;
+    expect_about(witness, "presence_leave", 2).await;
+}
+
+#[tokio::test]
+async fn a_dead_nodes_users_end_within_fifteen_seconds() {
+    let (here, dying) = two_nodes(&Faulty::new());
+    let (one, _) = here.comer(1).await;
+    let (_two, _) = dying.comer(2).await;
+    expect_about(&one, "presence_join", 2).await;
+    for _ in 0..60 {
+        both(&here, &dying, SECOND).await;
+    }
+    one.expect_silence().await;
+    // Its clock stands still: it renews nothing.
+    for second in 0..=15 {
+        assert!(second < 15, "still there");
+        here.advance(SECOND).await;
+        if here.there() == [user(1)] {
+            break;
+        }
+    }
+    expect_about(&one, "presence_leave", 2).await;
+}
+
+#[tokio::test]
+async fn what_was_lost_between_nodes_is_put_right() {
+    let broker = Faulty::new();
+    let (here, there) = two_nodes(&broker);
+    let (one, _) = here.comer(1).await;
+    // Nobody hears that this one came, …
+    broker.deaf.store(true, Ordering::SeqCst);
+    let (mut two, _) = there.comer(2).await;
+    broker.deaf.store(false, Ordering::SeqCst);
+    one.expect_silence().await;
+    for _ in 0..8 {
+        both(&there, &here, SECOND).await;
+    }
+    expect_about(&one, "presence_join", 2).await;
+    // … nor that they went.
+    let (three, _) = there.comer(3).await;
+    expect_about(&one, "presence_join", 3).await;
+    broker.deaf.store(true, Ordering::SeqCst);
+    two.ended().await;
+    there.advance(5 * SECOND).await;
+    broker.deaf.store(false, Ordering::SeqCst);
+    one.expect_silence().await;
+    for _ in 0..8 {
+        both(&there, &here, SECOND).await;
+    }
+    expect_about(&one, "presence_leave", 2).await;
+    drop(three);
+}
+
+#[tokio::test]
+async fn without_the_broker_each_node_knows_its_own() {
+    let broker = Faulty::new();
+    let (here, there) = two_nodes(&broker);
+    let (one, _) = here.comer(1).await;
+    let (_two, _) = there.comer(2).await;
+    expect_about(&one, "presence_join", 2).await;
+    broker.away.store(true, Ordering::SeqCst);
+    for _ in 0..15 {
+        both(&there, &here, SECOND).await;
+    }
+    expect_about(&one, "presence_leave", 2).await;
+    let (_three, state) = here.comer(3).await;
+    assert_eq!(users(&state), named(&[1, 3]));
+    expect_about(&one, "presence_join", 3).await;
+    broker.away.store(false, Ordering::SeqCst);
+    for _ in 0..8 {
+        both(&there, &here, SECOND).await;
+    }
+    expect_about(&one, "presence_join", 2).await;
+    one.expect_silence().await;
+}
