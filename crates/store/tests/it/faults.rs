@@ -155,7 +155,7 @@ async fn a_write_dropped_at_its_commit_still_hands_on_its_frames() {
 }
 
 #[tokio::test]
-async fn an_answer_lost_rule_is_is_unknown_and_not_repeated() {
+async fn an_answer_lost_at_commit_is_unknown_and_not_repeated() {
     let bed = Bed::postgres().await;
     let (store, proxy) = proxied(&bed).await;
     for (n, rule, stands) in [(1, Rule::CutBefore, false), (2, Rule::CutAfter, true)] {
@@ -194,7 +194,7 @@ async fn a_connection_that_breaks_at_begin_is_replaced() {
 /// A server that ends the session while COMMIT is on its way does say so, but not what became of
 /// it.
 #[tokio::test]
-async fn a_server_that_ends_rule_is_leaves_the_outcome_unknown() {
+async fn a_server_that_ends_at_commit_leaves_the_outcome_unknown() {
     let bed = Bed::postgres().await;
     let (store, proxy) = proxied(&bed).await;
     let raw = Raw::connect(&bed).await;

@@ -177,6 +177,7 @@ async fn effects_happen_once_and_in_order_whoever_dies(bed: Bed) {
             nodes.into_iter().for_each(Runtime::shutdown_background);
             crashes += 1;
         }
+        allow.send_replace(EVENTS);
         crashes
     };
     let ((), crashes) = tokio::join!(writing, dying);
