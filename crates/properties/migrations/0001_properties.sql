@@ -37,10 +37,11 @@ create table properties (
     updated_at {int} not null
 ) {strict};
 
--- One house is one property; a deleted one leaves its place free.
-create unique index properties_address on properties (tenant, address_key)
+-- One house is one property; a deleted one leaves its place free. The tenant stands last where one
+-- row is looked for: see sql.rs.
+create unique index properties_address on properties (address_key, tenant)
     where deleted_at is null;
-create unique index properties_parcel on properties (tenant, parcel_key)
+create unique index properties_parcel on properties (parcel_key, tenant)
     where deleted_at is null and parcel_key is not null;
 
 -- The orders of the list. Unknown dates come last.
@@ -58,9 +59,9 @@ create table properties_sources (
     source_id {text} not null,
     property {id} not null,
     at {int} not null,
-    primary key (tenant, source, source_id)
+    primary key (source_id, source, tenant)
 ) {strict};
-create index properties_sources_property on properties_sources (tenant, property);
+create index properties_sources_property on properties_sources (property, tenant);
 
 -- Every change of a field. `old` and `new` are JSON texts as REST shows the field.
 create table properties_history (

@@ -3,31 +3,39 @@
 use store::statements;
 
 statements! {
-    // Three doors to one row. The order of the columns is that of `row::Stored`.
+    // What looks for one row compares the tenant by `is not distinct from`, which uses no index:
+    // PostgreSQL, before its first look at a table's numbers, believes that any index that begins
+    // with the tenant finds one row, and would read a whole tenant for each look.
+    //
+    // One row by its id. The order of the columns is that of `row::Stored`.
     BY_ID = "select id, version, street, city, state, zip_code, county, address_key,
             parcel_number, parcel_key, latitude, longitude, time_zone, kind, status, auction_date,
             auction_time, auction_at, venue, opening_bid_minor, estimated_value_minor,
             judgment_amount_minor, list_price_minor, bedrooms, bathrooms, living_area, lot_size,
             year_built, trustee, case_number, description, created_at, updated_at
-        from properties where tenant = $1 and id = $2 and deleted_at is null";
+        from properties
+        where id = $2 and tenant is not distinct from $1 and deleted_at is null";
     LOCATE = "select
         (select property from properties_sources
-            where tenant = $1 and source = $2 and source_id = $3),
+            where source_id = $3 and source = $2 and tenant is not distinct from $1),
         (select id from properties
-            where tenant = $1 and address_key = $4 and deleted_at is null),
+            where address_key = $4 and tenant is not distinct from $1 and deleted_at is null),
         (select id from properties
-            where tenant = $1 and parcel_key = $5 and deleted_at is null)";
+            where parcel_key = $5 and tenant is not distinct from $1 and deleted_at is null)";
     BY_ADDRESS = "select id from properties
-        where tenant = $1 and address_key = $2 and deleted_at is null";
+        where address_key = $2 and tenant is not distinct from $1 and deleted_at is null";
     BY_PARCEL = "select id from properties
-        where tenant = $1 and parcel_key = $2 and deleted_at is null";
+        where parcel_key = $2 and tenant is not distinct from $1 and deleted_at is null";
     OTHER_LINKS = "select count(*) from properties_sources
-        where tenant = $1 and property = $2 and not (source = $3 and source_id = $4)";
+        where property = $2 and tenant is not distinct from $1
+            and not (source = $3 and source_id = $4)";
     FACTS = "select id, version, street, city, state, zip_code, status, kind, latitude, longitude,
             auction_date, auction_time, time_zone, auction_at, opening_bid_minor,
             estimated_value_minor, currency, bedrooms, bathrooms, living_area
-        from properties where tenant = $1 and id = $2 and deleted_at is null";
-    EXISTS = "select 1 from properties where tenant = $1 and id = $2 and deleted_at is null";
+        from properties
+        where id = $2 and tenant is not distinct from $1 and deleted_at is null";
+    EXISTS = "select 1 from properties
+        where id = $2 and tenant is not distinct from $1 and deleted_at is null";
 
     INSERT = "insert into properties (id, tenant, version, street, city, state, zip_code, county,
             address_key, parcel_number, parcel_key, latitude, longitude, time_zone, kind, status,
@@ -46,12 +54,14 @@ statements! {
             list_price_minor = $24, bedrooms = $25, bathrooms = $26, living_area = $27,
             lot_size = $28, year_built = $29, trustee = $30, case_number = $31,
             description = $32, created_at = $33, updated_at = $34
-        where id = $1 and tenant = $2 and version = $35 and deleted_at is null";
+        where id = $1 and tenant is not distinct from $2 and version = $35
+            and deleted_at is null";
     REMOVE = "update properties set version = $3, deleted_at = $4, updated_at = $4
-        where tenant = $1 and id = $2";
+        where id = $2 and tenant is not distinct from $1";
     INSERT_LINK = "insert into properties_sources (tenant, source, source_id, property, at)
         values ($1, $2, $3, $4, $5) on conflict do nothing";
-    REMOVE_LINKS = "delete from properties_sources where tenant = $1 and property = $2";
+    REMOVE_LINKS = "delete from properties_sources
+        where property = $2 and tenant is not distinct from $1";
     INSERT_HISTORY = "insert into properties_history
             (tenant, property, version, field, old, new, source, at)
         values ($1, $2, $3, $4, $5, $6, $7, $8)";

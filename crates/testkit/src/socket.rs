@@ -4,7 +4,7 @@ use std::{collections::VecDeque, net::SocketAddr};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Message, client::IntoClientRequest, http::header},
@@ -68,6 +68,12 @@ impl SocketProbe {
     /// Sends any message.
     pub async fn send_message(&mut self, message: Message) {
         self.stream.send(message).await.expect("the socket takes a message");
+    }
+
+    /// Sends bytes past the WebSocket library, for what no library would send.
+    pub async fn send_bytes(&mut self, bytes: &[u8]) {
+        let stream = self.stream.get_mut();
+        stream.write_all(bytes).await.expect("the connection takes bytes");
     }
 
     /// The next frame.
