@@ -50,10 +50,7 @@ impl GeoPoint {
         if !(-180.0..=180.0).contains(&longitude) {
             return Err(GeoPointError::Longitude);
         }
-        Ok(Self {
-            latitude,
-            longitude,
-        })
+        Ok(Self { latitude, longitude })
     }
 
     /// Degrees north.

@@ -117,10 +117,7 @@ pub struct IdGenerator {
 impl IdGenerator {
     /// A generator that takes the time from `clock`.
     pub fn new(clock: SharedClock) -> Self {
-        Self {
-            clock,
-            context: Mutex::new(ContextV7::new()),
-        }
+        Self { clock, context: Mutex::new(ContextV7::new()) }
     }
 
     /// The next id; greater than every id this generator made before while the clock does not
@@ -130,10 +127,7 @@ impl IdGenerator {
         let seconds = u64::try_from(now.div_euclid(1000)).unwrap_or(0);
         // rem_euclid(1000) is below 1000, so the nanoseconds fit in u32.
         let nanos = u32::try_from(now.rem_euclid(1000)).unwrap_or(0) * 1_000_000;
-        let context = self
-            .context
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let context = self.context.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         Uuid::new_v7(uuid::Timestamp::from_unix(&*context, seconds, nanos))
     }
 
@@ -156,12 +150,8 @@ mod tests {
     fn one_spelling_only() {
         let id: Id = "0190A5B8-7B1E-7C3D-8F00-1234567890AB".parse().unwrap();
         assert_eq!(id.to_string(), "0190a5b8-7b1e-7c3d-8f00-1234567890ab");
-        for wrong in [
-            "",
-            "123",
-            "0190a5b87b1e7c3d8f001234567890ab",
-            "{0190a5b8-7b1e-7c3d-8f00-12}",
-        ] {
+        for wrong in ["", "123", "0190a5b87b1e7c3d8f001234567890ab", "{0190a5b8-7b1e-7c3d-8f00-12}"]
+        {
             assert!(wrong.parse::<Id>().is_err(), "{wrong}");
         }
     }

@@ -23,14 +23,7 @@ pub enum Currency {
 }
 
 impl Currency {
-    const ALL: [Self; 6] = [
-        Self::Usd,
-        Self::Eur,
-        Self::Gbp,
-        Self::Cad,
-        Self::Jpy,
-        Self::Coin,
-    ];
+    const ALL: [Self; 6] = [Self::Usd, Self::Eur, Self::Gbp, Self::Cad, Self::Jpy, Self::Coin];
 
     /// The three letters of ISO 4217, or `COIN`.
     pub const fn code(self) -> &'static str {
@@ -57,10 +50,7 @@ impl FromStr for Currency {
     type Err = MoneyError;
 
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        Self::ALL
-            .into_iter()
-            .find(|c| c.code() == text)
-            .ok_or(MoneyError::UnknownCurrency)
+        Self::ALL.into_iter().find(|c| c.code() == text).ok_or(MoneyError::UnknownCurrency)
     }
 }
 
@@ -141,10 +131,7 @@ impl Money {
                 .and_then(|m| m.checked_add(i64::from(byte - b'0')))
                 .ok_or(MoneyError::TooLarge)?;
         }
-        Ok(Self {
-            minor: if negative { -minor } else { minor },
-            currency,
-        })
+        Ok(Self { minor: if negative { -minor } else { minor }, currency })
     }
 }
 
@@ -160,13 +147,7 @@ impl fmt::Display for Money {
         if digits == 0 {
             return write!(f, "{absolute}");
         }
-        write!(
-            f,
-            "{}.{:0width$}",
-            absolute / unit,
-            absolute % unit,
-            width = digits as usize
-        )
+        write!(f, "{}.{:0width$}", absolute / unit, absolute % unit, width = digits as usize)
     }
 }
 
@@ -222,9 +203,7 @@ impl<'de> Deserialize<'de> for DecimalInput {
         if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
             return Ok(Self(text.to_owned()));
         }
-        Err(serde::de::Error::custom(
-            "expected a decimal number or a string",
-        ))
+        Err(serde::de::Error::custom("expected a decimal number or a string"))
     }
 }
 
@@ -254,20 +233,11 @@ mod tests {
             ("-0.05", Currency::Usd, -5, "-0.05"),
             ("1200", Currency::Jpy, 1200, "1200"),
             // 2^53 + 1 cents: a double would lose the last cent.
-            (
-                "90071992547409.93",
-                Currency::Usd,
-                9_007_199_254_740_993,
-                "90071992547409.93",
-            ),
+            ("90071992547409.93", Currency::Usd, 9_007_199_254_740_993, "90071992547409.93"),
         ];
         for (text, currency, minor, out) in cases {
             let money = Money::parse(text, currency).unwrap();
-            assert_eq!(
-                (money.minor, money.to_string().as_str()),
-                (minor, out),
-                "{text}"
-            );
+            assert_eq!((money.minor, money.to_string().as_str()), (minor, out), "{text}");
         }
     }
 
@@ -302,10 +272,7 @@ mod tests {
             assert_eq!(input.in_currency(Currency::Usd), Ok(money));
         }
         for wrong in ["true", "null", "[]", "{}"] {
-            assert!(
-                serde_json::from_str::<DecimalInput>(wrong).is_err(),
-                "{wrong}"
-            );
+            assert!(serde_json::from_str::<DecimalInput>(wrong).is_err(), "{wrong}");
         }
     }
 }

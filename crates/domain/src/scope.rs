@@ -116,9 +116,7 @@ impl Roles {
 
     /// The roles, the most powerful first.
     pub fn iter(self) -> impl Iterator<Item = Role> {
-        Role::ALL
-            .into_iter()
-            .filter(move |role| self.contains(*role))
+        Role::ALL.into_iter().filter(move |role| self.contains(*role))
     }
 }
 
@@ -144,10 +142,7 @@ impl FromStr for Roles {
     type Err = UnknownRole;
 
     fn from_str(text: &str) -> Result<Self, UnknownRole> {
-        text.split(',')
-            .filter(|part| !part.is_empty())
-            .map(str::parse)
-            .collect()
+        text.split(',').filter(|part| !part.is_empty()).map(str::parse).collect()
     }
 }
 
@@ -211,26 +206,17 @@ pub struct Scope {
 impl Scope {
     /// Somebody unknown, in `tenant`.
     pub const fn anonymous(tenant: TenantId) -> Self {
-        Self {
-            tenant,
-            actor: Actor::Anonymous,
-        }
+        Self { tenant, actor: Actor::Anonymous }
     }
 
     /// Openbell itself, in `tenant`.
     pub const fn system(tenant: TenantId) -> Self {
-        Self {
-            tenant,
-            actor: Actor::System,
-        }
+        Self { tenant, actor: Actor::System }
     }
 
     /// A user of `tenant`.
     pub const fn user(tenant: TenantId, id: UserId, roles: Roles) -> Self {
-        Self {
-            tenant,
-            actor: Actor::User { id, roles },
-        }
+        Self { tenant, actor: Actor::User { id, roles } }
     }
 
     /// The acting user, when there is one.
@@ -281,14 +267,8 @@ mod tests {
     fn roles_have_one_spelling() {
         let roles: Roles = "user,admin".parse().unwrap();
         assert_eq!(roles.to_string(), "admin,user");
-        assert_eq!(
-            serde_json::to_string(&roles).unwrap(),
-            r#"["admin","user"]"#
-        );
-        assert_eq!(
-            serde_json::from_str::<Roles>(r#"["user","admin"]"#).unwrap(),
-            roles
-        );
+        assert_eq!(serde_json::to_string(&roles).unwrap(), r#"["admin","user"]"#);
+        assert_eq!(serde_json::from_str::<Roles>(r#"["user","admin"]"#).unwrap(), roles);
         assert!("superuser".parse::<Roles>().is_err());
     }
 }

@@ -122,25 +122,14 @@ mod tests {
     fn text_has_milliseconds_and_utc() {
         let t = Timestamp::from_millis(1_704_896_999_005);
         assert_eq!(t.to_string(), "2024-01-10T14:29:59.005Z");
-        assert_eq!(
-            "2024-01-10T15:29:59.005+01:00"
-                .parse::<Timestamp>()
-                .unwrap(),
-            t
-        );
-        assert_eq!(
-            Timestamp::from_millis(0).to_string(),
-            "1970-01-01T00:00:00.000Z"
-        );
+        assert_eq!("2024-01-10T15:29:59.005+01:00".parse::<Timestamp>().unwrap(), t);
+        assert_eq!(Timestamp::from_millis(0).to_string(), "1970-01-01T00:00:00.000Z");
     }
 
     #[test]
     fn arithmetic_saturates() {
         let t = Timestamp::from_millis(i64::MAX - 1);
         assert_eq!(t.plus(Duration::from_secs(5)).as_millis(), i64::MAX);
-        assert_eq!(
-            Timestamp::from_millis(5).since(Timestamp::from_millis(9)),
-            Duration::ZERO
-        );
+        assert_eq!(Timestamp::from_millis(5).since(Timestamp::from_millis(9)), Duration::ZERO);
     }
 }

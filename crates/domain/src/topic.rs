@@ -93,10 +93,7 @@ mod tests {
         let topic: Topic = "auction:7:leaderboard".parse().unwrap();
         assert_eq!((topic.family(), topic.key()), ("auction", "7:leaderboard"));
         let topic: Topic = "watchlist".parse().unwrap();
-        assert_eq!(
-            (topic.family(), topic.key(), topic.id()),
-            ("watchlist", "", None)
-        );
+        assert_eq!((topic.family(), topic.key(), topic.id()), ("watchlist", "", None));
     }
 
     #[test]
