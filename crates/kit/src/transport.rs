@@ -26,13 +26,16 @@ impl Transport for AxumTransport {
 /// The half that reads.
 pub(crate) struct Reader {
     stream: SplitStream<WebSocket>,
+    /// What came was no WebSocket any more: the library reads no further.
     ended: bool,
 }
 
 impl TransportReader for Reader {
     async fn recv(&mut self) -> Option<Inbound> {
         if self.ended {
-            return None;
+            // Nothing more will come, but the close frame that says why is still to be written.
+            // Whoever serves the connection ends this wait with it.
+            return std::future::pending().await;
         }
         match self.stream.next().await? {
             Ok(Message::Text(text)) => {
@@ -42,13 +45,11 @@ impl TransportReader for Reader {
             Ok(Message::Binary(_)) => Some(Inbound::Binary),
             Ok(Message::Ping(_)) => Some(Inbound::Ping),
             Ok(Message::Pong(_)) => Some(Inbound::Pong),
-            Ok(Message::Close(_)) => {
-                self.ended = true;
-                Some(Inbound::Close)
-            }
+            Ok(Message::Close(_)) => Some(Inbound::Close),
             Err(error) => {
-                self.ended = true;
-                fault(error)
+                let fault = fault(error);
+                self.ended = fault.is_some();
+                fault
             }
         }
     }

@@ -149,14 +149,21 @@ async fn hostile_frames_get_an_answer() {
     }
     socket.send(json!({"type": "ping", "t0": 5})).await;
     assert_eq!(socket.expect("pong").await["t0"], 5);
-    // Too long: an error, and the connection lives; far too long: it ends.
+    // Too long: an error, and the connection lives; far too long: it ends, and says why.
     let mut large = ann.socket("/ws").await;
     large.send_message(Message::text("x".repeat(80 * 1024))).await;
     assert_eq!(large.expect("error").await["code"], "too_large");
     large.send(json!({"type": "ping"})).await;
     large.expect("pong").await;
     large.send_message(Message::text("x".repeat(1024 * 1024))).await;
-    assert!(matches!(large.closed().await, None | Some(4009)));
+    assert_eq!(large.closed().await, Some(4009));
+    // Not the protocol: a reserved opcode, text that is not UTF-8.
+    for bytes in [[0x83, 0x80, 0, 0, 0, 0, 0], [0x81, 0x81, 0, 0, 0, 0, 0xff]] {
+        let mut broken = ann.socket("/ws").await;
+        broken.expect("subscribed").await;
+        broken.send_bytes(&bytes).await;
+        assert_eq!(broken.closed().await, Some(4009), "{bytes:x?}");
+    }
     // Ten faults within ten seconds.
     let mut rude = ann.socket("/ws").await;
     for _ in 0..10 {
