@@ -126,7 +126,7 @@ async fn sign_out(
     request: Request,
 ) -> Result<StatusCode> {
     let bytes = json::read_body(request, &ctx).await?;
-    let body = if bytes.is_empty() { SignOut::default() } else { json::from_slice(&bytes)? };
+    let body = if bytes.is_empty() { SignOut::default() } else { json::object(&bytes)? };
     // Who comes with a refresh token may well have an access token that has run out.
     let session = match call {
         Ok(call) => call.session(),

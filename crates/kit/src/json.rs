@@ -26,7 +26,8 @@ const MAX_MESSAGE: usize = 200;
 
 /// A JSON body: as an extractor it refuses another content type (415), a body over the limit
 /// (413), what is not JSON or nests too deep (400), and another shape or NUL in text (422, naming
-/// the field). As a response it is the value in JSON.
+/// the field). A body is an object: an array is another shape, although serde would take its items
+/// for the fields. As a response it is the value in JSON.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Json<T>(pub T);
 
@@ -45,7 +46,7 @@ where
             ));
         }
         let body = read_body(request, state).await?;
-        from_slice(&body).map(Self)
+        object(&body).map(Self)
     }
 }
 
@@ -84,6 +85,19 @@ fn is_json(headers: &HeaderMap) -> bool {
     };
     let suffix = subtype.rsplit_once('+').map_or(subtype, |(_, suffix)| suffix);
     kind.eq_ignore_ascii_case("application") && suffix.eq_ignore_ascii_case("json")
+}
+
+/// Decodes the body of a request. serde would take an array's items for a struct's fields, so that
+/// what a client means by it would hang on the order in which the fields are declared here.
+///
+/// # Errors
+/// As [`from_slice`], and `invalid` for an array.
+pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let value = from_slice(bytes)?;
+    match bytes.trim_ascii_start().starts_with(b"[") {
+        true => Err(Error::invalid("", "wrong_type", "must be an object")),
+        false => Ok(value),
+    }
 }
 
 /// Decodes JSON text that came from outside.

@@ -174,7 +174,7 @@ async fn mark_all_read(
 ) -> Result<Json<ManyAnswer>> {
     let wanted = match body.trim_ascii() {
         b"" => MarkAllBody::default(),
-        text => json::from_slice(text)?,
+        text => json::object(text)?,
     };
     let up_to = wanted.up_to.unwrap_or(i64::MAX);
     Ok(Json(change(&ctx, &call, Change::ReadUpTo(up_to)).await?.into()))
