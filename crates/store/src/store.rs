@@ -32,7 +32,8 @@ statements! {
 pub enum Class {
     /// Somebody waits for the answer.
     Interactive,
-    /// Imports, sweeps, clean-up: in chunks of a few milliseconds, behind everything interactive.
+    /// Imports, sweeps, clean-up: in chunks of a few milliseconds. On SQLite behind everything
+    /// interactive, but for one turn in 32; on PostgreSQL on a quarter of the connections at most.
     Bulk,
 }
 
