@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod documents;
 mod house;
+mod http;
 mod probe;
 mod serve;
 

@@ -3,19 +3,24 @@
 use std::{io::Write, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use axum::serve::{ListenerExt, TapIo};
-use kit::{Config, config::LogFormat};
+use kit::{App, Config, config::LogFormat};
 use tokio::{
-    net::{TcpListener, TcpSocket, TcpStream},
+    net::{TcpListener, TcpSocket},
     signal::unix::SignalKind,
 };
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing_subscriber::EnvFilter;
 
-use crate::{admin, cli::Failure, commands::refused, house::House};
+use crate::{admin, cli::Failure, commands::refused, house::House, http::Server};
 
 /// Connections that may wait to be accepted: thousands of sockets come back at once after a
 /// restart.
 const BACKLOG: u32 = 4096;
+/// How long the head of a request may take, and how long a kept connection may be silent: longer
+/// than proxies keep theirs, nginx for 60 s, so that they never write into one that just ends.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
+/// How long requests that are being served may go on when the process is to end.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 /// How long the process takes at most to end in order.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
@@ -35,25 +40,45 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     }
     announce(&config, address);
 
-    let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
-    let stop = app.ctx().stopping().clone();
-    let server =
-        axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
-    let running = app.clone();
-    let signalled = async move {
-        stop_signal().await;
-        tracing::info!("stopping");
-        let limit = running.ctx().clock().sleep(STOP_LIMIT);
-        tokio::select! {
-            () = running.stop() => {}
-            () = limit => tracing::warn!("not everything ended in time"),
-        }
+    let server = Server {
+        router: app.router(),
+        clock: app.ctx().clock().clone(),
+        head_timeout: HEAD_TIMEOUT,
+        ending: CancellationToken::new(),
+        connections: TaskTracker::new(),
     };
     tokio::select! {
-        served = async { server.await } => served.context("the server failed")?,
-        () = signalled => {}
+        () = server.clone().accept(listener) => {}
+        () = stop_signal() => {}
+    }
+    tracing::info!("stopping");
+    let limit = app.ctx().clock().sleep(STOP_LIMIT);
+    tokio::select! {
+        () = stop(&app, &server) => {}
+        () = limit => tracing::warn!("not everything ended in time"),
     }
     Ok(())
+}
+
+/// Ends what came from outside first, while everything that it may still need is there.
+async fn stop(app: &App, server: &Server) {
+    server.ending.cancel();
+    server.connections.close();
+    let answered = async {
+        tokio::select! {
+            () = server.connections.wait() => {}
+            () = app.ctx().clock().sleep(ANSWER_LIMIT) => {
+                tracing::warn!("requests did not end in time");
+            }
+        }
+    };
+    let drained = async {
+        if let Some(hub) = app.ctx().hub() {
+            hub.shutdown().await;
+        }
+    };
+    tokio::join!(answered, drained);
+    app.stop().await;
 }
 
 /// Says where to go. Whoever started the process may have closed its output: no reason to die.
@@ -65,10 +90,7 @@ fn announce(config: &Config, address: SocketAddr) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// A listening socket that does something to each connection.
-type Listening = TapIo<TcpListener, fn(&mut TcpStream)>;
-
-fn bind(address: SocketAddr) -> Result<(Listening, SocketAddr), Failure> {
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
@@ -77,14 +99,7 @@ fn bind(address: SocketAddr) -> Result<(Listening, SocketAddr), Failure> {
     socket.bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let listener = socket.listen(BACKLOG)?;
     let bound = listener.local_addr()?;
-    Ok((listener.tap_io(without_delay), bound))
-}
-
-/// The default would hold small frames back until the one before is acknowledged.
-fn without_delay(stream: &mut TcpStream) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY was refused");
-    }
+    Ok((listener, bound))
 }
 
 async fn stop_signal() {
