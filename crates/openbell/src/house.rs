@@ -1,7 +1,8 @@
 //! A house from a configuration: for the server, and for commands that run beside none.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::{DirBuilder, File, TryLockError},
+    os::unix::fs::DirBuilderExt,
     sync::Arc,
 };
 
@@ -62,7 +63,11 @@ pub(crate) fn lock(config: &Config) -> Result<Option<Lock>, Failure> {
         return Ok(Some(Lock(None)));
     }
     let place = config.data_dir.display();
-    std::fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot make {place}"))?;
+    // What is in it, password hashes and messages too, is nobody else's. A folder that is there
+    // keeps the rights that somebody gave it.
+    let mut maker = DirBuilder::new();
+    let made = maker.recursive(true).mode(0o700).create(&config.data_dir);
+    made.with_context(|| format!("cannot make {place}"))?;
     let path = config.data_dir.join("data.lock");
     let file = File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.with_context(|| format!("cannot open {}", path.display()))?;
@@ -87,5 +92,25 @@ fn away(error: kit::Error) -> Failure {
         Some(cause) if cause.is_transient() => Failure::away(cause),
         Some(cause) => Failure { message: cause.to_string(), code: 1 },
         None => Failure { message: error.to_string(), code: 1 },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_new_data_folder_is_its_owners_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("data");
+        let place = folder.to_str().unwrap().to_owned();
+        let env = std::iter::once(("OPENBELL_DATA_DIR".to_owned(), place));
+        let config = Config::load(env, None).unwrap();
+        let held = lock(&config).unwrap_or_else(|failure| panic!("{}", failure.message));
+        assert!(held.is_some());
+        let mode = folder.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{mode:o}");
     }
 }
