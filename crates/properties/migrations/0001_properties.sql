@@ -7,7 +7,7 @@ create table properties (
     state {text} not null,
     zip_code {text},
     county {text},
-    address_key {text} not null,
+    address_key {text},
     parcel_number {text},
     parcel_key {text},
     latitude {real},
@@ -37,20 +37,15 @@ create table properties (
     updated_at {int} not null
 ) {strict};
 
--- One house is one property; a deleted one leaves its place free. The tenant stands last where one
--- row is looked for: see sql.rs.
-create unique index properties_address on properties (address_key, tenant)
-    where deleted_at is null;
-create unique index properties_parcel on properties (parcel_key, tenant)
-    where deleted_at is null and parcel_key is not null;
+-- One house is one property; a deleted one has no keys and leaves its place free. Why the tenant
+-- stands last, and why none of these is partial: see sql.rs.
+create unique index properties_address on properties (address_key, tenant);
+create unique index properties_parcel on properties (parcel_key, tenant);
 
 -- The orders of the list. Unknown dates come last.
-create index properties_by_date on properties (tenant, (coalesce(auction_date, '9999-12-31')), id)
-    where deleted_at is null;
-create index properties_by_update on properties (tenant, updated_at, id)
-    where deleted_at is null;
-create index properties_by_id on properties (tenant, id)
-    where deleted_at is null;
+create index properties_by_date on properties (tenant, (coalesce(auction_date, '9999-12-31')), id);
+create index properties_by_update on properties (tenant, updated_at, id);
+create index properties_by_id on properties (tenant, id);
 
 -- Under which name a source knows a property. Deleting a row undoes a merge.
 create table properties_sources (

@@ -5,7 +5,8 @@ use store::statements;
 statements! {
     // What looks for one row compares the tenant by `is not distinct from`, which uses no index:
     // PostgreSQL, before its first look at a table's numbers, believes that any index that begins
-    // with the tenant finds one row, and would read a whole tenant for each look.
+    // with the tenant finds one row, and would read a whole tenant for each look. For the same
+    // reason no index is partial: it takes one whose size it does not know for an empty one.
     //
     // One row by its id. The order of the columns is that of `row::Stored`.
     BY_ID = "select id, version, street, city, state, zip_code, county, address_key,
@@ -19,13 +20,13 @@ statements! {
         (select property from properties_sources
             where source_id = $3 and source = $2 and tenant is not distinct from $1),
         (select id from properties
-            where address_key = $4 and tenant is not distinct from $1 and deleted_at is null),
+            where address_key = $4 and tenant is not distinct from $1),
         (select id from properties
-            where parcel_key = $5 and tenant is not distinct from $1 and deleted_at is null)";
+            where parcel_key = $5 and tenant is not distinct from $1)";
     BY_ADDRESS = "select id from properties
-        where address_key = $2 and tenant is not distinct from $1 and deleted_at is null";
+        where address_key = $2 and tenant is not distinct from $1";
     BY_PARCEL = "select id from properties
-        where parcel_key = $2 and tenant is not distinct from $1 and deleted_at is null";
+        where parcel_key = $2 and tenant is not distinct from $1";
     OTHER_LINKS = "select count(*) from properties_sources
         where property = $2 and tenant is not distinct from $1
             and not (source = $3 and source_id = $4)";
@@ -56,7 +57,8 @@ statements! {
             description = $32, created_at = $33, updated_at = $34
         where id = $1 and tenant is not distinct from $2 and version = $35
             and deleted_at is null";
-    REMOVE = "update properties set version = $3, deleted_at = $4, updated_at = $4
+    REMOVE = "update properties set version = $3, deleted_at = $4, updated_at = $4,
+            address_key = null, parcel_key = null
         where id = $2 and tenant is not distinct from $1";
     INSERT_LINK = "insert into properties_sources (tenant, source, source_id, property, at)
         values ($1, $2, $3, $4, $5) on conflict do nothing";
