@@ -13,6 +13,11 @@ use crate::{CloseCode, HubConfig, Outbound, Text, lock, topic::TopicCell};
 const BATCH_FRAMES: usize = 64;
 const BATCH_BYTES: usize = 16 * 1024;
 
+/// An idle connection keeps room for so many frames, …
+const KEPT_FRAMES: usize = 4;
+/// … and for so many a while after a burst.
+const BURST_FRAMES: usize = 128;
+
 /// Direct frames may go over the hard limit so many times before the connection ends: they are
 /// answers and first frames, which nobody could announce as missing.
 const DIRECT_FACTOR: usize = 4;
@@ -52,7 +57,8 @@ pub(crate) enum Place {
     Closed,
 }
 
-/// A part of the queue that is being written.
+/// A part of the queue that is being written, and its memory, which serves again.
+#[derive(Default)]
 pub(crate) struct Batch {
     pub(crate) messages: Vec<Outbound>,
     pub(crate) last: bool,
@@ -229,57 +235,38 @@ impl Queue {
         state.bytes + state.owed_bytes
     }
 
-    /// The next batch; `None` when there is nothing, and then [`Queue::woken`] waits.
-    pub(crate) fn take(&self) -> Option<Batch> {
+    /// The batch is on its way: fills it with the next one, which is empty when there is nothing;
+    /// then [`Queue::woken`] waits. Returns the topics that lagged, once there is room again.
+    pub(crate) fn next(&self, batch: &mut Batch) -> Vec<Arc<TopicCell>> {
         let mut state = lock(&self.state);
-        let expected = state.items.len().min(BATCH_FRAMES) + 2;
-        let mut batch =
-            Batch { messages: Vec::with_capacity(expected), last: false, bytes: 0, owed_bytes: 0 };
-        if std::mem::take(&mut state.ping) && state.closing.is_none() {
-            batch.messages.push(Outbound::Ping);
+        let state = &mut *state;
+        state.bytes = state.bytes.saturating_sub(batch.bytes);
+        state.owed_bytes = state.owed_bytes.saturating_sub(batch.owed_bytes);
+        if batch.owed_bytes > 0 && state.owed_bytes <= self.soft_bytes {
+            self.room.notify_one();
         }
-        while batch.messages.len() < BATCH_FRAMES && batch.bytes + batch.owed_bytes < BATCH_BYTES {
-            let Some(item) = state.items.pop_front() else {
-                break;
-            };
-            state.front += 1;
-            if item.owed {
-                batch.owed_bytes += item.text.len();
-            } else {
-                batch.bytes += item.text.len();
-            }
-            batch.messages.push(Outbound::Text(item.text));
-        }
-        if state.items.is_empty() {
-            // A burst must not leave its memory behind on an idle connection.
-            if state.items.capacity() > 32 {
-                state.items.shrink_to(4);
-            }
-            if let Some(code) = state.closing {
-                batch.messages.push(Outbound::Close(code, code.reason()));
-                batch.last = true;
-            }
-        }
+        batch.fill(state);
         if batch.messages.is_empty() {
             state.busy = false;
-            return None;
+            batch.messages.shrink_to(KEPT_FRAMES);
+            if state.items.capacity() > BURST_FRAMES {
+                state.items.shrink_to(BURST_FRAMES);
+            }
         }
-        Some(batch)
+        if state.bytes <= self.soft_bytes { std::mem::take(&mut state.lagging) } else { Vec::new() }
+    }
+
+    /// Gives back the memory of a burst. It is kept for a while, because the next burst would ask
+    /// for it again.
+    pub(crate) fn relax(&self) {
+        let mut state = lock(&self.state);
+        if state.items.is_empty() {
+            state.items.shrink_to(KEPT_FRAMES);
+        }
     }
 
     pub(crate) async fn woken(&self) {
         self.wake.notified().await;
-    }
-
-    /// A batch is on its way. Returns the topics that lagged, once there is room again.
-    pub(crate) fn written(&self, batch_bytes: (usize, usize)) -> Vec<Arc<TopicCell>> {
-        let mut state = lock(&self.state);
-        state.bytes = state.bytes.saturating_sub(batch_bytes.0);
-        state.owed_bytes = state.owed_bytes.saturating_sub(batch_bytes.1);
-        if batch_bytes.1 > 0 && state.owed_bytes <= self.soft_bytes {
-            self.room.notify_one();
-        }
-        if state.bytes <= self.soft_bytes { std::mem::take(&mut state.lagging) } else { Vec::new() }
     }
 
     /// Waits until the replies to earlier requests are mostly written, or the queue closes.
@@ -297,8 +284,27 @@ impl Queue {
 }
 
 impl Batch {
-    /// What [`Queue::written`] wants back.
-    pub(crate) fn weight(&self) -> (usize, usize) {
-        (self.bytes, self.owed_bytes)
+    fn fill(&mut self, state: &mut State) {
+        (self.bytes, self.owed_bytes) = (0, 0);
+        self.messages.clear();
+        if std::mem::take(&mut state.ping) && state.closing.is_none() {
+            self.messages.push(Outbound::Ping);
+        }
+        while self.messages.len() < BATCH_FRAMES && self.bytes + self.owed_bytes < BATCH_BYTES {
+            let Some(item) = state.items.pop_front() else {
+                break;
+            };
+            state.front += 1;
+            if item.owed {
+                self.owed_bytes += item.text.len();
+            } else {
+                self.bytes += item.text.len();
+            }
+            self.messages.push(Outbound::Text(item.text));
+        }
+        if let (true, Some(code)) = (state.items.is_empty(), state.closing) {
+            self.messages.push(Outbound::Close(code, code.reason()));
+            self.last = true;
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     TransportWriter,
     conduct::Class,
     connection::{Connection, Stage, whole_millis},
+    queue::Batch,
     requests::Ping,
     verbs,
     wire::Reply,
@@ -49,6 +50,8 @@ pub(crate) fn serve<R: TransportReader, W: TransportWriter>(
         let ended = {
             let mut reading = pin!(read(connection, &mut reader));
             let ended = tokio::select! {
+                // No branch is ever ready for long, so none needs the luck of a draw.
+                biased;
                 () = &mut reading => Ended::ByPeer,
                 ended = write(connection, &mut writer) => ended,
                 () = watch(connection) => Ended::Stalled,
@@ -169,20 +172,19 @@ fn pong(connection: &Connection, frame: &ClientFrame) {
 // ---- writing ----
 
 async fn write<W: TransportWriter>(connection: &Arc<Connection>, writer: &mut W) -> Ended {
+    let mut batch = Batch::default();
     loop {
-        let Some(batch) = connection.queue.take() else {
+        for topic in connection.queue.next(&mut batch) {
+            topic.caught_breath(connection);
+            connection.restate_presence(&topic);
+        }
+        if batch.messages.is_empty() {
             connection.queue.woken().await;
             continue;
-        };
-        let (weight, last) = (batch.weight(), batch.last);
-        match patiently(connection, send(writer, batch.messages)).await {
-            Some(Ok(())) if last => return Ended::Closed,
-            Some(Ok(())) => {
-                for topic in connection.queue.written(weight) {
-                    topic.caught_breath(connection);
-                    connection.restate_presence(&topic);
-                }
-            }
+        }
+        match patiently(connection, send(writer, &mut batch.messages)).await {
+            Some(Ok(())) if batch.last => return Ended::Closed,
+            Some(Ok(())) => {}
             Some(Err(Gone)) => return Ended::ByPeer,
             None => {
                 connection.close(CloseCode::SLOW_CONSUMER);
@@ -192,8 +194,11 @@ async fn write<W: TransportWriter>(connection: &Arc<Connection>, writer: &mut W)
     }
 }
 
-async fn send<W: TransportWriter>(writer: &mut W, messages: Vec<Outbound>) -> Result<(), Gone> {
-    for message in messages {
+async fn send<W: TransportWriter>(
+    writer: &mut W,
+    messages: &mut Vec<Outbound>,
+) -> Result<(), Gone> {
+    for message in messages.drain(..) {
         writer.feed(message).await?;
     }
     writer.flush().await
@@ -232,6 +237,7 @@ fn tick(connection: &Connection) -> Duration {
     let config = &connection.hub.config;
     let now = connection.hub.clock.monotonic();
     let mut wait = heartbeat(connection, now);
+    connection.queue.relax();
     let (stage, expires_at, told) =
         connection.who(|who| (who.stage, who.expires_at, who.expiry_told));
     if stage != Stage::Started {
