@@ -4,7 +4,7 @@
 //! A call is one line of JSON, then the command's input until the caller ends its half. The answer
 //! is one line of JSON per report and a last one that says how it ended.
 
-use std::{os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc};
+use std::{os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
 use kit::{App, Config, Input, Report, Reporter, Run};
@@ -22,6 +22,8 @@ use crate::{cli::Failure, commands::refused};
 const MAX_CALL_BYTES: u64 = 64 * 1024;
 /// Reports that may wait for a slow caller.
 const REPORTS: usize = 256;
+/// Pause after the system has refused a connection.
+const REFUSED_PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Serialize, Deserialize)]
 struct Call {
@@ -63,7 +65,15 @@ pub(crate) fn listen(app: &Arc<App>, config: &Config) -> Result<(), Failure> {
                 stream = listener.accept() => stream,
                 () = stop.cancelled() => break,
             };
-            let Ok((stream, _)) = stream else { continue };
+            let stream = match stream {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // No descriptors, most likely: trying on at once would only cost a core.
+                    tracing::warn!(%error, "no call over the admin socket can be accepted");
+                    app.ctx().clock().sleep(REFUSED_PAUSE).await;
+                    continue;
+                }
+            };
             let house = app.clone();
             app.ctx().spawn(async move {
                 if let Err(error) = answer(&house, stream).await {
