@@ -20,7 +20,7 @@ const BACKLOG: u32 = 4096;
 /// than proxies keep theirs, nginx for 60 s, so that they never write into one that just ends.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 /// How long requests that are being served may go on when the process is to end.
-const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// How long the process takes at most to end in order.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
