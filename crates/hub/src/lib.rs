@@ -8,7 +8,12 @@
 //! # The promise
 //! Stream topics: at least once, in order, within retention; a gap is always noticed and either
 //! filled from the journal or announced by a `resync` frame. Within one subscription the hub
-//! itself sends no event twice. Ephemeral frames: at most once.
+//! itself sends no event twice. Topics of newest values: the newest of each key, in the end, and
+//! never an older one after a newer. Who is there: true within the grace and the lease. Ephemeral
+//! frames: at most once.
+//!
+//! What a topic is shows in how one publishes to it: [`Hub::publish`], [`Hub::publish_latest`],
+//! [`Hub::publish_live`]. What a subscription begins with is told by [`Opened`].
 //!
 //! # How it holds
 //! 1. A topic exists in the hub while somebody follows it. [`Hub::publish`] takes the topic's
@@ -22,10 +27,22 @@
 //! 4. Queues are bounded in bytes. A topic that finds a connection's queue full *lags* there:
 //!    frames are counted, not kept, and one `resync {ch, from, to}` goes out when the queue has
 //!    drained. The client pulls the range by `history`.
+//! 5. A topic of newest values keeps the newest of each key while somebody follows it. Only a
+//!    higher version goes out, and on each connection it takes the place of an unsent lower one. A
+//!    full queue gets what is newest when it has drained; a throttled subscription when its time
+//!    has come. [`Hub::check_latest`], called every second, finds durable values that were lost.
+//! 6. Who watches a topic's presence is in its *room*, and enters and leaves it under the same
+//!    lock as the topic, so nobody is left behind. A node answers for its users by entries with a
+//!    lease at the [`Broker`], renews and compares them three times in each lease, and puts right
+//!    what was lost on the way.
+//! 7. Frames without history are dropped first, above the soft limit of a queue and above
+//!    [`HubConfig::live_rate`] of a topic. What a client may ask for is in [`Rates`].
 //!
 //! # Locks
-//! A connection's topics → a shard → a topic → a connection's queue or work. Never the other way
-//! round, and nothing waits while it holds one.
+//! A connection's topics → a shard → a topic → a connection's queue or work; a connection's topics
+//! → a room → a queue; the book of rooms → a room. Never the other way round, and nothing waits
+//! while it holds one. The broker is called under a connection's topics and under a shard, not
+//! under a topic or a room.
 
 mod backend;
 mod broker;
