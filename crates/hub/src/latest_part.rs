@@ -26,15 +26,23 @@ struct Pace {
     waiting: bool,
 }
 
-/// A subscription's part in a topic of newest values.
+/// A subscription's part in a topic of newest values. What every frame looks at is at hand; the
+/// rest is elsewhere, because a walk over thousands of these is a walk through memory.
 #[derive(Default)]
 pub(crate) struct LatestPart {
     /// Versions up to here were in the reply, whatever their key.
     floor: u64,
-    /// And so were these.
+    /// The value that was queued last, and where in the connection's queue it is.
+    last: Option<(KeyId, u64)>,
+    rest: Option<Box<Rest>>,
+}
+
+#[derive(Default)]
+struct Rest {
+    /// The versions of these keys were in the reply.
     known: HashMap<Option<Arc<str>>, u64>,
     throttle: Option<Throttle>,
-    /// Where in the connection's queue the unsent values are, ascending.
+    /// Where in the connection's queue earlier values are that may be unsent, ascending.
     unsent: Vec<(KeyId, u64)>,
     /// Keys whose newest value found the queue full.
     missed: BTreeSet<KeyId>,
@@ -46,12 +54,13 @@ impl LatestPart {
             values.version(&pair.0).is_none_or(|version| version <= pair.1)
         };
         let throttle = known.throttle.filter(|every| !every.is_zero());
-        Self {
-            floor: known.floor,
-            known: known.versions.into_iter().filter(newer).collect(),
-            throttle: throttle.map(|every| Throttle { every, keys: HashMap::new() }),
-            ..Self::default()
-        }
+        let throttle = throttle.map(|every| Throttle { every, keys: HashMap::new() });
+        let floor = known.floor;
+        let above = known.versions.into_iter().filter(|(_, version)| *version > floor);
+        let known: HashMap<_, _> = above.filter(newer).collect();
+        let needed = throttle.is_some() || !known.is_empty();
+        let rest = needed.then(|| Box::new(Rest { known, throttle, ..Rest::default() }));
+        Self { floor, last: None, rest }
     }
 
     fn has(&mut self, value: &Value) -> bool {
@@ -59,12 +68,19 @@ impl LatestPart {
         if version <= self.floor {
             return true;
         }
-        if self.known.get(key).is_some_and(|known| version <= *known) {
+        let Some(rest) = self.rest.as_deref_mut().filter(|rest| !rest.known.is_empty()) else {
+            return false;
+        };
+        if rest.known.get(key).is_some_and(|known| version <= *known) {
             return true;
         }
         // From here on the topic itself keeps the order.
-        self.known.remove(key);
+        rest.known.remove(key);
         false
+    }
+
+    fn throttle(&mut self) -> Option<&mut Throttle> {
+        self.rest.as_deref_mut()?.throttle.as_mut()
     }
 }
 
@@ -89,11 +105,11 @@ impl Sub {
         if !matches!(self.phase, Phase::Live { .. }) {
             return Offered::Skipped;
         }
-        let part = self.latest.get_or_insert_default();
+        let part = &mut self.latest;
         if part.has(value) {
             return Offered::Skipped;
         }
-        if let Some(throttle) = &mut part.throttle {
+        if let Some(throttle) = part.throttle() {
             let now = self.connection.hub.clock.monotonic();
             match throttle.ask(id, now) {
                 Ask::Now => {}
@@ -111,8 +127,8 @@ impl Sub {
         id: KeyId,
         value: &Arc<Value>,
     ) -> Offered {
-        let Some(part) = self.latest.as_deref_mut() else { return Offered::Skipped };
-        if let Some(throttle) = &mut part.throttle {
+        let part = &mut self.latest;
+        if let Some(throttle) = part.throttle() {
             let sent = self.connection.hub.clock.monotonic();
             throttle.keys.insert(id, Pace { sent, waiting: false });
         }
@@ -121,10 +137,10 @@ impl Sub {
 
     /// The connection has room again: what it missed is queued, as it is now.
     pub(crate) fn catch_up(&mut self, cell: &Arc<TopicCell>, values: &Values) {
-        let Some(part) = self.latest.as_deref_mut() else { return };
-        for id in std::mem::take(&mut part.missed) {
+        let Some(rest) = self.latest.rest.as_deref_mut() else { return };
+        for id in std::mem::take(&mut rest.missed) {
             if let Some(value) = values.get(id) {
-                part.queue(&self.connection, self.key.1, cell, id, value);
+                self.latest.queue(&self.connection, self.key.1, cell, id, value);
             }
         }
     }
@@ -143,25 +159,42 @@ impl LatestPart {
             connection.observe_value(cell, id, value.clone());
             return Offered::Queued;
         }
-        if self.missed.contains(&id) {
+        let rest = self.rest.as_deref();
+        if rest.is_some_and(|rest| rest.missed.contains(&id)) {
             return Offered::Skipped;
         }
-        let unsent = self.unsent.iter().find(|(known, _)| *known == id).map(|(_, at)| *at);
         // Whoever misses something already waits to be told; twice would not help.
-        let lagging = self.missed.is_empty().then_some(cell);
-        match connection.queue.push_value(value.text(), unsent, lagging) {
+        let lagging = rest.is_none_or(|rest| rest.missed.is_empty()).then_some(cell);
+        match connection.queue.push_value(value.text(), self.place_of(id), lagging) {
             Place::Replaced => Offered::Queued,
             Place::At { at, front } => {
-                let sent = self.unsent.partition_point(|(_, at)| *at < front);
-                self.unsent.drain(..sent);
-                self.unsent.push((id, at));
+                self.note_place(id, at, front);
                 Offered::Queued
             }
             Place::Full => {
-                self.missed.insert(id);
+                self.rest.get_or_insert_default().missed.insert(id);
                 Offered::Skipped
             }
             Place::Closed => Offered::Skipped,
+        }
+    }
+
+    /// Where a value of this key was queued last, as far as it may be unsent.
+    fn place_of(&self, id: KeyId) -> Option<u64> {
+        let rest = self.rest.as_deref().map(|rest| rest.unsent.as_slice());
+        let mut places = self.last.iter().chain(rest.unwrap_or_default());
+        places.find(|(known, _)| *known == id).map(|(_, at)| *at)
+    }
+
+    /// A value was queued at `at`; what is below `front` was sent.
+    fn note_place(&mut self, id: KeyId, at: u64, front: u64) {
+        if let Some(rest) = &mut self.rest {
+            let sent = rest.unsent.partition_point(|(_, at)| *at < front);
+            rest.unsent.drain(..sent);
+        }
+        let before = self.last.replace((id, at)).filter(|(_, at)| *at >= front);
+        if let Some(before) = before {
+            self.rest.get_or_insert_default().unsent.push(before);
         }
     }
 }

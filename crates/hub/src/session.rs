@@ -287,6 +287,22 @@ impl Hold {
         self.release_values(starts.collect(), first)
     }
 
+    /// The same where each key counts on its own: behind `first` come only versions above those of
+    /// the named keys, and all of other keys.
+    pub fn release_keyed(
+        self,
+        known: Vec<(Topic, Vec<(Arc<str>, u64)>)>,
+        first: Vec<Text>,
+    ) -> bool {
+        let versions = |keys: Vec<(Arc<str>, u64)>| {
+            keys.into_iter().map(|(key, version)| (Some(key), version)).collect()
+        };
+        let known = known
+            .into_iter()
+            .map(|(topic, keys)| (topic, Known { versions: versions(keys), ..Known::default() }));
+        self.release_values(known.collect(), first)
+    }
+
     pub(crate) fn release_values(self, known: Vec<(Topic, Known)>, first: Vec<Text>) -> bool {
         let starts = known.into_iter().map(|(topic, known)| (topic, Start::Values(known)));
         self.begin(starts.collect(), first)

@@ -87,7 +87,7 @@ pub(crate) struct Sub {
     pub(crate) token: u64,
     pub(crate) phase: Phase,
     /// What a topic of newest values has to remember.
-    pub(crate) latest: Option<Box<LatestPart>>,
+    pub(crate) latest: LatestPart,
 }
 
 impl Sub {

@@ -15,6 +15,7 @@ use crate::{
     LiveFrame, Mode, Rate, Replay, StreamFrame,
     connection::Connection,
     frame::Shared,
+    latest_part::LatestPart,
     lock,
     rates::Bucket,
     subscription::{Held, Phase, Reason, Span, Sub, SubKey, put},
@@ -188,7 +189,13 @@ impl TopicCell {
     /// Adds a subscription that holds its frames, in the place of an earlier one.
     pub(crate) fn join(&self, key: SubKey, connection: Arc<Connection>, token: u64) {
         let phase = Phase::Joining(Held::default());
-        lock(&self.state).subs.insert(Sub { key, connection, token, phase, latest: None });
+        lock(&self.state).subs.insert(Sub {
+            key,
+            connection,
+            token,
+            phase,
+            latest: LatestPart::default(),
+        });
     }
 
     /// Removes a subscription. Returns whether there is none left.

@@ -17,6 +17,7 @@ mod it {
     mod probe;
     mod profile;
     mod random;
+    mod random_latest;
     mod resume;
     mod subscribe;
     mod throttle;

@@ -75,7 +75,7 @@ impl TopicCell {
             return (Settled::Gone, After::default());
         };
         sub.phase = Phase::Live { after: 0, lag: None };
-        sub.latest = Some(Box::new(LatestPart::new(known, values)));
+        sub.latest = LatestPart::new(known, values);
         let mut delivered = 0;
         for (id, value) in values.iter() {
             // The first value of a key never waits.

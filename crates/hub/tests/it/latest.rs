@@ -307,4 +307,19 @@ async fn a_frame_of_the_clients_own_choice_follows_a_hold() {
     assert_eq!(client.expect("value").await["v"], 8);
     publish(&world.hub, &a, None, 7);
     client.expect_silence().await;
+    // The same with keys that count on their own.
+    let all = topic("auctions");
+    let hold = session.hold(std::slice::from_ref(&all), Mode::Forward).unwrap();
+    for (key, version) in [("a", 3), ("b", 3), ("c", 3)] {
+        publish(&world.hub, &all, Some(key), version);
+    }
+    let known = vec![(all.clone(), vec![("a".into(), 2), ("b".into(), 4)])];
+    assert!(hold.release_keyed(known, vec![Text::from(r#"{"type":"auctions_state"}"#)]));
+    client.expect("auctions_state").await;
+    publish(&world.hub, &all, Some("b"), 4);
+    publish(&world.hub, &all, Some("b"), 5);
+    let frames = client.frames().await;
+    let came: Vec<_> =
+        frames.iter().map(|f| (f["key"].as_str().unwrap(), f["v"].as_u64())).collect();
+    assert_eq!(came, [("a", Some(3)), ("c", Some(3)), ("b", Some(5))]);
 }
