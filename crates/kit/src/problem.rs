@@ -138,7 +138,9 @@ impl From<store::Error> for Error {
             Store::UnknownOutcome => Self::of(&codes::UNKNOWN_OUTCOME),
             Store::Unique { .. } => Self::of(&codes::CONFLICT),
             Store::NulInText => Self::invalid("", "nul", "must not contain the character NUL"),
-            Store::Misuse(_) | Store::Decode(_) | Store::Database(_) => Self::of(&codes::INTERNAL),
+            Store::Misuse(_) | Store::Schema(_) | Store::Decode(_) | Store::Database(_) => {
+                Self::of(&codes::INTERNAL)
+            }
         }
         .with_source(error)
     }

@@ -49,8 +49,10 @@ pub(crate) async fn probe(
             },
             message = socket.next() => match message {
                 Some(Ok(Message::Text(text))) => {
-                    let mut out = std::io::stdout().lock();
-                    writeln!(out, "{text}")?;
+                    // Whoever read has read enough: `probe … | head`.
+                    if writeln!(std::io::stdout(), "{text}").is_err() {
+                        break;
+                    }
                 }
                 Some(Ok(Message::Close(frame))) => {
                     let told = frame.map(|f| format!(" {} {}", u16::from(f.code), f.reason));

@@ -33,6 +33,10 @@ pub enum Error {
     /// `Tx` after the end.
     #[error("a store closure misbehaved: {0}")]
     Misuse(String),
+    /// The schema cannot be brought up to date: an applied step was changed afterwards, or a line
+    /// of steps has a gap.
+    #[error("the schema cannot be brought up to date: {0}")]
+    Schema(String),
     /// A column does not hold what was asked for.
     #[error("a column cannot be decoded: {0}")]
     Decode(String),

@@ -95,7 +95,7 @@ pub(crate) async fn apply(tx: &Tx, migrations: Migrations) -> Result<Vec<String>
     let mut done = Vec::new();
     for (index, step) in migrations.steps.iter().enumerate() {
         if step.version as usize != index + 1 {
-            return Err(Error::Misuse(format!(
+            return Err(Error::Schema(format!(
                 "migration {module}/{} must have version {}",
                 step.name,
                 index + 1
@@ -106,7 +106,7 @@ pub(crate) async fn apply(tx: &Tx, migrations: Migrations) -> Result<Vec<String>
         match applied.get(index) {
             Some((_, known)) if *known == sum => {}
             Some(_) => {
-                return Err(Error::Misuse(format!(
+                return Err(Error::Schema(format!(
                     "migration {module}/{} was changed after it had been applied",
                     step.name
                 )));

@@ -170,7 +170,7 @@ impl Store {
     /// module, one node at a time. The names of the steps that were applied.
     ///
     /// # Errors
-    /// What the database said; [`Error::Misuse`] when an applied step was changed afterwards.
+    /// What the database said; [`Error::Schema`] when an applied step was changed afterwards.
     pub async fn migrate(&self, modules: &[Migrations]) -> Result<Vec<String>> {
         let mut applied = Vec::new();
         for module in std::iter::once(&migrate::STORE).chain(modules) {

@@ -51,7 +51,7 @@ async fn a_changed_step_is_refused(bed: Bed) {
     let store = bed.open();
     store.migrate(&[plants(&[PLANT])]).await.unwrap();
     let refused = store.migrate(&[plants(&[CHANGED, ROOT])]).await;
-    let Err(Error::Misuse(message)) = refused else {
+    let Err(Error::Schema(message)) = refused else {
         panic!("{refused:?}");
     };
     assert!(message.contains("plants/0001_plants"), "{message}");
@@ -85,6 +85,6 @@ async fn versions_have_no_gaps(bed: Bed) {
     const LEAP: Migration = Migration::both(3, "0003_leap", "select 1");
     let store = bed.open();
     let refused = store.migrate(&[plants(&[PLANT, LEAP])]).await;
-    assert!(matches!(refused, Err(Error::Misuse(_))), "{refused:?}");
+    assert!(matches!(refused, Err(Error::Schema(_))), "{refused:?}");
     assert_eq!(books(&store, "plants").await, 0);
 }
