@@ -12,10 +12,10 @@ use std::{
 
 use domain::{Id, Scope, Timestamp, Topic};
 use serde_json::value::RawValue;
-use tokio::sync::Notify;
 
 use crate::{
     CloseCode, Endpoint, Identity, Lost, Mode, Opening, Refusal, Text,
+    bell::Bell,
     conduct::{Class, Conduct, Verdict},
     frame::Shared,
     hub::Inner,
@@ -84,9 +84,9 @@ pub(crate) struct Connection {
     pub(crate) queue: Queue,
     pub(crate) work: Mutex<Work>,
     /// The reader waits here until it may go on.
-    pub(crate) may_read: Notify,
+    pub(crate) may_read: Bell,
     /// The timer looks again.
-    pub(crate) rearm: Notify,
+    pub(crate) rearm: Bell,
     pub(crate) life: Life,
     pub(crate) state: OnceLock<Arc<dyn Any + Send + Sync>>,
     who: Mutex<Who>,
@@ -110,8 +110,8 @@ impl Connection {
             endpoint,
             opened_at: now,
             work: Mutex::default(),
-            may_read: Notify::new(),
-            rearm: Notify::new(),
+            may_read: Bell::default(),
+            rearm: Bell::default(),
             life: Life {
                 last_inbound_ms: AtomicU64::new(whole_millis(now)),
                 unanswered: AtomicU8::new(0),
@@ -143,8 +143,8 @@ impl Connection {
     /// Takes the next step of the opening.
     pub(crate) fn enter(&self, stage: Stage) {
         self.who(|who| who.stage = stage);
-        self.may_read.notify_one();
-        self.rearm.notify_one();
+        self.may_read.ring();
+        self.rearm.ring();
     }
 
     /// Takes a proved identity. Returns whether the user is new to this connection.
@@ -177,7 +177,7 @@ impl Connection {
             who.known = true;
             who.expiry_told = false;
         });
-        self.rearm.notify_one();
+        self.rearm.ring();
         Ok(fresh)
     }
 
@@ -255,8 +255,8 @@ impl Connection {
     /// Closes once the queue is written. The first code counts.
     pub(crate) fn close(&self, code: CloseCode) {
         if self.queue.close(code) {
-            self.may_read.notify_one();
-            self.rearm.notify_one();
+            self.may_read.ring();
+            self.rearm.ring();
         }
     }
 

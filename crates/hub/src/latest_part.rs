@@ -21,8 +21,11 @@ struct Throttle {
     keys: HashMap<KeyId, Pace>,
 }
 
+/// What was queued last of a key, and when.
 struct Pace {
     sent: Duration,
+    version: u64,
+    /// A newer one waits for its time.
     waiting: bool,
 }
 
@@ -129,8 +132,11 @@ impl Sub {
     ) -> Offered {
         let part = &mut self.latest;
         if let Some(throttle) = part.throttle() {
-            let sent = self.connection.hub.clock.monotonic();
-            throttle.keys.insert(id, Pace { sent, waiting: false });
+            match throttle.ask_again(id, self.connection.hub.clock.monotonic(), value) {
+                Ask::Now => {}
+                Ask::At(due) => return Offered::Later(due),
+                Ask::Waits => return Offered::Skipped,
+            }
         }
         part.queue(&self.connection, self.key.1, cell, id, value)
     }
@@ -166,17 +172,18 @@ impl LatestPart {
         // Whoever misses something already waits to be told; twice would not help.
         let lagging = rest.is_none_or(|rest| rest.missed.is_empty()).then_some(cell);
         match connection.queue.push_value(value.text(), self.place_of(id), lagging) {
-            Place::Replaced => Offered::Queued,
-            Place::At { at, front } => {
-                self.note_place(id, at, front);
-                Offered::Queued
-            }
+            Place::Replaced => {}
+            Place::At { at, front } => self.note_place(id, at, front),
             Place::Full => {
                 self.rest.get_or_insert_default().missed.insert(id);
-                Offered::Skipped
+                return Offered::Skipped;
             }
-            Place::Closed => Offered::Skipped,
+            Place::Closed => return Offered::Skipped,
         }
+        if let Some(throttle) = self.throttle() {
+            throttle.sent(id, value.source.version, connection.hub.clock.monotonic());
+        }
+        Offered::Queued
     }
 
     /// Where a value of this key was queued last, as far as it may be unsent.
@@ -212,18 +219,34 @@ impl Throttle {
         if self.keys.len() >= 64 && self.keys.len().is_power_of_two() {
             self.keys.retain(|_, pace| pace.waiting || pace.sent + every > now);
         }
-        let Some(pace) = self.keys.get_mut(&id) else {
-            self.keys.insert(id, Pace { sent: now, waiting: false });
-            return Ask::Now;
-        };
+        let Some(pace) = self.keys.get_mut(&id) else { return Ask::Now };
         if pace.waiting {
             return Ask::Waits;
         }
-        if now >= pace.sent + every {
-            pace.sent = now;
-            return Ask::Now;
+        pace.ask(every, now)
+    }
+
+    /// The same when the time of what waited has come.
+    fn ask_again(&mut self, id: KeyId, now: Duration, value: &Value) -> Ask {
+        let Some(pace) = self.keys.get_mut(&id) else { return Ask::Now };
+        pace.waiting = false;
+        if value.source.version <= pace.version {
+            // It went out when the queue had room again.
+            return Ask::Waits;
         }
-        pace.waiting = true;
-        Ask::At(pace.sent + every)
+        pace.ask(self.every, now)
+    }
+
+    fn sent(&mut self, id: KeyId, version: u64, now: Duration) {
+        let waiting = self.keys.get(&id).is_some_and(|pace| pace.waiting);
+        self.keys.insert(id, Pace { sent: now, version, waiting });
+    }
+}
+
+impl Pace {
+    fn ask(&mut self, every: Duration, now: Duration) -> Ask {
+        let due = self.sent + every;
+        self.waiting = now < due;
+        if self.waiting { Ask::At(due) } else { Ask::Now }
     }
 }

@@ -45,6 +45,7 @@
 //! under a topic or a room.
 
 mod backend;
+mod bell;
 mod broker;
 mod broker_memory;
 mod close;
@@ -94,7 +95,7 @@ pub use position::{Kind, MAX_SEQ, Position};
 pub use protocol::{Direction, FieldDoc, FrameDoc, protocol_frames};
 pub use rates::{Rate, Rates};
 pub use refusal::{ErrorCode, Refusal};
-pub use session::{Hold, Mode, Session, Wish};
+pub use session::{Hold, KeyVersions, Mode, Session, Wish};
 pub use text::Text;
 pub use transport::{Gone, Inbound, Outbound, Transport, TransportReader, TransportWriter};
 

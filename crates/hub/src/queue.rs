@@ -2,7 +2,9 @@
 
 use std::{
     collections::VecDeque,
+    future::poll_fn,
     sync::{Arc, Mutex, MutexGuard},
+    task::{Poll, Waker},
 };
 
 use tokio::sync::Notify;
@@ -39,6 +41,8 @@ struct State {
     owed_bytes: usize,
     /// The writer is awake and will look again.
     busy: bool,
+    /// Wakes the writer when it is not.
+    writer: Option<Waker>,
     ping: bool,
     closing: Option<CloseCode>,
     /// Topics that found the queue full and wait for it to drain.
@@ -71,7 +75,6 @@ pub(crate) struct Queue {
     state: Mutex<State>,
     soft_bytes: usize,
     hard_bytes: usize,
-    wake: Notify,
     room: Notify,
 }
 
@@ -81,7 +84,6 @@ impl Queue {
             state: Mutex::default(),
             soft_bytes: config.soft_queue_bytes,
             hard_bytes: config.hard_queue_bytes,
-            wake: Notify::new(),
             room: Notify::new(),
         }
     }
@@ -197,10 +199,11 @@ impl Queue {
     }
 
     fn awaken(&self, mut state: MutexGuard<'_, State>) {
-        let asleep = !std::mem::replace(&mut state.busy, true);
+        state.busy = true;
+        let writer = state.writer.take();
         drop(state);
-        if asleep {
-            self.wake.notify_one();
+        if let Some(writer) = writer {
+            writer.wake();
         }
     }
 
@@ -266,7 +269,17 @@ impl Queue {
     }
 
     pub(crate) async fn woken(&self) {
-        self.wake.notified().await;
+        poll_fn(|context| {
+            let mut state = lock(&self.state);
+            if state.busy {
+                return Poll::Ready(());
+            }
+            if !state.writer.as_ref().is_some_and(|writer| writer.will_wake(context.waker())) {
+                state.writer = Some(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await;
     }
 
     /// Waits until the replies to earlier requests are mostly written, or the queue closes.

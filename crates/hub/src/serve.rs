@@ -105,7 +105,7 @@ async fn read<R: TransportReader>(connection: &Arc<Connection>, reader: &mut R) 
     loop {
         while !may_read(connection) {
             connection.life.paused.store(true, Ordering::Relaxed);
-            connection.may_read.notified().await;
+            connection.may_read.wait().await;
         }
         if connection.life.paused.swap(false, Ordering::Relaxed) {
             connection.alive();
@@ -226,7 +226,7 @@ async fn watch(connection: &Connection) {
         let wait = tick(connection);
         tokio::select! {
             () = clock.sleep(wait) => {}
-            () = connection.rearm.notified() => {}
+            () = connection.rearm.wait() => {}
         }
     }
     clock.sleep(connection.hub.config.stalled_after).await;

@@ -252,6 +252,9 @@ struct Join {
     token: u64,
 }
 
+/// The versions of some keys of one topic.
+pub type KeyVersions = Vec<(Arc<str>, u64)>;
+
 /// Where a subscription begins.
 enum Start {
     /// Behind this `seq`.
@@ -289,12 +292,8 @@ impl Hold {
 
     /// The same where each key counts on its own: behind `first` come only versions above those of
     /// the named keys, and all of other keys.
-    pub fn release_keyed(
-        self,
-        known: Vec<(Topic, Vec<(Arc<str>, u64)>)>,
-        first: Vec<Text>,
-    ) -> bool {
-        let versions = |keys: Vec<(Arc<str>, u64)>| {
+    pub fn release_keyed(self, known: Vec<(Topic, KeyVersions)>, first: Vec<Text>) -> bool {
+        let versions = |keys: KeyVersions| {
             keys.into_iter().map(|(key, version)| (Some(key), version)).collect()
         };
         let known = known

@@ -116,7 +116,7 @@ impl Connection {
         let full = work.verbs + 1 == self.hub.config.max_queued_verbs;
         drop(work);
         if full {
-            self.may_read.notify_one();
+            self.may_read.ring();
         }
     }
 }

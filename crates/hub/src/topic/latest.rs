@@ -103,13 +103,19 @@ impl TopicCell {
         let State { subs, values: Some(values), .. } = &mut *state else {
             return 0;
         };
-        let mut delivered = 0;
+        let (mut delivered, mut later) = (0, Vec::new());
         while let Some(waiting) = values.pop_due(now) {
             let sub = subs.get_mut(waiting.sub).filter(|sub| sub.token == waiting.token);
             if let (Some(sub), Some(value)) = (sub, values.get(waiting.key)) {
-                let offered = sub.offer_due(self, waiting.key, value);
-                delivered += u64::from(matches!(offered, Offered::Queued));
+                match sub.offer_due(self, waiting.key, value) {
+                    Offered::Queued => delivered += 1,
+                    Offered::Later(due) => later.push((due, waiting)),
+                    Offered::Skipped => {}
+                }
             }
+        }
+        for (due, waiting) in later {
+            values.wait(due, waiting);
         }
         delivered
     }

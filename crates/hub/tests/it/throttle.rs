@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hub::HubConfig;
 use serde_json::Value;
 
 use super::{
@@ -81,6 +82,37 @@ async fn each_key_and_each_subscription_has_its_own_pace() {
     slower.expect("unsubscribed").await;
     slower.expect_silence().await;
     world.expect_empty(vec![slow, slower]).await;
+}
+
+#[tokio::test]
+async fn what_came_late_for_want_of_room_is_no_reason_to_repeat_it() {
+    let config = HubConfig { soft_queue_bytes: 100, hard_queue_bytes: 300, ..HubConfig::default() };
+    let world = World::with(config);
+    let (a, other) = (topic("quotes:ABC"), topic("property:a"));
+    world.journal.make_latest(&a);
+    let client = world.follower(&other).await;
+    client.send(r#"{"type":"subscribe","ch":"quotes:ABC","throttle_ms":1000}"#);
+    client.expect("subscribed").await;
+    publish(&world.hub, &a, Some("a"), 1);
+    assert_eq!(versions(&client, "a").await, [1]);
+    // The queue is full when the time of the second has come, …
+    client.stall();
+    world.publish(&other, 1);
+    settle().await;
+    world.publish(&other, 3);
+    publish(&world.hub, &a, Some("a"), 2);
+    world.advance(Duration::from_secs(1)).await;
+    // … and the third waits when there is room again.
+    publish(&world.hub, &a, Some("a"), 3);
+    client.unstall();
+    assert_eq!(versions(&client, "a").await, [3]);
+    publish(&world.hub, &a, Some("a"), 4);
+    world.advance(Duration::from_millis(999)).await;
+    assert_eq!(versions(&client, "a").await, [0; 0]);
+    world.advance(Duration::from_millis(1)).await;
+    assert_eq!(versions(&client, "a").await, [4]);
+    world.advance(Duration::from_secs(9)).await;
+    assert_eq!(versions(&client, "a").await, [0; 0]);
 }
 
 #[tokio::test]
