@@ -120,8 +120,11 @@ impl Patience {
         Self(RealClock::shared())
     }
 
-    pub(crate) fn has_not_run_out(&self, wanted: &str) {
-        assert!(self.0.monotonic() < Duration::from_secs(30), "waited in vain: {wanted}");
+    /// A moment between two looks: who asks without a pause takes the processor from those whom it
+    /// waits for.
+    pub(crate) async fn pause(&self, wanted: &str) {
+        assert!(self.0.monotonic() < Duration::from_secs(60), "waited in vain: {wanted}");
+        self.0.sleep(Duration::from_millis(2)).await;
     }
 }
 
@@ -219,8 +222,7 @@ impl Raw {
     pub(crate) async fn until(&self, sql: &str, number: i64) {
         let patience = Patience::new();
         while self.number(sql).await != number {
-            patience.has_not_run_out(sql);
-            tokio::task::yield_now().await;
+            patience.pause(sql).await;
         }
     }
 

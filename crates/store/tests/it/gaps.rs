@@ -18,11 +18,11 @@ async fn read(reader: &mut JournalReader, store: &Store) -> Vec<i64> {
 async fn reads(reader: &mut JournalReader, store: &Store) -> Vec<i64> {
     let patience = Patience::new();
     loop {
-        patience.has_not_run_out("an event");
         let found = read(reader, store).await;
         if !found.is_empty() {
             return found;
         }
+        patience.pause("an event").await;
     }
 }
 
@@ -182,11 +182,13 @@ async fn nothing_is_missed_under_concurrency() {
             let (mut reader, mut seen) = (JournalReader::new(0), Vec::new());
             let patience = Patience::new();
             loop {
-                patience.has_not_run_out("the end");
                 let ended = *end.borrow();
                 let events = read(&mut reader, &store).await;
                 if ended && events.is_empty() && !reader.waits_for_gap() {
                     return seen;
+                }
+                if events.is_empty() {
+                    patience.pause("the end").await;
                 }
                 seen.extend(events);
             }

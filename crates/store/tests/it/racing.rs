@@ -7,7 +7,7 @@ use std::sync::{
 
 use futures_util::future::join_all;
 use store::{Class, Error, Statement, Store, Tx, args, statements};
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, Notify};
 
 use crate::bed::{Bed, FIND, Happened, INSERT, Raw, RealClock, TENANT, UPDATE, frame, happen};
 
@@ -93,20 +93,29 @@ async fn a_deadlock_is_resolved_and_both_succeed() {
     let store = with_row(&bed).await;
     store.execute(&INSERT, args![2, 0].to_vec()).await.unwrap();
     let (meeting, attempts) = (Arc::new(Barrier::new(2)), Arc::new(AtomicUsize::new(0)));
-    let cross = |first: i64, second: i64| {
+    let winner = Arc::new(Notify::new());
+    let cross = async |first: i64, second: i64| {
         let (meeting, attempts) = (meeting.clone(), attempts.clone());
-        let mine = AtomicUsize::new(0);
-        store.write(Class::Interactive, async move |tx: &Tx| {
+        let (mine, other) = (AtomicUsize::new(0), winner.clone());
+        let write = store.write(Class::Interactive, async move |tx: &Tx| {
             attempts.fetch_add(1, Ordering::SeqCst);
+            let again = mine.fetch_add(1, Ordering::SeqCst) > 0;
+            if again {
+                // Else it could take its first row before the other wakes, and meet it again.
+                other.notified().await;
+            }
             let (n,): (i64,) = tx.one_for_update(&FIND, &args![first]).await?.unwrap();
             tx.exec(&UPDATE, &args![first, n + 1]).await?;
-            if mine.fetch_add(1, Ordering::SeqCst) == 0 {
+            if !again {
                 // Both hold their first row.
                 meeting.wait().await;
             }
             let (n,): (i64,) = tx.one_for_update(&FIND, &args![second]).await?.unwrap();
             tx.exec(&UPDATE, &args![second, n + 1]).await
-        })
+        });
+        let changed = write.await;
+        winner.notify_one();
+        changed
     };
     let (one, other) = tokio::join!(cross(1, 2), cross(2, 1));
     assert_eq!((one.unwrap(), other.unwrap()), (1, 1));

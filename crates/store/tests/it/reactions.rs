@@ -106,12 +106,11 @@ async fn cursor(store: &Store) -> i64 {
 async fn until<T, F: Future<Output = T>>(ask: impl Fn() -> F, enough: impl Fn(&T) -> bool) -> T {
     let patience = Patience::new();
     loop {
-        patience.has_not_run_out("an answer");
         let answer = ask().await;
         if enough(&answer) {
             return answer;
         }
-        tokio::task::yield_now().await;
+        patience.pause("an answer").await;
     }
 }
 
@@ -414,11 +413,13 @@ async fn registering_waits_for_positions_on_their_way() {
     let ending = async {
         let raw = Raw::connect(&bed).await;
         let registered = "select count(*) from reactions";
+        let patience = Patience::new();
         loop {
             assert_eq!(raw.number(registered).await, 0, "it did not wait for {missing}");
             if raw.waiting().await > 0 {
                 break;
             }
+            patience.pause("a lock").await;
         }
         slow.run("commit").await;
     };
