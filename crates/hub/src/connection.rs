@@ -147,12 +147,16 @@ impl Connection {
         self.rearm.ring();
     }
 
-    /// Takes a proved identity. Returns whether the user is new to this connection.
+    /// Takes an identity that was proved when the hub had so many `disconnects`. Returns whether the
+    /// user is new to this connection.
     ///
     /// # Errors
-    /// `forbidden` when another user comes. When the user has too many connections this one closes
-    /// and the refusal is only for the log.
-    pub(crate) fn identify(self: &Arc<Self>, identity: &Identity) -> Result<bool, Refusal> {
+    /// `forbidden` when another user comes. When the user has too many connections, or the proof
+    /// may be outdated, this one closes and the refusal is only for the log.
+    pub(crate) fn identify(
+        self: &Arc<Self>,
+        (identity, disconnects): &(Identity, u64),
+    ) -> Result<bool, Refusal> {
         let new = identity.scope;
         let joined_any = !lock(&self.joined).topics.is_empty();
         let old_user = self.who(|who| {
@@ -170,6 +174,9 @@ impl Connection {
         {
             self.close(CloseCode::TOO_MANY_CONNECTIONS);
             return Err(Refusal::forbidden("too many connections"));
+        }
+        if fresh && self.hub.disconnects() != *disconnects {
+            self.close(CloseCode::PERMISSIONS_CHANGED);
         }
         self.who(|who| {
             who.scope = new;

@@ -53,6 +53,8 @@ pub(crate) struct Inner {
     hasher: RandomState,
     people: Mutex<People>,
     next_key: AtomicU64,
+    /// How often the connections of some user were closed.
+    disconnects: AtomicU64,
     draining: AtomicBool,
     /// Told when the last connection has gone.
     empty: Notify,
@@ -90,6 +92,7 @@ impl Hub {
             hasher: RandomState::new(),
             people: Mutex::default(),
             next_key: AtomicU64::new(1),
+            disconnects: AtomicU64::new(0),
             draining: AtomicBool::new(false),
             empty: Notify::new(),
             tasks: TaskTracker::new(),
@@ -176,8 +179,11 @@ impl Hub {
         stats
     }
 
-    /// Closes all connections of a user, on this node.
+    /// Closes all connections of a user, on this node. One whose token is being checked at this
+    /// moment closes 4204 whoever it is: the answer may be older than the reason for this.
     pub fn disconnect_user(&self, user: UserId, code: CloseCode) {
+        // Before the look: whoever is not seen by it sees this.
+        self.0.disconnects.fetch_add(1, Ordering::SeqCst);
         for session in self.sessions_of(user) {
             session.close(code);
         }
@@ -372,8 +378,14 @@ impl Inner {
         self.backend.open(scope, topic, since, want_snapshot).await
     }
 
-    pub(crate) async fn authenticate(&self, token: String) -> Result<Identity, Refusal> {
-        self.backend.authenticate(token).await
+    /// The identity, and what [`Inner::disconnects`] said before it was asked for.
+    pub(crate) async fn authenticate(&self, token: String) -> Result<(Identity, u64), Refusal> {
+        let before = self.disconnects();
+        Ok((self.backend.authenticate(token).await?, before))
+    }
+
+    pub(crate) fn disconnects(&self) -> u64 {
+        self.disconnects.load(Ordering::SeqCst)
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) async fn engine(c: &Arc<Connection>, frame: ClientFrame) -> Result<()
 /// The first thing a connection does.
 pub(crate) async fn open(c: &Arc<Connection>, opening: Opening) {
     let identity = match (opening.identity, opening.token) {
-        (Some(identity), _) => Some(identity),
+        (Some(identity), _) => Some((identity, c.hub.disconnects())),
         (None, None) => None,
         (None, Some(token)) => match c.hub.authenticate(token).await {
             Ok(identity) => Some(identity),

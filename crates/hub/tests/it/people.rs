@@ -321,3 +321,16 @@ async fn a_token_about_to_end_is_told_after_the_greeting() {
     client.expect("auth_expiring").await;
     client.expect_silence().await;
 }
+
+#[tokio::test]
+async fn who_is_being_asked_about_when_rights_change_comes_again() {
+    let world = World::new();
+    world.journal.gate();
+    let opening = Opening { token: Some("1".to_owned()), ..world.opening() };
+    let mut client = world.serve(Arc::new(TestEndpoint::default()), opening);
+    settle().await;
+    // The answer is on its way, and is no longer true.
+    world.hub.disconnect_user(user(1), CloseCode::PERMISSIONS_CHANGED);
+    world.journal.ungate();
+    client.expect_close(CloseCode::PERMISSIONS_CHANGED).await;
+}
