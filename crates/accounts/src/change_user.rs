@@ -8,6 +8,7 @@ use store::{Tx, args};
 
 use crate::{
     codes,
+    frames::AccessChanged,
     model::{Account, User},
     sessions::{self, Ending},
     sql,
@@ -84,7 +85,9 @@ pub(crate) async fn apply(
         sessions::end_all(tx, id, Ending::Deactivated).await?;
     }
     if before != after {
-        tx.emit(tenant, &RolesChanged { user: id, roles: after }, Vec::new())?;
+        let reason = if active { "roles" } else { "deactivated" };
+        let frame = AccessChanged::frame(id, reason, None)?;
+        tx.emit(tenant, &RolesChanged { user: id, roles: after }, vec![frame])?;
     }
     (user.roles, user.active, user.version) = (roles, active, user.version + 1);
     Ok(user)

@@ -3,6 +3,7 @@
 mod change_user;
 mod codes;
 mod commands;
+mod frames;
 mod login;
 mod logout;
 pub mod model;
@@ -38,6 +39,8 @@ pub fn module() -> Module {
         .state(passwords::Passwords::new())
         .provides_users(users::Directory)
         .provides_tickets(tickets::SocketTickets)
+        .provides_sessions(sessions::Living)
+        .frames(frames::specs())
         .command(Command::new("user.add", commands::add))
         .command(Command::new("user.role", commands::role))
         .command(Command::new("user.password", commands::password))

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use domain::{Id, TenantId, Timestamp, UserId};
-use kit::{Call, Ctx, Error, Result};
+use domain::{Id, Roles, TenantId, Timestamp, UserId};
+use events::SessionsEnded;
+use kit::{BoxFuture, Call, Ctx, Error, Result};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::{Tx, args};
 
 use crate::{
-    model::{Me, User},
+    frames::AccessChanged,
+    model::{self, Me, User},
     sql,
 };
 
@@ -172,17 +174,61 @@ impl Ending {
             Self::Password => "password",
         }
     }
+
+    fn event(self, user: UserId, sessions: Vec<Id>) -> SessionsEnded {
+        SessionsEnded { user, sessions, reason: self.as_str().to_owned() }
+    }
 }
 
-/// Ends a session; whether it had not ended before.
+/// A session that has just ended.
+struct Ended {
+    id: Id,
+    user_id: UserId,
+    tenant: TenantId,
+}
+
+store::from_row!(Ended { id, user_id, tenant });
+
+/// Ends a session, and tells it to the user's sockets; whether it had not ended before.
 pub(crate) async fn end(tx: &Tx, session: Id, why: Ending) -> store::Result<bool> {
-    let ended = tx.exec(&sql::END_SESSION, &args![session, tx.now(), why.as_str()]).await?;
-    Ok(ended > 0)
+    let ended = args![session, tx.now(), why.as_str()];
+    let ended: Option<Ended> = tx.maybe(&sql::END_SESSION, &ended).await?;
+    let Some(ended) = ended else { return Ok(false) };
+    let frame = AccessChanged::frame(ended.user_id, why.as_str(), Some(session))?;
+    let event = why.event(ended.user_id, vec![session]);
+    tx.emit(ended.tenant, &event, vec![frame])?;
+    Ok(true)
 }
 
-/// Ends every session of a user; how many.
-pub(crate) async fn end_all(tx: &Tx, user: UserId, why: Ending) -> store::Result<u64> {
-    tx.exec(&sql::END_SESSIONS_OF_USER, &args![user, tx.now(), why.as_str()]).await
+/// Ends every session of a user, and tells it to their sockets; how many.
+pub(crate) async fn end_all(tx: &Tx, user: UserId, why: Ending) -> store::Result<usize> {
+    let ended = args![user, tx.now(), why.as_str()];
+    let ended: Vec<Ended> = tx.all(&sql::END_SESSIONS_OF_USER, &ended).await?;
+    if let Some(first) = ended.first() {
+        let frame = AccessChanged::frame(user, why.as_str(), None)?;
+        let mut sessions: Vec<Id> = ended.iter().map(|session| session.id).collect();
+        sessions.sort_unstable();
+        tx.emit(first.tenant, &why.event(user, sessions), vec![frame])?;
+    }
+    Ok(ended.len())
+}
+
+/// The port for sockets.
+pub(crate) struct Living;
+
+impl kit::ports::Sessions for Living {
+    fn alive(
+        &self,
+        ctx: Ctx,
+        session: Id,
+        user: UserId,
+    ) -> BoxFuture<'static, Result<Option<Roles>>> {
+        Box::pin(async move {
+            let asked = args![session, user, ctx.now()];
+            let roles: Option<(String,)> = ctx.store().maybe(&sql::SESSION_ROLES, &asked).await?;
+            Ok(roles.map(|(names,)| model::roles_of(&names)).transpose()?)
+        })
+    }
 }
 
 /// The caller as the database has them now.

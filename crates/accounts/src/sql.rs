@@ -38,15 +38,19 @@ statements! {
     SESSION = "select user_id, tenant, expires_at, ended_at from accounts_sessions where id = $1";
     USE_SESSION = "update accounts_sessions set last_used_at = $2, expires_at = $3 where id = $1";
     END_SESSION = "update accounts_sessions set ended_at = $2, ended_reason = $3
-        where id = $1 and ended_at is null";
+        where id = $1 and ended_at is null returning id, user_id, tenant";
     END_SESSIONS_OF_USER = "update accounts_sessions set ended_at = $2, ended_reason = $3
-        where user_id = $1 and ended_at is null";
+        where user_id = $1 and ended_at is null returning id, user_id, tenant";
     FORGET_SESSIONS = "delete from accounts_sessions where user_id = $1 and expires_at <= $2";
     SESSION_USER = "select u.id, u.tenant, u.email, u.name, u.roles, u.active, u.created_at,
             u.version
         from accounts_sessions s join accounts_users u on u.id = s.user_id
         where s.id = $1 and s.user_id = $2 and s.tenant = $3 and u.active
             and s.ended_at is null and s.expires_at > $4";
+    SESSION_ROLES = "select u.roles
+        from accounts_sessions s join accounts_users u on u.id = s.user_id
+        where s.id = $1 and s.user_id = $2 and u.active
+            and s.ended_at is null and s.expires_at > $3";
 
     INSERT_REFRESH = "insert into accounts_refresh_tokens
             (hash, session, issued_at, used_at, expires_at)

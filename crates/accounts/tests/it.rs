@@ -6,6 +6,8 @@ mod admin;
 mod commands;
 #[path = "it/refresh.rs"]
 mod refresh;
+#[path = "it/revocation.rs"]
+mod revocation;
 #[path = "it/schema.rs"]
 mod schema;
 #[path = "it/signing_in.rs"]

@@ -1,6 +1,6 @@
 //! What accounts tells.
 
-use domain::{Roles, UserId};
+use domain::{Id, Roles, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::Event;
@@ -30,5 +30,21 @@ pub struct RolesChanged {
 
 impl Event for RolesChanged {
     const NAME: &'static str = "accounts.roles_changed";
+    const VERSION: u32 = 1;
+}
+
+/// Sessions of a user ended before their time; sockets that they opened close.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionsEnded {
+    /// Whose sessions.
+    pub user: UserId,
+    /// Which ones; never none.
+    pub sessions: Vec<Id>,
+    /// Why: `logout`, `password`, `deactivated` or `reuse`; more may come.
+    pub reason: String,
+}
+
+impl Event for SessionsEnded {
+    const NAME: &'static str = "accounts.sessions_ended";
     const VERSION: u32 = 1;
 }

@@ -10,7 +10,7 @@ mod foreclosures;
 mod notifications;
 mod properties;
 
-pub use accounts::{RolesChanged, UserRegistered};
+pub use accounts::{RolesChanged, SessionsEnded, UserRegistered};
 pub use foreclosures::WatchlistChanged;
 pub use notifications::{Category, InboxChange, InboxChanged, NoticeRaised, ObjectRef, Priority};
 pub use properties::{
@@ -62,6 +62,11 @@ macro_rules! describe {
 pub const ALL: &[Description] = &[
     describe!(UserRegistered, "a user account came into being", "accounts.registered.v1.json"),
     describe!(RolesChanged, "a user's roles changed", "accounts.roles_changed.v1.json"),
+    describe!(
+        SessionsEnded,
+        "sessions of a user ended before their time",
+        "accounts.sessions_ended.v1.json"
+    ),
     describe!(
         PropertyChanged,
         "a property was added, changed or removed; all differences of one write",

@@ -147,8 +147,8 @@ impl Connection {
         self.rearm.ring();
     }
 
-    /// Takes an identity that was proved when the hub had so many `disconnects`. Returns whether the
-    /// user is new to this connection.
+    /// Takes an identity that was proved when the hub had so many `disconnects`. Returns whether
+    /// the user is new to this connection.
     ///
     /// # Errors
     /// `forbidden` when another user comes. When the user has too many connections, or the proof

@@ -25,6 +25,7 @@ use crate::{
     command::{Command, Run},
     ctx::{Inner, Ports, StateMap},
     health, idempotency, layers,
+    revocation::Revocations,
     socket::{Multiplexed, Sockets},
     tail, upkeep, write,
 };
@@ -109,6 +110,7 @@ impl App {
             ports,
             state,
             hub: OnceLock::new(),
+            revocations: Revocations::default(),
             reactions: OnceLock::new(),
             tracker: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -265,6 +267,7 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         ports.users = ports.users.or(module.ports.users);
         ports.properties = ports.properties.or(module.ports.properties);
         ports.tickets = ports.tickets.or(module.ports.tickets);
+        ports.sessions = ports.sessions.or(module.ports.sessions);
     }
     let mut names = HashSet::new();
     if let Some(again) = gathered.reactions.iter().find(|r| !names.insert(r.name)) {
@@ -306,7 +309,7 @@ fn pump(ctx: &Ctx, hub: Hub) {
         // The receiver is gone only when the house is.
         let _ = frames.send(commit);
     }));
-    let stop = ctx.stopping().clone();
+    let (stop, weak) = (ctx.stopping().clone(), ctx.downgrade());
     ctx.spawn(async move {
         loop {
             let commit = tokio::select! {
@@ -314,7 +317,11 @@ fn pump(ctx: &Ctx, hub: Hub) {
                 () = stop.cancelled() => None,
             };
             let Some(commit) = commit else { return };
-            hub.publish(commit.frames.into_iter().map(stream_frame).collect());
+            let Some(house) = weak.upgrade() else { return };
+            let frames: Vec<_> = commit.frames.into_iter().map(stream_frame).collect();
+            let revoked = house.revocations().among(&frames);
+            hub.publish(frames);
+            revoked.apply(&hub);
         }
     });
 }

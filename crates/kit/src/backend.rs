@@ -127,7 +127,16 @@ pub(crate) async fn identify(ctx: &Ctx, token: String) -> Result<Identity> {
         return tickets.redeem(ctx.clone(), token).await;
     }
     let claims = ctx.tokens().verify(&token, ctx.now())?;
-    Ok(Identity { scope: claims.scope(), expires_at: Some(claims.expires_at) })
+    // A socket lives long: it does not begin with what was true when the token was made.
+    let roles = match ctx.sessions() {
+        Some(sessions) => {
+            let alive = sessions.alive(ctx.clone(), claims.session, claims.user).await?;
+            alive.ok_or_else(Error::unauthorized)?
+        }
+        None => claims.roles,
+    };
+    let scope = Scope::user(claims.tenant, claims.user, roles);
+    Ok(Identity { scope, expires_at: Some(claims.expires_at) })
 }
 
 struct TopicWish {

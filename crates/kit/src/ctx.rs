@@ -14,7 +14,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Config, Result, Secret, Tokens,
-    ports::{Properties, Tickets, Users},
+    ports::{Properties, Sessions, Tickets, Users},
+    revocation::Revocations,
 };
 
 /// The ports that the modules of this process provide.
@@ -23,6 +24,7 @@ pub struct Ports {
     pub(crate) users: Option<Arc<dyn Users>>,
     pub(crate) properties: Option<Arc<dyn Properties>>,
     pub(crate) tickets: Option<Arc<dyn Tickets>>,
+    pub(crate) sessions: Option<Arc<dyn Sessions>>,
 }
 
 /// Values that features keep for themselves, one of each type.
@@ -38,6 +40,7 @@ pub(crate) struct Inner {
     pub(crate) ports: Ports,
     pub(crate) state: StateMap,
     pub(crate) hub: OnceLock<Hub>,
+    pub(crate) revocations: Revocations,
     pub(crate) reactions: OnceLock<Reactions>,
     pub(crate) tracker: TaskTracker,
     pub(crate) stop: CancellationToken,
@@ -112,6 +115,14 @@ impl Ctx {
 
     pub(crate) fn tickets(&self) -> Option<Arc<dyn Tickets>> {
         self.0.ports.tickets.clone()
+    }
+
+    pub(crate) fn sessions(&self) -> Option<&dyn Sessions> {
+        self.0.ports.sessions.as_deref()
+    }
+
+    pub(crate) fn revocations(&self) -> &Revocations {
+        &self.0.revocations
     }
 
     /// The value that a feature put away with `Module::state`.

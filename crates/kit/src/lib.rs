@@ -26,6 +26,7 @@ mod problem;
 mod proxies;
 mod query;
 mod reaction;
+mod revocation;
 mod secret;
 mod session_state;
 mod socket;

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     Code, Command, Ctx, Family, ReactionSpec, Result,
     ctx::{Ports, StateMap},
-    ports::{Properties, Readable, Tickets, Users},
+    ports::{Properties, Readable, Sessions, Tickets, Users},
     socket::{Alias, SocketRoute},
 };
 
@@ -259,6 +259,14 @@ impl Module {
     #[must_use]
     pub fn provides_tickets(mut self, tickets: impl Tickets) -> Self {
         self.ports.tickets = Some(Arc::new(tickets));
+        self
+    }
+
+    /// Provides the port that is asked at every sign-in on a socket. Without one every good access
+    /// token signs in.
+    #[must_use]
+    pub fn provides_sessions(mut self, sessions: impl Sessions) -> Self {
+        self.ports.sessions = Some(Arc::new(sessions));
         self
     }
 }

@@ -69,5 +69,20 @@ pub trait Tickets: Send + Sync + 'static {
     fn redeem(&self, ctx: Ctx, ticket: String) -> BoxFuture<'static, Result<Identity>>;
 }
 
+/// Knows which sessions of users have not ended. `accounts` implements it.
+pub trait Sessions: Send + Sync + 'static {
+    /// The roles of `user` at this moment; none when the session is unknown, is not theirs or has
+    /// ended, or when the user is switched off.
+    ///
+    /// # Errors
+    /// The database's.
+    fn alive(
+        &self,
+        ctx: Ctx,
+        session: Id,
+        user: UserId,
+    ) -> BoxFuture<'static, Result<Option<Roles>>>;
+}
+
 /// Whether somebody may read an object, for features that attach things to others' objects.
 pub type Readable = fn(Ctx, Tx, Scope, Id) -> BoxFuture<'static, Result<bool>>;

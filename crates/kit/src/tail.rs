@@ -9,7 +9,7 @@ use std::{collections::HashSet, time::Duration};
 use domain::{TenantId, Topic};
 use store::{JournalReader, Store, Tx};
 
-use crate::{backend::stream_frame, ctx::WeakCtx};
+use crate::{backend::stream_frame, ctx::WeakCtx, revocation};
 
 /// How often the tail looks.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -90,12 +90,15 @@ async fn look(house: &crate::Ctx, reader: &mut JournalReader) -> store::Result<u
     }
     let followed: HashSet<(TenantId, Topic)> =
         hub.topics_live().into_iter().map(|(tenant, topic, _)| (tenant, topic)).collect();
-    if !followed.is_empty() {
+    // Who may see less is told also where nobody follows a topic of theirs.
+    if !followed.is_empty() || events.iter().any(|event| revocation::may_revoke(&event.name)) {
         let (after, upto) = (reader.pos(), ahead.pos());
         let frames = store.read(async move |tx: &Tx| tx.frames_between(after, upto).await).await?;
-        let wanted =
-            |frame: &store::CommittedFrame| followed.contains(&(frame.tenant, frame.topic.clone()));
-        hub.deliver_remote(frames.into_iter().filter(wanted).map(stream_frame).collect());
+        let mut frames: Vec<_> = frames.into_iter().map(stream_frame).collect();
+        let revoked = house.revocations().among(&frames);
+        frames.retain(|frame| followed.contains(&(frame.tenant, frame.topic.clone())));
+        hub.deliver_remote(frames);
+        revoked.apply(hub);
     }
     store.saw_pos(ahead.pos());
     *reader = ahead;

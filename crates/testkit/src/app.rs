@@ -218,7 +218,8 @@ impl TestApp {
         assert!(dead.is_empty(), "dead letters: {dead:?}");
     }
 
-    /// A user of the default tenant with the role `user`, and further ones. No account is made.
+    /// A user of the default tenant with the role `user`, and further ones. No account is made:
+    /// where accounts are among the modules, sockets want a [`TestApp::person`].
     pub fn user(&self, roles: &[Role]) -> Actor {
         self.user_of(TenantId::DEFAULT, roles)
     }

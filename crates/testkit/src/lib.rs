@@ -3,6 +3,7 @@
 mod app;
 mod binary;
 pub mod clock;
+mod person;
 pub mod servers;
 mod socket;
 

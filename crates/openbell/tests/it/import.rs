@@ -72,7 +72,8 @@ async fn updates(socket: &mut SocketProbe) -> Vec<String> {
 
 async fn twenty_thousand(database: Database) {
     let app = TestApp::start(database, openbell::modules()).await;
-    let (ann, bob) = (app.user(&[]), app.user(&[]));
+    let ann = app.person("ann@example.com", &[]).await;
+    let bob = app.person("bob@example.com", &[]).await;
     let mut rows = county::rows(ROWS);
 
     // The first file: one per cent is broken, each told with its line and its reason.
