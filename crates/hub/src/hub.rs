@@ -15,8 +15,8 @@ use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Backend, Broker, BrokerSink, CloseCode, Endpoint, HubConfig, Identity, LatestFrame, LiveFrame,
-    NodeId, Opened, Opening, Position, PresenceChange, Refusal, Session, StreamFrame, Transport,
+    Backend, Broker, BrokerSink, CloseCode, Endpoint, HubConfig, Identity, LiveFrame, NodeId,
+    Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
     connection::Connection,
     lock,
     meters::{HubStats, Meters},
@@ -249,7 +249,7 @@ impl Inner {
             .collect()
     }
 
-    fn accept(self: &Arc<Self>, frame: StreamFrame) {
+    pub(crate) fn accept(self: &Arc<Self>, frame: StreamFrame) {
         // A topic that somebody joins after this look-up needs no frame that was committed before:
         // its snapshot is read later and has it.
         if let Some(cell) = self.find(frame.tenant, frame.topic.clone()) {
@@ -258,7 +258,7 @@ impl Inner {
         }
     }
 
-    fn accept_live(&self, frame: &LiveFrame) {
+    pub(crate) fn accept_live(&self, frame: &LiveFrame) {
         if let Some(cell) = self.find(frame.tenant, frame.topic.clone()) {
             let now = self.clock.monotonic();
             let (delivered, dropped) = cell.accept_live(frame, self.config.live_rate, now);
@@ -386,23 +386,5 @@ impl Inner {
 
     pub(crate) fn disconnects(&self) -> u64 {
         self.disconnects.load(Ordering::SeqCst)
-    }
-}
-
-impl BrokerSink for Inner {
-    fn deliver(self: Arc<Self>, frame: StreamFrame) {
-        self.accept(frame);
-    }
-
-    fn deliver_live(self: Arc<Self>, frame: LiveFrame) {
-        self.accept_live(&frame);
-    }
-
-    fn deliver_latest(self: Arc<Self>, frame: LatestFrame) {
-        self.accept_value(frame);
-    }
-
-    fn deliver_presence(self: Arc<Self>, change: PresenceChange) {
-        self.hear_presence(change);
     }
 }

@@ -65,6 +65,7 @@ mod protocol;
 mod queue;
 mod rates;
 mod refusal;
+mod remote;
 mod repair;
 mod requests;
 mod serve;
