@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use domain::Topic;
 use hub::HubConfig;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -78,6 +79,61 @@ impl View {
     }
 }
 
+type Late = Vec<(String, u64, Arc<str>)>;
+
+/// Writes the next `count` versions of a key, and hands them out newest first, now or later.
+fn publish(
+    world: &World,
+    topic: &Topic,
+    versions: &mut [u64; KEYS],
+    late: &mut Late,
+    (key, count, is_late, padding): (usize, u64, bool, usize),
+) {
+    let name = format!("k{key}");
+    let first = versions[key] + 1;
+    versions[key] += count;
+    let pad = "x".repeat(padding);
+    for version in (first..=versions[key]).rev() {
+        let body: Arc<str> =
+            format!(r#"{{"type":"value","key":"{name}","v":{version},"pad":"{pad}"}}"#).into();
+        if version == versions[key] {
+            world.journal.set_value(topic, Some(&name), version, body.clone());
+        }
+        late.push((name.clone(), version, body));
+    }
+    if !is_late {
+        for (name, version, body) in late.drain(late.len() - count as usize..) {
+            let key = Some(Arc::from(&*name));
+            world.hub.publish_latest(TENANT, topic.clone(), key, version, body);
+        }
+    }
+}
+
+/// Once nobody stalls any more, every subscriber's view is the journal's newest value of each key.
+async fn everybody_has_the_newest(
+    world: &World,
+    clients: &[Client],
+    views: &mut [View],
+    versions: &[u64; KEYS],
+) {
+    for client in clients {
+        client.unstall();
+    }
+    world.hub.check_latest().await.unwrap();
+    world.advance(Duration::from_secs(1)).await;
+    for (client, view) in clients.iter().zip(views) {
+        for frame in client.frames().await {
+            view.take(&frame);
+        }
+        if view.subscribed {
+            let written = versions.iter().enumerate().filter(|(_, version)| **version > 0);
+            let expected: BTreeMap<_, _> =
+                written.map(|(key, version)| (format!("k{key}"), *version)).collect();
+            assert_eq!(view.newest, expected);
+        }
+    }
+}
+
 async fn play(steps: Vec<Step>) {
     let world = World::with(HubConfig {
         soft_queue_bytes: 1500,
@@ -91,29 +147,11 @@ async fn play(steps: Vec<Step>) {
     let clients: Vec<Client> = (0..CLIENTS).map(|_| world.anonymous()).collect();
     let mut views: Vec<View> = (0..CLIENTS).map(|_| View::default()).collect();
     let mut versions = [0_u64; KEYS];
-    let mut late: Vec<(String, u64, Arc<str>)> = Vec::new();
+    let mut late = Late::new();
     for step in steps {
         match step {
             Step::Publish { key, count, late: is_late, padding } => {
-                let name = format!("k{key}");
-                let first = versions[key] + 1;
-                versions[key] += count;
-                let pad = "x".repeat(padding);
-                for version in (first..=versions[key]).rev() {
-                    let body: Arc<str> =
-                        format!(r#"{{"type":"value","key":"{name}","v":{version},"pad":"{pad}"}}"#)
-                            .into();
-                    if version == versions[key] {
-                        world.journal.set_value(&a, Some(&name), version, body.clone());
-                    }
-                    late.push((name.clone(), version, body));
-                }
-                if !is_late {
-                    for (name, version, body) in late.drain(late.len() - count as usize..) {
-                        let key = Some(Arc::from(&*name));
-                        world.hub.publish_latest(TENANT, a.clone(), key, version, body);
-                    }
-                }
+                publish(&world, &a, &mut versions, &mut late, (key, count, is_late, padding));
             }
             Step::Subscribe { client, throttle_ms } => {
                 clients[client].send(format!(
@@ -143,22 +181,7 @@ async fn play(steps: Vec<Step>) {
             }
         }
     }
-    for client in &clients {
-        client.unstall();
-    }
-    world.hub.check_latest().await.unwrap();
-    world.advance(Duration::from_secs(1)).await;
-    for (client, view) in clients.iter().zip(&mut views) {
-        for frame in client.frames().await {
-            view.take(&frame);
-        }
-        if view.subscribed {
-            let written = versions.iter().enumerate().filter(|(_, version)| **version > 0);
-            let expected: BTreeMap<_, _> =
-                written.map(|(key, version)| (format!("k{key}"), *version)).collect();
-            assert_eq!(view.newest, expected);
-        }
-    }
+    everybody_has_the_newest(&world, &clients, &mut views, &versions).await;
     settle().await;
     world.expect_empty(clients).await;
 }
