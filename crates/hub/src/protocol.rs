@@ -59,7 +59,7 @@ const TO_SERVER: [FrameDoc; 8] = [
             may(
                 "resume",
                 "object",
-                "topic → position, or null to begin anew, or an object {since, throttle_ms, presence}",
+                "topic → position, null to begin anew, or {since, throttle_ms, presence}",
             ),
         ],
         about: "Signs in and restores all subscriptions at once. Each topic is answered by \
