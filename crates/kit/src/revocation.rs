@@ -63,6 +63,11 @@ impl Revoked {
     }
 }
 
+/// Whether the frame tells a user that their rights have changed.
+pub(crate) fn tells(frame: &StreamFrame) -> bool {
+    user_of(frame).is_some()
+}
+
 fn user_of(frame: &StreamFrame) -> Option<UserId> {
     let own = frame.topic.family() == "user" && frame.body.starts_with(BEGINNING);
     own.then(|| frame.topic.key().parse().ok()).flatten()

@@ -96,7 +96,10 @@ async fn look(house: &crate::Ctx, reader: &mut JournalReader) -> store::Result<u
         let frames = store.read(async move |tx: &Tx| tx.frames_between(after, upto).await).await?;
         let mut frames: Vec<_> = frames.into_iter().map(stream_frame).collect();
         let revoked = house.revocations().among(&frames);
-        frames.retain(|frame| followed.contains(&(frame.tenant, frame.topic.clone())));
+        // A user may have begun to listen since: told first, closed then, whoever is quicker here.
+        frames.retain(|frame| {
+            revocation::tells(frame) || followed.contains(&(frame.tenant, frame.topic.clone()))
+        });
         hub.deliver_remote(frames);
         revoked.apply(hub);
     }
