@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use kit::Config;
 use serde_json::json;
 
-use crate::{commands, documents, house::House, probe, serve};
+use crate::{bench, commands, documents, house::House, probe, serve};
 
 /// The real-time backend for marketplaces, in one binary.
 #[derive(Parser)]
@@ -53,6 +53,9 @@ enum Command {
         #[arg(long = "as", value_name = "EMAIL")]
         email: Option<String>,
     },
+    /// Measure what a server of this machine does under load
+    #[command(subcommand)]
+    Bench(bench::Scenario),
     /// List the events and which feature reacts to each
     Events,
     /// Look at the configuration
@@ -173,6 +176,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Events => return documents::print(&documents::events_text()?),
         _ => {}
     }
+    if let Command::Bench(scenario) = cli.command {
+        return bench::run(scenario, cli.json).await;
+    }
     let config = load(cli.config.as_deref())?;
     let json = cli.json;
     match cli.command {
@@ -192,7 +198,11 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(user) => user_command(config, user, json).await,
         Command::Token { email } => commands::token(config, email, json).await,
         Command::Probe { url, token, email } => probe::probe(config, &url, token, email).await,
-        Command::Openapi | Command::Asyncapi | Command::Errors | Command::Events => Ok(()),
+        Command::Openapi
+        | Command::Asyncapi
+        | Command::Errors
+        | Command::Events
+        | Command::Bench(_) => Ok(()),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     admin,
     cli::Failure,
     house::{self, House},
+    modules,
 };
 
 /// Reports that may wait for the terminal.
@@ -96,7 +97,7 @@ async fn run(
     let work = async {
         match house::lock(&config)? {
             Some(lock) => {
-                let house = House::build_locked(config, lock).await?;
+                let house = House::build_locked(config, modules(), lock).await?;
                 let ctx = house.app.ctx().clone();
                 let run = Run { ctx, args, input, report: Reporter::new(sender) };
                 let outcome = house.app.command(name, run).await;

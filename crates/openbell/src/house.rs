@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use domain::SharedClock;
-use kit::{App, Config, Parts, SystemClock};
+use kit::{App, Config, Module, Parts, SystemClock};
 use store::{Store, StoreConfig};
 
 use crate::{cli::Failure, modules};
@@ -22,22 +22,26 @@ pub(crate) struct House {
 }
 
 impl House {
-    /// Builds the house of this configuration.
-    pub(crate) async fn build(config: Config) -> Result<Self, Failure> {
+    /// Builds a house of these modules.
+    pub(crate) async fn build(config: Config, modules: Vec<Module>) -> Result<Self, Failure> {
         let lock = lock(&config)?.ok_or_else(|| {
             let place = config.data_dir.display();
             Failure::away(format!("another openbell has {place} open"))
         })?;
-        Self::build_locked(config, lock).await
+        Self::build_locked(config, modules, lock).await
     }
 
     /// Builds the house; the caller holds the lock.
-    pub(crate) async fn build_locked(config: Config, lock: Lock) -> Result<Self, Failure> {
+    pub(crate) async fn build_locked(
+        config: Config,
+        modules: Vec<Module>,
+        lock: Lock,
+    ) -> Result<Self, Failure> {
         let clock = Arc::new(SystemClock::new());
         let secret = config.open_secret().map_err(Failure::usage)?;
         let store = open(&config, clock.clone())?;
         let parts = Parts { config, clock: clock.clone(), store, secret, broker: None };
-        let app = App::build(modules(), parts).await.map_err(away)?;
+        let app = App::build(modules, parts).await.map_err(away)?;
         Ok(Self { app, clock, lock })
     }
 

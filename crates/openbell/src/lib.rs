@@ -3,6 +3,7 @@
 //! This crate is the composition root, the only one that knows every feature, and the command line.
 
 mod admin;
+mod bench;
 mod cli;
 mod commands;
 mod documents;

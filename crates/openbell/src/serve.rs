@@ -3,7 +3,7 @@
 use std::{io::Write, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use kit::{App, Config, config::LogFormat};
+use kit::{App, Config, Ctx, Module, config::LogFormat};
 use tokio::{
     net::{TcpListener, TcpSocket},
     signal::unix::SignalKind,
@@ -11,7 +11,14 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing_subscriber::EnvFilter;
 
-use crate::{admin, cli::Failure, commands::refused, house::House, http::Server};
+use crate::{
+    admin,
+    cli::Failure,
+    commands::refused,
+    house::{House, Lock},
+    http::Server,
+    modules,
+};
 
 /// Connections that may wait to be accepted: thousands of sockets come back at once after a
 /// restart.
@@ -30,34 +37,59 @@ pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
     for note in &config.notes {
         tracing::warn!("{note}");
     }
-    let House { app, clock, lock: _lock } = House::build(config.clone()).await?;
-    let app = Arc::new(app);
-    let (listener, address) = bind(config.listen)?;
-    app.ctx().follow_database_clock(clock).await.map_err(refused)?;
-    app.start().await.map_err(refused)?;
+    let running = Running::start(config.clone(), modules()).await?;
     if config.is_sqlite() {
-        admin::listen(&app, &config)?;
+        admin::listen(&running.app, &config)?;
     }
-    announce(&config, address);
-
-    let server = Server {
-        router: app.router(),
-        clock: app.ctx().clock().clone(),
-        head_timeout: HEAD_TIMEOUT,
-        ending: CancellationToken::new(),
-        connections: TaskTracker::new(),
-    };
-    tokio::select! {
-        () = server.clone().accept(listener) => {}
-        () = stop_signal() => {}
-    }
+    announce(&config, running.address);
+    stop_signal().await;
     tracing::info!("stopping");
-    let limit = app.ctx().clock().sleep(STOP_LIMIT);
-    tokio::select! {
-        () = stop(&app, &server) => {}
-        () = limit => tracing::warn!("not everything ended in time"),
-    }
+    running.stop().await;
     Ok(())
+}
+
+/// A house that takes connections.
+pub(crate) struct Running {
+    app: Arc<App>,
+    server: Server,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// Nobody else has the embedded database open as long as this is held.
+    _lock: Lock,
+}
+
+impl Running {
+    /// Builds a house of these modules and opens its door.
+    pub(crate) async fn start(config: Config, modules: Vec<Module>) -> Result<Self, Failure> {
+        let listen = config.listen;
+        let House { app, clock, lock } = House::build(config, modules).await?;
+        let (listener, address) = bind(listen)?;
+        app.ctx().follow_database_clock(clock).await.map_err(refused)?;
+        app.start().await.map_err(refused)?;
+        let server = Server {
+            router: app.router(),
+            clock: app.ctx().clock().clone(),
+            head_timeout: HEAD_TIMEOUT,
+            ending: CancellationToken::new(),
+            connections: TaskTracker::new(),
+        };
+        server.connections.spawn(server.clone().accept(listener));
+        Ok(Self { app: Arc::new(app), server, address, _lock: lock })
+    }
+
+    /// What the house's parts can reach.
+    pub(crate) fn ctx(&self) -> &Ctx {
+        self.app.ctx()
+    }
+
+    /// Ends it in order, within [`STOP_LIMIT`].
+    pub(crate) async fn stop(self) {
+        let limit = self.ctx().clock().sleep(STOP_LIMIT);
+        tokio::select! {
+            () = stop(&self.app, &self.server) => {}
+            () = limit => tracing::warn!("not everything ended in time"),
+        }
+    }
 }
 
 /// Ends what came from outside first, while everything that it may still need is there.
