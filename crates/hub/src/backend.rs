@@ -105,6 +105,17 @@ pub trait Backend: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'static, Result<Replay, Refusal>>;
 
+    /// The last `seq` of each of these streams; one without events may be left out. Asked when a
+    /// broker has begun to hand in what other nodes publish: what they did before that moment is
+    /// found by this. Without it the house's own comparison finds it.
+    fn heads(
+        &self,
+        topics: Vec<(TenantId, Topic)>,
+    ) -> BoxFuture<'static, Result<Vec<(TenantId, Topic, u64)>, Refusal>> {
+        let _ = topics;
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
     /// The newest versions of those of these topics that are durable: whose values can be read
     /// again by [`Backend::latest`]. The hub asks every second while somebody follows one.
     fn versions(

@@ -21,6 +21,7 @@ use crate::{
     lock,
     meters::{HubStats, Meters},
     presence_book::PresenceBook,
+    remote::Remote,
     serve,
     subscription::SubKey,
     topic::{After, TopicCell},
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) broker: Arc<dyn Broker>,
     pub(crate) node: NodeId,
     pub(crate) presence: PresenceBook,
+    pub(crate) remote: Remote,
     /// Cancelled when the hub goes down: what only waits need not go on.
     pub(crate) stopping: CancellationToken,
     shards: Box<[Shard]>,
@@ -87,6 +89,7 @@ impl Hub {
             broker,
             node,
             presence: PresenceBook::default(),
+            remote: Remote::default(),
             stopping: CancellationToken::new(),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             hasher: RandomState::new(),

@@ -48,6 +48,7 @@ mod backend;
 mod bell;
 mod broker;
 mod broker_memory;
+mod broker_redis;
 mod close;
 mod conduct;
 mod config;
@@ -83,8 +84,9 @@ mod work;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use backend::{Backend, Identity, Opened, Replay};
-pub use broker::{Broker, BrokerSink, NodeId, PresenceChange, PresenceEntry};
+pub use broker::{Broker, BrokerSink, Link, NodeId, PresenceChange, PresenceEntry};
 pub use broker_memory::MemoryBroker;
+pub use broker_redis::{RedisBroker, RedisStats, RedisUrlError};
 pub use close::CloseCode;
 pub use config::HubConfig;
 pub use endpoint::{ClientFrame, Endpoint, Lost, Opening};

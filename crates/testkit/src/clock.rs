@@ -12,6 +12,11 @@ use std::{
 
 use domain::{Clock, SharedClock, Sleep, Timestamp};
 
+/// The machine's clock, where a test has to wait for another process.
+pub fn real_clock() -> SharedClock {
+    Arc::new(kit::SystemClock::new())
+}
+
 /// A [`Clock`] for tests. Clones share one time.
 ///
 /// Sleepers are woken by [`FakeClock::advance`] alone, the earliest deadline first and, at the same
