@@ -93,23 +93,7 @@ impl RedisBroker {
         namespace: &str,
         clock: SharedClock,
     ) -> Result<Arc<Self>, RedisUrlError> {
-        let wrong = |text: &str| Err(RedisUrlError(text.to_owned()));
-        match url.split_once("://").map(|(scheme, _)| scheme) {
-            Some("redis" | "unix") => {}
-            Some("rediss") => return wrong("TLS to Redis is not built in; use redis://"),
-            Some(scheme) if scheme.contains("sentinel") || scheme.contains("cluster") => {
-                return wrong("Sentinel and Cluster are not supported; name one server by redis://");
-            }
-            _ => return wrong("must begin with redis:// or unix://"),
-        }
-        if url.split(['/', '?']).nth(2).is_some_and(|place| place.contains(',')) {
-            return wrong("names several servers; Sentinel and Cluster are not supported");
-        }
-        let info = url.into_connection_info();
-        let info = info.map_err(|error| RedisUrlError(format!("cannot be read: {error}")))?;
-        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-        let client = Client::open(info.set_redis_settings(settings));
-        let client = client.map_err(|error| RedisUrlError(format!("cannot be used: {error}")))?;
+        let client = client(url)?;
         let away = Link::Away { since: clock.now(), reason: "not yet connected".into() };
         let shared = Arc::new(Shared {
             client,
@@ -127,10 +111,38 @@ impl RedisBroker {
         Ok(Arc::new(Self { shared, tasks: TaskTracker::new() }))
     }
 
+    /// Whether [`RedisBroker::open`] would take this URL. Connects to nothing.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check(url: &str) -> Result<(), RedisUrlError> {
+        client(url).map(drop)
+    }
+
     /// What it has done so far.
     pub fn stats(&self) -> RedisStats {
         self.shared.meters.stats()
     }
+}
+
+fn client(url: &str) -> Result<Client, RedisUrlError> {
+    let wrong = |text: &str| Err(RedisUrlError(text.to_owned()));
+    match url.split_once("://").map(|(scheme, _)| scheme) {
+        Some("redis" | "unix") => {}
+        Some("rediss") => return wrong("TLS to Redis is not built in; use redis://"),
+        Some(scheme) if scheme.contains("sentinel") || scheme.contains("cluster") => {
+            return wrong("Sentinel and Cluster are not supported; name one server by redis://");
+        }
+        _ => return wrong("must begin with redis:// or unix://"),
+    }
+    if url.split(['/', '?']).nth(2).is_some_and(|place| place.contains(',')) {
+        return wrong("names several servers; Sentinel and Cluster are not supported");
+    }
+    let info = url.into_connection_info();
+    let info = info.map_err(|error| RedisUrlError(format!("cannot be read: {error}")))?;
+    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+    let client = Client::open(info.set_redis_settings(settings));
+    client.map_err(|error| RedisUrlError(format!("cannot be used: {error}")))
 }
 
 impl fmt::Debug for RedisBroker {

@@ -72,6 +72,7 @@ pub struct App {
     tasks: tasks::Runner,
     commands: HashMap<&'static str, Command>,
     catalogue: Catalogue,
+    broker: Arc<dyn Broker>,
 }
 
 #[derive(Default)]
@@ -123,7 +124,7 @@ impl App {
             epoch: epoch.into(),
         };
         let broker = broker.unwrap_or_else(|| Arc::new(MemoryBroker::default()));
-        let hub = Hub::new(clock, hub_config, Arc::new(backend), broker);
+        let hub = Hub::new(clock, hub_config, Arc::new(backend), broker.clone());
         let _ = ctx.0.hub.set(hub.clone());
         pump(&ctx, hub);
 
@@ -139,7 +140,8 @@ impl App {
         let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
-        Ok(Self { ctx, router, reactions, tasks: runner, commands: gathered.commands, catalogue })
+        let commands = gathered.commands;
+        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker })
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
@@ -184,9 +186,9 @@ impl App {
         let Inner { tracker, stop, store, .. } = &*self.ctx.0;
         self.reactions.start(tracker, stop);
         self.tasks.start(tracker, stop);
-        if store.dialect() == Dialect::Postgres {
+        if let (Dialect::Postgres, Some(hub)) = (store.dialect(), self.ctx.hub()) {
             let from = store.read(async |tx: &Tx| tx.last_pos().await).await?;
-            tracker.spawn(tail::follow(self.ctx.downgrade(), from));
+            tracker.spawn(tail::follow(self.ctx.downgrade(), hub.clone(), from));
         }
         tracker.spawn(tail::check_heads(self.ctx.downgrade()));
         tracker.spawn(health::upkeep(self.ctx.downgrade()));
@@ -212,6 +214,7 @@ impl App {
         stop.cancel();
         tracker.close();
         tracker.wait().await;
+        self.broker.close().await;
         store.close().await;
     }
 }
@@ -320,8 +323,13 @@ fn pump(ctx: &Ctx, hub: Hub) {
             let Some(house) = weak.upgrade() else { return };
             let frames: Vec<_> = commit.frames.into_iter().map(stream_frame).collect();
             let revoked = house.revocations().among(&frames);
+            let nudge = frames.iter().any(crate::revocation::tells);
             hub.publish(frames);
             revoked.apply(&hub);
+            // The other nodes find it in the journal by themselves; so they do at once.
+            if nudge {
+                hub.nudge();
+            }
         }
     });
 }

@@ -113,6 +113,16 @@ impl Backend for StoreBackend {
         })
     }
 
+    fn heads(
+        &self,
+        topics: Vec<(TenantId, Topic)>,
+    ) -> BoxFuture<'static, Result<Vec<(TenantId, Topic, u64)>, Refusal>> {
+        let ctx = self.ctx();
+        Box::pin(async move {
+            crate::tail::heads(ctx?.store(), topics).await.map_err(|e| Error::from(e).into())
+        })
+    }
+
     fn authenticate(&self, token: String) -> BoxFuture<'static, Result<Identity, Refusal>> {
         let ctx = self.ctx();
         Box::pin(async move { identify(&ctx?, token).await.map_err(Refusal::from) })

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use domain::{IdGenerator, Role, Roles, Scope, TenantId, Timestamp, UserId};
-use hub::{Broker, MemoryBroker};
+use hub::{Broker, Link, MemoryBroker, RedisBroker};
 use kit::{App, Config, Ctx, Input, Module, Parts, Report, Reporter, Run, Secret};
 use serde_json::Value;
 use store::{Durability, Store, StoreConfig, Tx};
@@ -15,7 +15,9 @@ use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 use tower::ServiceExt;
 
 use crate::{
-    clock::FakeClock,
+    clock::{FakeClock, real_clock},
+    proxy::FaultProxy,
+    redis::TestRedis,
     servers::{TestDatabase, TestPostgres},
     socket::SocketProbe,
 };
@@ -51,6 +53,7 @@ pub struct Home {
     place: Place,
     clock: FakeClock,
     broker: Arc<MemoryBroker>,
+    redis: Option<TestRedis>,
 }
 
 impl Home {
@@ -67,12 +70,24 @@ impl Home {
             place,
             clock: FakeClock::new(start),
             broker: Arc::new(MemoryBroker::default()),
+            redis: None,
         }
+    }
+
+    /// Connects the nodes by Redis instead of memory, each with connections of its own. What the
+    /// broker waits for passes in real time, everything else on the house's clock.
+    pub fn use_redis(&mut self, redis: TestRedis) {
+        self.redis = Some(redis);
     }
 
     /// Uses a PostgreSQL database that somebody else owns, such as another home's.
     pub fn use_postgres(&mut self, url: &str) {
         self.place = Place::Shared(url.to_owned());
+    }
+
+    /// This home's part of Redis, seen through a proxy: for another home whose messages are lost.
+    pub fn redis_through(&self, proxy: &FaultProxy) -> TestRedis {
+        self.redis.as_ref().expect("the home uses Redis").at(proxy.redis_url())
     }
 
     /// The database's URL.
@@ -109,7 +124,11 @@ impl Home {
         let mut store_config = StoreConfig::new(self.url());
         store_config.durability = Durability::Off;
         let store = Store::open(&store_config, clock.clone()).expect("the store opens");
-        let broker: Arc<dyn Broker> = self.broker.clone();
+        let broker: Arc<dyn Broker> = match &self.redis {
+            Some(redis) => RedisBroker::open(redis.url(), redis.namespace(), real_clock())
+                .expect("the URL of a test's Redis"),
+            None => self.broker.clone(),
+        };
         let secret = Secret::new("the secret of every test, long enough").expect("a secret");
         let config = self.config();
         let parts = Parts { config, clock, store, secret, broker: Some(broker) };
@@ -175,6 +194,15 @@ impl TestApp {
     /// The clock.
     pub fn clock(&self) -> &FakeClock {
         &self.home.clock
+    }
+
+    /// Waits until the other nodes can be reached, or can not.
+    #[expect(clippy::disallowed_methods, reason = "a test that waits too long has failed")]
+    pub async fn until_connected(&self, connected: bool) {
+        let mut link = self.ctx().hub().expect("a hub").link();
+        let is = |link: &Link| matches!(link, Link::Connected | Link::Local) == connected;
+        let changed = tokio::time::timeout(PATIENCE, link.wait_for(is)).await;
+        changed.expect("the link changes in time").expect("the broker lives");
     }
 
     /// Moves the clock and waits until what it set off is done.

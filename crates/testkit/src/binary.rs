@@ -20,13 +20,24 @@ pub struct Installation {
     binary: PathBuf,
     folder: tempfile::TempDir,
     database: Option<String>,
+    redis: Option<String>,
 }
 
 impl Installation {
     /// An installation with an empty data folder; on SQLite unless a PostgreSQL URL is given.
     pub fn new(binary: &str, postgres: Option<&str>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { binary: binary.into(), folder, database: postgres.map(str::to_owned) }
+        let database = postgres.map(str::to_owned);
+        Self { binary: binary.into(), folder, database, redis: None }
+    }
+
+    /// Connects the servers of this installation, and those of others on the same database, by the
+    /// Redis at this URL. [`Installation::serve`] may then be called several times: each call is a
+    /// node.
+    #[must_use]
+    pub fn with_redis(mut self, url: &str) -> Self {
+        self.redis = Some(url.to_owned());
+        self
     }
 
     /// The data folder.
@@ -51,6 +62,9 @@ impl Installation {
             command
                 .env("DATABASE_URL", url)
                 .env("OPENBELL_SECRET", "the secret of every test, long enough");
+        }
+        if let Some(url) = &self.redis {
+            command.env("REDIS_URL", url);
         }
         command
     }

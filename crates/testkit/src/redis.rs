@@ -53,6 +53,12 @@ impl TestRedis {
         Self { url: url.into(), namespace: format!("test-{}-{number}", process::id()) }
     }
 
+    /// The same namespace, reached by another URL.
+    #[must_use]
+    pub fn at(&self, url: impl Into<String>) -> Self {
+        Self { url: url.into(), namespace: self.namespace.clone() }
+    }
+
     /// Where it is: `redis://host:port`.
     pub fn url(&self) -> &str {
         &self.url

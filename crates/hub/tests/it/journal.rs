@@ -34,6 +34,7 @@ struct State {
     latest: HashSet<Topic>,
     values: BTreeMap<(Topic, Option<Arc<str>>), LatestFrame>,
     versions_compared: usize,
+    heads_asked: usize,
     values_asked: usize,
     gated: bool,
     gates: VecDeque<oneshot::Sender<()>>,
@@ -132,6 +133,11 @@ impl Journal {
         let topic = at.clone();
         let value = LatestFrame { tenant: TENANT, topic, key, version, at: START, body };
         self.with(|state| state.values.insert(place, value));
+    }
+
+    /// How often heads were asked for by the hub itself.
+    pub(crate) fn heads_asked(&self) -> usize {
+        self.with(|state| state.heads_asked)
     }
 
     /// How often versions were compared.
@@ -316,6 +322,16 @@ impl Backend for Journal {
                 })
             })
         })
+    }
+
+    fn heads(
+        &self,
+        topics: Vec<(TenantId, Topic)>,
+    ) -> BoxFuture<'static, Result<Vec<(TenantId, Topic, u64)>, Refusal>> {
+        self.with(|state| state.heads_asked += 1);
+        let mut heads = self.heads();
+        heads.retain(|(tenant, topic, _)| topics.contains(&(*tenant, topic.clone())));
+        Box::pin(std::future::ready(Ok(heads)))
     }
 
     fn versions(
