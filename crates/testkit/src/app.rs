@@ -15,7 +15,7 @@ use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 use tower::ServiceExt;
 
 use crate::{
-    clock::{FakeClock, real_clock},
+    clock::FakeClock,
     proxy::FaultProxy,
     redis::TestRedis,
     servers::{TestDatabase, TestPostgres},
@@ -125,8 +125,11 @@ impl Home {
         store_config.durability = Durability::Off;
         let store = Store::open(&store_config, clock.clone()).expect("the store opens");
         let broker: Arc<dyn Broker> = match &self.redis {
-            Some(redis) => RedisBroker::open(redis.url(), redis.namespace(), real_clock())
-                .expect("the URL of a test's Redis"),
+            Some(redis) => {
+                let clock = self.clock.waiting_in_real_time();
+                let broker = RedisBroker::open(redis.url(), redis.namespace(), clock);
+                broker.expect("the URL of a test's Redis")
+            }
             None => self.broker.clone(),
         };
         let secret = Secret::new("the secret of every test, long enough").expect("a secret");

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{Roles, TenantId, Topic};
 use events::RolesChanged;
+use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Class, Frame, Tx};
 use testkit::{
@@ -13,6 +14,20 @@ use testkit::{
 use crate::notes;
 
 const SECOND: Duration = Duration::from_secs(1);
+
+/// As accounts writes it.
+#[derive(Serialize)]
+struct AccessChanged {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    reason: &'static str,
+}
+
+impl AccessChanged {
+    const fn of(reason: &'static str) -> Self {
+        Self { kind: "access_changed", reason }
+    }
+}
 
 /// Two nodes; what the second one hears comes through a proxy.
 struct Pair {
@@ -196,8 +211,7 @@ async fn revoked_rights_reach_the_other_node() {
     let revoke = async || {
         let changed = RolesChanged { user, roles: Roles::NONE };
         let write = async move |tx: &Tx| {
-            let body = json!({"type": "access_changed", "reason": "roles"});
-            let frame = Frame::new(Topic::user(user), &body)?;
+            let frame = Frame::new(Topic::user(user), &AccessChanged::of("roles"))?;
             tx.emit(TenantId::DEFAULT, &changed, vec![frame])
         };
         pair.here.ctx().store().write(Class::Interactive, write).await.expect("written");
@@ -219,6 +233,40 @@ async fn revoked_rights_reach_the_other_node() {
     pair.until_connected(false).await;
     revoke().await;
     assert_eq!(pair.turning(socket.closed()).await, Some(4204));
+}
+
+async fn attend(socket: &mut SocketProbe, topic: &str) -> Vec<String> {
+    let wish = json!({"type": "subscribe", "id": 1, "ch": topic, "presence": true});
+    socket.send(wish).await;
+    let state = socket.expect("presence_state").await;
+    let users = state["users"].as_array().expect("users").iter();
+    users.map(|user| user["user_id"].as_str().expect("an id").to_owned()).collect()
+}
+
+/// Redis forgets who is there when it ends; the nodes say it again as soon as it is back.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_there_is_known_across_nodes_and_restarts() {
+    let pair = Pair::new().await;
+    let topic = pair.topic();
+    let mut there = pair.there.bearer(pair.ann.token().expect("a token")).socket("/ws").await;
+    assert_eq!(attend(&mut there, &topic).await, [pair.ann.id().to_string()]);
+    let (bob, carl) = (pair.here.user(&[]), pair.here.user(&[]));
+    let mut bobs = bob.socket("/ws").await;
+    let both = attend(&mut bobs, &topic).await;
+    assert_eq!(both.len(), 2, "{both:?}");
+    assert_eq!(there.expect("presence_join").await["user_id"], bob.id().to_string());
+    pair.redis.kill();
+    pair.until_connected(false).await;
+    let mut carls = carl.socket("/ws").await;
+    assert_eq!(attend(&mut carls, &topic).await.len(), 3);
+    bobs.expect("presence_join").await;
+    pair.redis.start();
+    // The clock stands still: nobody compares but for the connection.
+    assert_eq!(there.expect("presence_join").await["user_id"], carl.id().to_string());
+    let mut late = pair.there.bearer(bob.token().expect("a token")).socket("/ws").await;
+    assert_eq!(attend(&mut late, &topic).await.len(), 3);
+    let rest = there.so_far().await;
+    assert!(rest.iter().all(|frame| !frame.kind().starts_with("presence_")), "{rest:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
