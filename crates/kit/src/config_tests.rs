@@ -187,10 +187,7 @@ fn sqlite_makes_its_own_secret() {
 #[test]
 fn what_has_no_effect_is_noted() {
     let config = load(&[("CELERY_BROKER_URL", "redis://x")]).unwrap();
-    assert_eq!(
-        config.notes,
-        ["CELERY_BROKER_URL is not needed: background work is built in"]
-    );
+    assert_eq!(config.notes, ["CELERY_BROKER_URL is not needed: background work is built in"]);
 }
 
 #[test]

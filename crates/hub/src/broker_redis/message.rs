@@ -143,10 +143,9 @@ impl<'a> Message<'a> {
                 at: at.ok_or_else(missing)?,
                 body: body.ok_or_else(missing)?,
             },
-            "live" => Message::Live {
-                at: at.ok_or_else(missing)?,
-                body: body.ok_or_else(missing)?,
-            },
+            "live" => {
+                Message::Live { at: at.ok_or_else(missing)?, body: body.ok_or_else(missing)? }
+            }
             "latest" => Message::Latest {
                 key: head.key,
                 version: head.seq.ok_or_else(missing)?,
@@ -159,9 +158,7 @@ impl<'a> Message<'a> {
                 until: head.until.map(Timestamp::from_millis).ok_or_else(missing)?,
                 state: body,
             }),
-            "gone" => {
-                Message::Presence(Change::Gone { user: head.user.ok_or_else(missing)? })
-            }
+            "gone" => Message::Presence(Change::Gone { user: head.user.ok_or_else(missing)? }),
             "nudge" => Message::Nudge,
             other => return Err(Unread::Newer(format!("kind {other:?}"))),
         };

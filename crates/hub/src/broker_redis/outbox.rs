@@ -28,11 +28,12 @@ impl Outgoing {
             Self::Publish { channel, payload } => channel.len() + payload.len(),
             Self::Commands(commands) => {
                 let arguments = commands.iter().flat_map(Cmd::args_iter);
-                arguments.map(|argument| match argument {
-                    redis::Arg::Simple(bytes) => bytes.len(),
-                    _ => 0,
-                })
-                .sum()
+                arguments
+                    .map(|argument| match argument {
+                        redis::Arg::Simple(bytes) => bytes.len(),
+                        _ => 0,
+                    })
+                    .sum()
             }
         }
     }

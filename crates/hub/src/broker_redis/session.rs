@@ -119,10 +119,7 @@ async fn connect(
 }
 
 /// Sends what waits, many commands at a time.
-async fn send(
-    shared: &Shared,
-    mut connection: MultiplexedConnection,
-) -> RedisResult<Infallible> {
+async fn send(shared: &Shared, mut connection: MultiplexedConnection) -> RedisResult<Infallible> {
     loop {
         let batch = shared.outbox.next().await;
         let messages = batch.len() as u64;

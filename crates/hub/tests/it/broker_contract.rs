@@ -287,8 +287,7 @@ async fn frames_arrive_as_they_were(nodes: Nodes) {
             for key in [None, Some(""), Some("auction:7"), Some("\"ж\n\u{1F514}")] {
                 let key = key.map(Into::into);
                 let (topic, body) = (a.clone(), body.clone());
-                let latest =
-                    LatestFrame { tenant: TENANT, topic, key, version: seq, at, body };
+                let latest = LatestFrame { tenant: TENANT, topic, key, version: seq, at, body };
                 one.broker.publish_latest(one.id, &latest);
                 two.expect(Heard::Latest(latest)).await;
             }
