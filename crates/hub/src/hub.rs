@@ -15,8 +15,8 @@ use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Backend, Broker, BrokerSink, CloseCode, Endpoint, HubConfig, Identity, LiveFrame, NodeId,
-    Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
+    Backend, Broker, BrokerSink, CloseCode, Endpoint, Heads, HubConfig, Identity, LiveFrame,
+    NodeId, Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
     connection::Connection,
     lock,
     meters::{HubStats, Meters},
@@ -157,7 +157,7 @@ impl Hub {
     }
 
     /// Tells the last `seq` in the journal of some topics. A topic that is behind is repaired.
-    pub fn check_heads(&self, heads: Vec<(TenantId, Topic, u64)>) {
+    pub fn check_heads(&self, heads: Heads) {
         for (tenant, topic, head) in heads {
             if let Some(cell) = self.0.find(tenant, topic) {
                 let after = cell.note_head(head);

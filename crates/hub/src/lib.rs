@@ -86,7 +86,7 @@ mod work;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use backend::{Backend, Identity, Opened, Replay};
+pub use backend::{Backend, Heads, Identity, Opened, Replay};
 pub use broker::{Broker, BrokerSink, Link, NodeId, PresenceChange, PresenceEntry};
 pub use broker_memory::MemoryBroker;
 pub use broker_redis::{RedisBroker, RedisStats, RedisUrlError};

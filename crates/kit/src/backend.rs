@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{Scope, TenantId, Topic};
 use futures_util::future::BoxFuture;
-use hub::{Backend, Identity, Opened, Position, Refusal, Replay, StreamFrame};
+use hub::{Backend, Heads, Identity, Opened, Position, Refusal, Replay, StreamFrame};
 use serde_json::value::RawValue;
 use store::{CommittedFrame, Store, Tx};
 
@@ -113,10 +113,7 @@ impl Backend for StoreBackend {
         })
     }
 
-    fn heads(
-        &self,
-        topics: Vec<(TenantId, Topic)>,
-    ) -> BoxFuture<'static, Result<Vec<(TenantId, Topic, u64)>, Refusal>> {
+    fn heads(&self, topics: Vec<(TenantId, Topic)>) -> BoxFuture<'static, Result<Heads, Refusal>> {
         let ctx = self.ctx();
         Box::pin(async move {
             crate::tail::heads(ctx?.store(), topics).await.map_err(|e| Error::from(e).into())

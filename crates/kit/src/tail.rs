@@ -12,7 +12,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use domain::{TenantId, Topic};
-use hub::{Hub, Link};
+use hub::{Heads, Hub, Link};
 use store::{JournalEvent, JournalReader, Store, Tx};
 use tokio::sync::watch;
 
@@ -59,10 +59,7 @@ async fn compare_heads(house: &crate::Ctx) -> store::Result<()> {
 }
 
 /// How far these topics have come.
-pub(crate) async fn heads(
-    store: &Store,
-    topics: Vec<(TenantId, Topic)>,
-) -> store::Result<Vec<(TenantId, Topic, u64)>> {
+pub(crate) async fn heads(store: &Store, topics: Vec<(TenantId, Topic)>) -> store::Result<Heads> {
     if topics.is_empty() {
         return Ok(Vec::new());
     }
@@ -124,7 +121,7 @@ pub(crate) async fn follow(ctx: WeakCtx, hub: Hub, from: i64) {
 async fn changed(link: &mut watch::Receiver<Link>) {
     if link.changed().await.is_err() {
         // The broker is gone, or never says anything.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

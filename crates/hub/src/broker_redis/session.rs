@@ -77,8 +77,8 @@ fn end(shared: &Shared, reason: &str) {
 async fn session(shared: &Arc<Shared>) -> RedisResult<Infallible> {
     // Two, so that what comes in cannot hold up the answers to what goes out.
     let broken = Arc::new(Notify::new());
-    let commands = connect(shared, &broken, false).await?;
-    let mut listening = connect(shared, &broken, true).await?;
+    let commands = connect(shared, &broken).await?;
+    let mut listening = connect(shared, &broken).await?;
     listening.subscribe(shared.names.control()).await?;
     shared.follows.begin();
     shared.outbox.open();
@@ -93,18 +93,12 @@ async fn session(shared: &Arc<Shared>) -> RedisResult<Infallible> {
     }
 }
 
-async fn connect(
-    shared: &Arc<Shared>,
-    broken: &Arc<Notify>,
-    listens: bool,
-) -> RedisResult<MultiplexedConnection> {
+async fn connect(shared: &Arc<Shared>, broken: &Arc<Notify>) -> RedisResult<MultiplexedConnection> {
     let (shared_too, broken) = (shared.clone(), broken.clone());
     let take = move |push: PushInfo| -> Result<(), Infallible> {
         match (push.kind, &push.data[..]) {
             (PushKind::Message, [Value::BulkString(channel), Value::BulkString(payload)]) => {
-                if listens {
-                    shared_too.receive(channel, payload);
-                }
+                shared_too.receive(channel, payload);
             }
             (PushKind::Disconnection, _) => broken.notify_one(),
             _ => {}

@@ -8,7 +8,7 @@ use std::{
 use domain::{Roles, Scope, TenantId, Timestamp, Topic, UserId};
 use futures_util::future::BoxFuture;
 use hub::{
-    Backend, Identity, Kind, LatestFrame, LatestVersion, Opened, Position, Refusal, Replay,
+    Backend, Heads, Identity, Kind, LatestFrame, LatestVersion, Opened, Position, Refusal, Replay,
     StreamFrame,
 };
 use tokio::sync::oneshot;
@@ -324,10 +324,7 @@ impl Backend for Journal {
         })
     }
 
-    fn heads(
-        &self,
-        topics: Vec<(TenantId, Topic)>,
-    ) -> BoxFuture<'static, Result<Vec<(TenantId, Topic, u64)>, Refusal>> {
+    fn heads(&self, topics: Vec<(TenantId, Topic)>) -> BoxFuture<'static, Result<Heads, Refusal>> {
         self.with(|state| state.heads_asked += 1);
         let mut heads = self.heads();
         heads.retain(|(tenant, topic, _)| topics.contains(&(*tenant, topic.clone())));
