@@ -18,6 +18,8 @@ use super::{
 /// How long, in real time, something may take before the test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+type Key = (TenantId, Topic);
+
 /// What a broker has handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Heard {
@@ -30,7 +32,7 @@ pub(crate) enum Heard {
 
 struct Ear {
     heard: mpsc::UnboundedSender<Heard>,
-    confirmed: mpsc::UnboundedSender<(TenantId, Topic)>,
+    confirmed: mpsc::UnboundedSender<Key>,
 }
 
 impl Ear {
@@ -73,7 +75,7 @@ pub(crate) struct Node {
     pub(crate) broker: Arc<dyn Broker>,
     heard: AsyncMutex<mpsc::UnboundedReceiver<Heard>>,
     /// What was confirmed, and not waited for yet.
-    confirmed: AsyncMutex<(mpsc::UnboundedReceiver<(TenantId, Topic)>, Vec<(TenantId, Topic)>)>,
+    confirmed: AsyncMutex<(mpsc::UnboundedReceiver<Key>, Vec<Key>)>,
     /// Whether the broker says when a topic has begun to come.
     confirms: bool,
     pub(crate) clock: SharedClock,

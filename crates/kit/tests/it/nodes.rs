@@ -86,12 +86,9 @@ impl Pair {
             for _ in 0..60 {
                 self.there.advance(Duration::from_millis(50)).await;
             }
-            std::future::pending().await
         };
-        tokio::select! {
-            happened = until => happened,
-            () = turn => unreachable!("it turns for ever"),
-        }
+        let (happened, ()) = tokio::join!(until, turn);
+        happened
     }
 
     async fn ready(app: &TestApp) -> (u16, Value) {
