@@ -90,6 +90,11 @@ pub trait BrokerSink: Send + Sync + 'static {
         let _ = topics;
     }
 
+    /// A connection was made, and what the broker kept of who is there may be gone: that somebody
+    /// is missing from its list means nothing before the others have had time to say it again.
+    /// Never blocks.
+    fn reconnected(self: Arc<Self>) {}
+
     /// Another node says that the journal has something that should not wait for the next look.
     /// Never blocks.
     fn nudged(self: Arc<Self>) {}

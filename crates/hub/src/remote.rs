@@ -4,6 +4,7 @@ use std::{
     collections::HashSet,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use domain::{TenantId, Topic};
@@ -24,6 +25,8 @@ pub(crate) struct Remote {
     confirmed: Mutex<Confirmed>,
     /// Somebody else has something in the journal that should not wait.
     nudged: Notify,
+    /// Until when, on the monotonic clock, the broker's list of who is there may lack some.
+    doubted_until: Mutex<Duration>,
 }
 
 #[derive(Default)]
@@ -78,12 +81,21 @@ impl BrokerSink for Inner {
         }
     }
 
+    fn reconnected(self: Arc<Self>) {
+        *lock(&self.remote.doubted_until) = self.clock.monotonic() + self.config.presence_lease;
+    }
+
     fn nudged(self: Arc<Self>) {
         self.remote.nudged.notify_one();
     }
 }
 
 impl Inner {
+    /// Whether somebody may be there whom the broker's list does not name.
+    pub(crate) fn doubts_absence(&self) -> bool {
+        self.clock.monotonic() < *lock(&self.remote.doubted_until)
+    }
+
     /// Looks for what was published before the broker began to hand it in. One task at a time, so
     /// that thousands of topics that come at once do not ask all at once.
     async fn compare_confirmed(self: Arc<Self>) {

@@ -80,6 +80,9 @@ async fn session(shared: &Arc<Shared>) -> RedisResult<Infallible> {
     let commands = connect(shared, &broken).await?;
     let mut listening = connect(shared, &broken).await?;
     listening.subscribe(shared.names.control()).await?;
+    if let Some(sink) = shared.node.get().and_then(|(_, sink)| sink.upgrade()) {
+        sink.reconnected();
+    }
     shared.follows.begin();
     shared.outbox.open();
     *lock(&shared.connection) = Some(commands.clone());
