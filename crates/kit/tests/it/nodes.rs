@@ -115,16 +115,7 @@ async fn frames_cross_and_a_lost_one_is_found_within_a_second() {
     pair.proxy.lose("note_changed");
     pair.change("6").await;
     pair.proxy.until_lost(1).await;
-    let hub = pair.there.ctx().hub().expect("a hub").clone();
-    let repairs = hub.stats().repairs;
-    pair.there.clock().until_sleepers(2).await;
-    let mut waited = Duration::ZERO;
-    while hub.stats().repairs == repairs {
-        assert!(waited < 3 * SECOND, "not found");
-        pair.there.advance(Duration::from_millis(50)).await;
-        waited += Duration::from_millis(50);
-    }
-    expect_change(&mut socket, 6).await;
+    pair.turning(expect_change(&mut socket, 6)).await;
     pair.change("7").await;
     expect_change(&mut socket, 7).await;
     let rest = socket.so_far().await;
