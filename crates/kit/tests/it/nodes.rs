@@ -13,8 +13,6 @@ use testkit::{
 
 use crate::notes;
 
-const SECOND: Duration = Duration::from_secs(1);
-
 /// As accounts writes it.
 #[derive(Serialize)]
 struct AccessChanged {
