@@ -126,6 +126,13 @@ pub trait Endpoint: Send + Sync + 'static {
         false
     }
 
+    /// Where a user is required: whether somebody unknown may come in all the same, to follow what
+    /// is open to everyone. Who has neither signed in nor followed a topic within
+    /// [`crate::HubConfig::auth_timeout`] is closed as everywhere.
+    fn admits_guests(&self) -> bool {
+        false
+    }
+
     /// Whether this endpoint takes the frame type `kind`, although it is an engine's verb.
     fn claims(&self, kind: &str) -> bool {
         let _ = kind;

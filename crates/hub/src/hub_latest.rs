@@ -26,7 +26,11 @@ impl Hub {
         body: Arc<str>,
     ) {
         let at = self.0.clock.now();
-        let frame = LatestFrame { tenant, topic, key, version, at, body };
+        self.publish_value(LatestFrame { tenant, topic, key, version, at, body });
+    }
+
+    /// The same with the time at which the value came to be.
+    pub fn publish_value(&self, frame: LatestFrame) {
         self.0.broker.publish_latest(self.0.node, &frame);
         self.0.accept_value(frame);
     }
