@@ -257,8 +257,10 @@ mod forms {
     }
 }
 
-/// Where most of them are seen; the documents find a socket by the word.
+/// Where most of them are seen.
 const SOCKET: &str = "/ws/auctions";
+/// Where the answers are seen as well, because the alias says the same.
+const SOCKET_AND_ALIAS: &str = "/ws/auctions, watchlist";
 
 /// What goes over sockets, for the generated documents.
 pub(crate) fn specs() -> Vec<FrameSpec> {
@@ -271,18 +273,18 @@ pub(crate) fn specs() -> Vec<FrameSpec> {
         ),
         FrameSpec::sent::<forms::Subscribed>(
             "subscribed",
-            SOCKET,
+            SOCKET_AND_ALIAS,
             "the property is followed from here on: on request, or because it was watched",
         ),
         FrameSpec::sent::<forms::Unsubscribed>(
             "unsubscribed",
-            SOCKET,
+            SOCKET_AND_ALIAS,
             "the property is no longer followed: on request, or because it is no longer watched",
         ),
         FrameSpec::sent::<forms::Refused>("error", SOCKET, "a verb about a property was refused"),
         FrameSpec::sent::<forms::Edited>(
             "watchlist_changed",
-            "`user:<id>` on /ws",
+            "user",
             "the user began or ceased to watch a property, here or elsewhere",
         ),
         FrameSpec::received::<forms::OfProperty>(
