@@ -180,7 +180,7 @@ pub(crate) fn text<T: Serialize>(frame: &T) -> Result<Text, Refusal> {
 mod forms {
     #![allow(dead_code, reason = "only their schema is used")]
 
-    use super::ToSchema;
+    use super::{RawValue, ToSchema};
 
     #[derive(ToSchema)]
     #[schema(rename_all = "camelCase")]
@@ -213,7 +213,8 @@ mod forms {
     #[schema(rename_all = "camelCase")]
     pub(super) struct Subscribed {
         /// As in the request.
-        id: Option<String>,
+        #[schema(value_type = Option<Value>)]
+        id: Option<Box<RawValue>>,
         property_id: String,
         #[schema(inline)]
         auction: Auction,
@@ -223,7 +224,8 @@ mod forms {
     #[schema(rename_all = "camelCase")]
     pub(super) struct Unsubscribed {
         /// As in the request.
-        id: Option<String>,
+        #[schema(value_type = Option<Value>)]
+        id: Option<Box<RawValue>>,
         /// Why, when nobody asked for it.
         code: Option<String>,
         property_id: String,
@@ -233,7 +235,8 @@ mod forms {
     #[schema(rename_all = "camelCase")]
     pub(super) struct Refused {
         /// As in the request.
-        id: Option<String>,
+        #[schema(value_type = Option<Value>)]
+        id: Option<Box<RawValue>>,
         /// `not_found` for a property that is unknown, another tenant's, or no text.
         code: String,
         status: u16,
@@ -252,7 +255,8 @@ mod forms {
     #[derive(ToSchema)]
     #[schema(rename_all = "camelCase")]
     pub(super) struct OfProperty {
-        id: Option<String>,
+        #[schema(value_type = Option<Value>)]
+        id: Option<Box<RawValue>>,
         property_id: String,
     }
 }

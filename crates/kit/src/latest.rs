@@ -228,3 +228,61 @@ pub(crate) async fn check(ctx: WeakCtx) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn value(version: i64) -> LatestValue {
+        LatestValue::new(version, &json!({ "v": version })).unwrap()
+    }
+
+    fn opened(latest: Latest, since: Option<u64>, want: bool) -> Opened {
+        let topic: Topic = "price:gold".parse().unwrap();
+        let now = Timestamp::from_millis(5);
+        latest.open((TenantId::DEFAULT, &topic, now), (since, want), Arc::from("db1"))
+    }
+
+    #[test]
+    fn what_a_version_may_be() {
+        assert!(LatestValue::new(1 << 53, &json!({})).is_ok());
+        assert!(LatestValue::new((1 << 53) + 1, &json!({})).is_err());
+        assert!(LatestValue::new(-1, &json!({})).is_err());
+        assert!(LatestValue::new(1, &json!([])).is_err());
+        assert!(Latest::sequence(-1, Vec::new()).is_err());
+    }
+
+    #[test]
+    fn a_snapshot_stands_for_the_values_that_it_holds() {
+        let values = || vec![value(3).key("a"), value(7).key("b")];
+        let latest = Latest::sequence(7, values()).unwrap();
+        let shown = opened(latest.with_snapshot(&json!({ "n": 2 })).unwrap(), Some(6), false);
+        assert_eq!((shown.head.seq, shown.recovered), (7, false));
+        assert_eq!(shown.snapshot.unwrap().get(), r#"{"n":2}"#);
+        assert!(shown.values.is_empty(), "the snapshot has them");
+        assert_eq!(shown.versions, [(Some("a".into()), 3), (Some("b".into()), 7)]);
+        // Who has the last of the sequence has all of it.
+        let latest = Latest::sequence(7, values()).unwrap().with_snapshot(&json!({})).unwrap();
+        let known = opened(latest, Some(7), false);
+        assert!(known.recovered && known.snapshot.is_none() && known.values.is_empty());
+        let wanted = opened(Latest::sequence(7, values()).unwrap(), Some(7), true);
+        assert!(wanted.recovered && wanted.values.len() == 2);
+    }
+
+    #[test]
+    fn nothing_yet_is_known_by_whoever_was_told_so() {
+        let first = opened(Latest::none(), None, false);
+        assert_eq!((first.head.seq, first.recovered), (0, false));
+        assert!(opened(Latest::none(), Some(0), false).recovered);
+        assert!(!opened(Latest::keyed(Vec::new()), Some(0), false).recovered);
+    }
+
+    #[test]
+    fn a_value_has_its_own_time_or_that_of_the_reading() {
+        let own = value(1).at(Timestamp::from_millis(3));
+        assert_eq!(opened(Latest::one(own), None, false).values[0].at.as_millis(), 3);
+        assert_eq!(opened(Latest::one(value(1)), None, false).values[0].at.as_millis(), 5);
+    }
+}

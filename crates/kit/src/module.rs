@@ -68,7 +68,7 @@ impl FrameSpec {
         place: &'static str,
         about: &'static str,
     ) -> Self {
-        let json = |schema| serde_json::to_value(schema).unwrap_or_default();
+        let json = |schema| plain(serde_json::to_value(schema).unwrap_or_default());
         let mut parts = Vec::new();
         T::schemas(&mut parts);
         let parts = parts.into_iter().map(|(name, schema)| (name, json(schema))).collect();
@@ -78,6 +78,34 @@ impl FrameSpec {
     /// The places, one by one.
     pub fn places(&self) -> impl Iterator<Item = &'static str> {
         self.place.split(',').map(str::trim)
+    }
+}
+
+/// A described field whose schema stands inline comes as a pair: the schema, and an object with the
+/// description. Nothing but an object fits both; what is meant is the schema, described.
+fn plain(schema: Value) -> Value {
+    match schema {
+        Value::Object(mut fields) => {
+            let comment = |part: &Value| {
+                let words = part.as_object().filter(|words| words.len() == 2);
+                words.is_some_and(|words| words.contains_key("description"))
+                    && part["type"] == "object"
+            };
+            if let Some(Value::Array(parts)) = fields.get("allOf")
+                && let [meant, said] = &**parts
+                && comment(said)
+            {
+                let mut meant = meant.clone();
+                meant["description"] = said["description"].clone();
+                return plain(meant);
+            }
+            for value in fields.values_mut() {
+                *value = plain(value.take());
+            }
+            fields.into()
+        }
+        Value::Array(parts) => parts.into_iter().map(plain).collect(),
+        word => word,
     }
 }
 

@@ -3,11 +3,13 @@
 mod app;
 mod binary;
 pub mod clock;
+mod frames;
 mod person;
 pub mod servers;
 mod socket;
 
 pub use app::{Actor, Answer, Database, Home, START, TestApp};
 pub use binary::{Installation, Server};
+pub use frames::FrameBook;
 pub use servers::{TestDatabase, TestPostgres};
 pub use socket::{Frame, SocketProbe};
