@@ -20,7 +20,7 @@ pub struct Opening {
     pub remote: String,
     /// The id of the connection, new for each.
     pub session: Id,
-    /// Whether nothing happens until there is a user.
+    /// Whether nothing happens until there is a user; see [`Endpoint::admits_guests`].
     pub requires_user: bool,
     /// Accept the socket only to close it with this code, so that a browser can see why.
     pub refuse: Option<CloseCode>,

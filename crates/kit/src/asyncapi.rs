@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use self::schema::{engine_frame, reference, sorted, with_type};
 
 /// The socket on which every topic can be followed.
-const MULTIPLEXED: &str = "/ws";
+pub(crate) const MULTIPLEXED: &str = "/ws";
 
 /// A frame, described.
 #[derive(Debug, Clone, PartialEq)]

@@ -153,7 +153,7 @@ impl Ctx {
         Ok(())
     }
 
-    /// Hands out the newest value of a topic, or of one key in it, here and to the other nodes. Call
+    /// Hands out the newest value of a topic, or of a key in it, here and to the other nodes. Call
     /// it once the write has returned, never inside: what is not committed is nobody's business.
     /// Order and repetition do not matter: only a version above the last goes out. A value that is
     /// lost on its way is read again where the family is durable.

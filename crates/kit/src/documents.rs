@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Catalogue, FamilyInfo, SocketInfo,
-    asyncapi::{AsyncApi, Frame, Socket, TopicFamily},
+    asyncapi::{AsyncApi, Frame, MULTIPLEXED, Socket, TopicFamily},
     codes::{BUILT_IN, Code},
 };
 
@@ -48,7 +48,10 @@ impl Catalogue {
 fn describe_socket(socket: &SocketInfo) -> Socket {
     Socket {
         path: socket.path.to_owned(),
-        who: who(!socket.requires_user).to_owned(),
+        who: match socket.path {
+            MULTIPLEXED => "a user, or a guest for public topics".to_owned(),
+            _ => who(!socket.requires_user).to_owned(),
+        },
         about: socket.about.to_owned(),
         follows: socket.follows.iter().map(|name| (*name).to_owned()).collect(),
     }
@@ -84,14 +87,20 @@ fn close_codes() -> Value {
 
 /// By code, as docs/errors.md lists them.
 fn error_codes(own: &[&'static Code]) -> Value {
-    let describe = |code: &&Code| json!({ "status": code.status, "retry": code.retry, "description": code.title });
+    let describe = |code: &&Code| {
+        let Code { status, retry, title, .. } = *code;
+        json!({ "status": status, "retry": retry, "description": title })
+    };
     let all = BUILT_IN.iter().chain(own);
     let all = all.map(|code| (code.code.to_owned(), describe(code)));
     Value::Object(all.collect())
 }
 
 fn limits(config: &HubConfig) -> Value {
-    let rate = |rate: Rate| json!({ "at_once": rate.burst, "then_one_in_ms": rate.every.as_millis() as u64 });
+    let rate = |rate: Rate| {
+        let every_ms = rate.every.as_millis() as u64;
+        json!({ "at_once": rate.burst, "then_one_in_ms": every_ms })
+    };
     json!({
         "max_frame_bytes": config.max_frame_bytes,
         "max_topics": config.max_topics,

@@ -197,7 +197,10 @@ mod tests {
                     { "properties": { "x": { "oneOf": [{ "type": "null" }, { "$ref": "#/s" }] } } },
                 ] } },
             },
-            "s": { "type": "object", "properties": { "deep": { "type": "array", "items": { "type": "string" } } } },
+            "s": {
+                "type": "object",
+                "properties": { "deep": { "type": "array", "items": { "type": "string" } } },
+            },
         }))
     }
 

@@ -4,5 +4,6 @@ mod county;
 mod crash;
 mod documents;
 mod import;
+mod probe;
 mod statements;
 mod tidy;
