@@ -146,7 +146,8 @@ async fn hear(peer: &mut Peer) -> Option<Value> {
 }
 
 async fn say(peer: &mut Peer, frame: Value) {
-    peer.send(Message::text(frame.to_string())).await.unwrap();
+    let sent = peer.send(Message::text(frame.to_string())).await;
+    sent.expect("the probe listens");
 }
 
 #[tokio::test(flavor = "multi_thread")]
