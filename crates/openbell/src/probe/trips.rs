@@ -168,7 +168,7 @@ impl Run<'_> {
                 self.receive().await?;
             }
             if number >= burst {
-                self.target.in_time(self.target.clock.sleep(pause)).await?;
+                self.pause(pause).await?;
             }
             self.send(number).await?;
         }
@@ -186,27 +186,51 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Waits, and takes what comes meanwhile: an answer is there when it comes.
+    async fn pause(&mut self, pause: Duration) -> Result<(), Stop> {
+        let answers = self.answers();
+        let mut over = self.target.clock.sleep(pause);
+        loop {
+            let frame = tokio::select! {
+                frame = self.line.expect(&answers), if !self.on_the_way.is_empty() => frame?,
+                () = &mut over => return Ok(()),
+            };
+            self.take(&frame).await?;
+        }
+    }
+
     async fn receive(&mut self) -> Result<(), Stop> {
-        let answer = if self.trip == Trip::Echo { "echo" } else { "pong" };
-        let frame = self.line.expect(&[answer, "error"]).await?;
+        let frame = self.line.expect(&self.answers()).await?;
+        self.take(&frame).await
+    }
+
+    const fn answers(&self) -> [&'static str; 2] {
+        match self.trip {
+            Trip::Echo => ["echo", "error"],
+            Trip::Ping => ["pong", "error"],
+        }
+    }
+
+    async fn take(&mut self, frame: &Value) -> Result<(), Stop> {
+        let [answer, _] = self.answers();
         let number = frame["id"].as_u64();
         let place = self.on_the_way.iter().position(|sent| Some(u64::from(sent.number)) == number);
         let Some(sent) = place.and_then(|place| self.on_the_way.remove(place)) else {
             // Not ours, or an answer that came twice.
             self.found.out_of_order += u32::from(frame["type"] == answer);
             return if frame["type"] == "error" {
-                Err(Stop::Refused(refusal(&frame)))
+                Err(Stop::Refused(refusal(frame)))
             } else {
                 Ok(())
             };
         };
         if frame["type"] == "error" {
-            return self.again(sent.number, &frame).await;
+            return self.again(sent.number, frame).await;
         }
         self.times.push(self.target.millis_since(sent.at));
         self.found.received += 1;
         self.found.out_of_order += u32::from(place != Some(0));
-        self.found.changed += u32::from(!self.trip.answers(&frame, sent.number));
+        self.found.changed += u32::from(!self.trip.answers(frame, sent.number));
         Ok(())
     }
 
