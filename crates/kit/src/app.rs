@@ -14,17 +14,19 @@ use axum::{
 };
 use domain::{IdGenerator, SharedClock};
 use hub::{Broker, Hub, HubConfig, MemoryBroker};
-use store::{Dialect, Migrations, Statement, Store, Tx, reactions::Reactions};
+use store::{Dialect, Migrations, Store, Tx, reactions::Reactions};
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Code, Config, Ctx, Error, FrameSpec, Module, ReactionSpec, Result, Secret, Tokens,
-    backend::{StoreBackend, stream_frame, user_family},
+    Catalogue, Config, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret, SocketInfo,
+    Tokens,
+    backend::{StoreBackend, stream_frame},
     command::{Command, Run},
     ctx::{Inner, Ports, StateMap},
-    health, idempotency, layers,
+    family::user_family,
+    health, idempotency, laboratory, latest, layers,
     revocation::Revocations,
     socket::{Multiplexed, Sockets},
     tail, upkeep, write,
@@ -42,26 +44,6 @@ pub struct Parts {
     pub secret: Secret,
     /// What carries frames between nodes; memory when there is one node.
     pub broker: Option<Arc<dyn Broker>>,
-}
-
-/// What the modules say of themselves, for documents and for tests.
-pub struct Catalogue {
-    /// The modules' names, in their order.
-    pub modules: Vec<&'static str>,
-    /// Every statement of every module and engine.
-    pub statements: Vec<&'static Statement>,
-    /// Every error code that is a feature's own.
-    pub codes: Vec<&'static Code>,
-    /// Every frame of the features.
-    pub frames: Vec<FrameSpec>,
-    /// Socket paths with what they are.
-    pub sockets: Vec<(&'static str, &'static str)>,
-    /// Topic families with what they are.
-    pub families: Vec<(&'static str, &'static str)>,
-    /// Reactions with the events that they listen to.
-    pub reactions: Vec<(&'static str, Vec<&'static str>)>,
-    /// The REST interface.
-    pub openapi: utoipa::openapi::OpenApi,
 }
 
 /// A house: its context, its router, its engines.
@@ -191,6 +173,7 @@ impl App {
             tracker.spawn(tail::follow(self.ctx.downgrade(), hub.clone(), from));
         }
         tracker.spawn(tail::check_heads(self.ctx.downgrade()));
+        tracker.spawn(latest::check(self.ctx.downgrade()));
         tracker.spawn(health::upkeep(self.ctx.downgrade()));
         Ok(())
     }
@@ -234,11 +217,12 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         frames: Vec::new(),
         sockets: Vec::new(),
         families: Vec::new(),
+        aliases: Vec::new(),
         reactions: Vec::new(),
         openapi: utoipa::openapi::OpenApi::default(),
     };
     let twice = |what: &str| Error::internal(format!("{what} is claimed by two modules"));
-    for module in std::iter::once(upkeep::module()).chain(modules) {
+    for module in [upkeep::module(), laboratory::module()].into_iter().chain(modules) {
         catalogue.modules.push(module.name);
         catalogue.statements.extend(module.statements);
         catalogue.codes.extend_from_slice(module.codes);
@@ -276,20 +260,34 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
     if let Some(again) = gathered.reactions.iter().find(|r| !names.insert(r.name)) {
         return Err(twice(again.name));
     }
-    let socket = Multiplexed::route(
-        std::mem::take(&mut gathered.verbs),
-        std::mem::take(&mut gathered.aliases),
-    );
+    let aliases = std::mem::take(&mut gathered.aliases);
+    let socket = Multiplexed::route(std::mem::take(&mut gathered.verbs), aliases.clone());
     gathered.sockets.push(socket);
+    let aliases = aliases.iter().map(|alias| (alias.name(), alias.about()));
+    catalogue.aliases.extend(aliases);
     describe(&mut catalogue, &gathered);
+    catalogue.check_places()?;
     Ok((gathered, catalogue, ports, state))
 }
 
 fn describe(catalogue: &mut Catalogue, gathered: &Gathered) {
-    catalogue.families = gathered.families.values().map(|f| (f.name, f.about)).collect();
-    catalogue.families.sort_unstable();
-    catalogue.sockets = gathered.sockets.iter().map(|s| (s.path, s.about)).collect();
-    catalogue.sockets.sort_unstable();
+    let family = |family: &crate::Family| FamilyInfo {
+        name: family.name,
+        about: family.about,
+        kind: family.kind(),
+        public: family.public,
+        single: family.single,
+    };
+    catalogue.families = gathered.families.values().map(family).collect();
+    catalogue.families.sort_unstable_by_key(|family| family.name);
+    let socket = |route: &crate::SocketRoute| SocketInfo {
+        path: route.path,
+        about: route.about,
+        requires_user: route.requires_user,
+        follows: route.follows,
+    };
+    catalogue.sockets = gathered.sockets.iter().map(socket).collect();
+    catalogue.sockets.sort_unstable_by_key(|socket| socket.path);
     let reactions = gathered.reactions.iter();
     catalogue.reactions = reactions.map(|r| (r.name, r.events.clone())).collect();
     catalogue.openapi = gathered.routes.get_openapi().clone();

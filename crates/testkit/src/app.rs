@@ -1,6 +1,10 @@
 //! A whole house in a test: in-process, on either database, on a clock that the test moves.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -16,6 +20,7 @@ use tower::ServiceExt;
 
 use crate::{
     clock::FakeClock,
+    frames::FrameBook,
     proxy::FaultProxy,
     redis::TestRedis,
     servers::{TestDatabase, TestPostgres},
@@ -145,6 +150,7 @@ pub struct TestApp {
     home: Arc<Home>,
     address: std::net::SocketAddr,
     server: JoinHandle<()>,
+    book: Arc<OnceLock<Arc<FrameBook>>>,
 }
 
 impl TestApp {
@@ -164,7 +170,7 @@ impl TestApp {
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the server runs");
         });
-        Self { app, home, address, server }
+        Self { app, home, address, server, book: Arc::default() }
     }
 
     /// Stops it in order; start another one in the same home with [`TestApp::start_in`].
@@ -270,7 +276,12 @@ impl TestApp {
             let issued = self.ctx().tokens().issue(&scope, session, self.ctx().now());
             issued.expect("an access token")
         });
-        Actor { app: self.app.clone(), address: self.address, scope, token }
+        self.speaker(scope, token)
+    }
+
+    fn speaker(&self, scope: Scope, token: Option<String>) -> Actor {
+        let (app, address, book) = (self.app.clone(), self.address, self.book.clone());
+        Actor { app, address, scope, token, book }
     }
 
     /// Nobody known.
@@ -281,8 +292,7 @@ impl TestApp {
     /// Somebody with a token that came from the API.
     pub fn bearer(&self, token: &str) -> Actor {
         let claims = self.ctx().tokens().verify(token, self.ctx().now()).expect("a good token");
-        let (scope, token) = (claims.scope(), Some(token.to_owned()));
-        Actor { app: self.app.clone(), address: self.address, scope, token }
+        self.speaker(claims.scope(), Some(token.to_owned()))
     }
 
     /// Runs a command of the command line in this house: its reports, or its error.
@@ -322,6 +332,7 @@ pub struct Actor {
     address: std::net::SocketAddr,
     scope: Scope,
     token: Option<String>,
+    book: Arc<OnceLock<Arc<FrameBook>>>,
 }
 
 /// What the house answered.
@@ -426,8 +437,13 @@ impl Actor {
         Answer { status: parts.status, headers: parts.headers, text, json }
     }
 
-    /// Opens a socket with their token.
+    /// Opens a socket with their token. Every frame has to be as the modules describe it.
     pub async fn socket(&self, path: &str) -> SocketProbe {
-        SocketProbe::open(self.address, path, self.token.as_deref()).await
+        let describe = || {
+            let document = self.app.catalogue().asyncapi("the house", "", "").build();
+            Arc::new(FrameBook::new(document))
+        };
+        let book = self.book.get_or_init(describe).clone();
+        SocketProbe::open(self.address, path, self.token.as_deref()).await.held_against(book)
     }
 }

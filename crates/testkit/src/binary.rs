@@ -4,6 +4,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
+    sync::Arc,
 };
 
 use serde_json::Value;
@@ -13,7 +14,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::socket::SocketProbe;
+use crate::{frames::FrameBook, socket::SocketProbe};
 
 /// An installation on this machine: a binary, a data folder, a database.
 pub struct Installation {
@@ -97,6 +98,12 @@ impl Installation {
         }
     }
 
+    /// What the binary says of its sockets.
+    async fn frame_book(&self) -> Arc<FrameBook> {
+        let text = self.succeed(&["asyncapi"], b"").await;
+        Arc::new(FrameBook::new(serde_json::from_str(&text).expect("a document")))
+    }
+
     /// Starts the server and waits until it listens.
     pub async fn serve(&self) -> Server {
         let mut command = self.command(&["serve"]);
@@ -108,7 +115,7 @@ impl Installation {
             let line = line.expect("the server listens before it ends");
             if let Some((_, address)) = line.split_once("http://") {
                 let address = address.trim().parse().expect("an address");
-                return Server { child, address };
+                return Server { child, address, book: self.frame_book().await };
             }
         }
     }
@@ -118,6 +125,7 @@ impl Installation {
 pub struct Server {
     child: Child,
     address: SocketAddr,
+    book: Arc<FrameBook>,
 }
 
 impl Server {
@@ -139,9 +147,10 @@ impl Server {
         self.child.wait().await.expect("it ends").code()
     }
 
-    /// Opens a socket.
+    /// Opens a socket. Every frame has to be as `openbell asyncapi` describes it.
     pub async fn socket(&self, path: &str, token: &str) -> SocketProbe {
-        SocketProbe::open(self.address, path, Some(token)).await
+        let socket = SocketProbe::open(self.address, path, Some(token)).await;
+        socket.held_against(self.book.clone())
     }
 
     /// One request over a connection of its own: status and body.

@@ -3,6 +3,7 @@
 mod app;
 mod binary;
 pub mod clock;
+mod frames;
 mod person;
 mod proxy;
 mod redis;
@@ -11,6 +12,7 @@ mod socket;
 
 pub use app::{Actor, Answer, Database, Home, START, TestApp};
 pub use binary::{Installation, Server};
+pub use frames::FrameBook;
 pub use proxy::FaultProxy;
 pub use redis::{PrivateRedis, TestRedis};
 pub use servers::{TestDatabase, TestPostgres};

@@ -36,6 +36,8 @@ struct State {
     versions_compared: usize,
     heads_asked: usize,
     values_asked: usize,
+    values_at_once: usize,
+    most_values_at_once: usize,
     gated: bool,
     gates: VecDeque<oneshot::Sender<()>>,
     failing_replays: usize,
@@ -148,6 +150,11 @@ impl Journal {
     /// How often the newest values were asked for.
     pub(crate) fn values_asked(&self) -> usize {
         self.with(|state| state.values_asked)
+    }
+
+    /// How many topics' values were asked for at the same time, at most.
+    pub(crate) fn most_values_at_once(&self) -> usize {
+        self.with(|state| state.most_values_at_once)
     }
 
     /// The newest values; a topic without a key has one sequence of versions.
@@ -354,11 +361,20 @@ impl Backend for Journal {
         _tenant: TenantId,
         topic: Topic,
     ) -> BoxFuture<'static, Result<Vec<LatestFrame>, Refusal>> {
-        let values = self.with(|state| {
-            state.values_asked += 1;
-            state.values_of(&topic)
-        });
-        Box::pin(std::future::ready(Ok(values)))
+        let journal = self.clone();
+        Box::pin(async move {
+            journal.with(|state| {
+                state.values_asked += 1;
+                state.values_at_once += 1;
+                state.most_values_at_once = state.most_values_at_once.max(state.values_at_once);
+            });
+            // Whoever else wants to read begins as well.
+            tokio::task::yield_now().await;
+            Ok(journal.with(|state| {
+                state.values_at_once -= 1;
+                state.values_of(&topic)
+            }))
+        })
     }
 
     /// A token is `<user number>` or `<user number>/<seconds it lives>`.

@@ -5,5 +5,6 @@ mod crash;
 mod documents;
 mod import;
 mod nodes;
+mod probe;
 mod statements;
 mod tidy;
