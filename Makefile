@@ -17,7 +17,7 @@ run: ## build with optimisation and serve on http://localhost:8000, data in ./da
 dev: ## the same from a debug build, which compiles faster and runs slower
 	cargo run -p openbell -- serve
 
-test: ## all tests, with a private PostgreSQL that is started and removed here
+test: ## all tests, with a private PostgreSQL and Redis that are started and removed here
 	scripts/test-services.sh cargo $(TEST_RUNNER) --workspace --no-fail-fast
 
 check: ## formatting, lints, dependency policy, spelling, shell syntax

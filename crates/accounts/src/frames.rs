@@ -37,5 +37,5 @@ impl AccessChanged {
 pub(crate) fn specs() -> Vec<FrameSpec> {
     let about =
         "roles were given or taken, or sessions have ended; the socket closes 4204 behind it";
-    vec![FrameSpec::sent::<AccessChanged>(CHANGED, "user:<id>, /ws", about)]
+    vec![FrameSpec::sent::<AccessChanged>(CHANGED, "user", about)]
 }

@@ -27,6 +27,10 @@ impl Alias for Watchlist {
         NAME
     }
 
+    fn about(&self) -> &'static str {
+        "the `property:<id>` of every watched property, as long as it is watched"
+    }
+
     fn open(
         &self,
         ctx: Ctx,

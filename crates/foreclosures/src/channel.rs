@@ -22,6 +22,7 @@ pub(crate) fn socket() -> SocketRoute {
         "the properties of the own watchlist, and further ones by `subscribe {propertyId}`",
         |ctx, _| Arc::new(Auctions { ctx }),
     )
+    .follows(&["property"])
 }
 
 struct Auctions {

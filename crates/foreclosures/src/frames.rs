@@ -180,7 +180,7 @@ pub(crate) fn text<T: Serialize>(frame: &T) -> Result<Text, Refusal> {
 mod forms {
     #![allow(dead_code, reason = "only their schema is used")]
 
-    use super::ToSchema;
+    use super::{RawValue, ToSchema};
 
     #[derive(ToSchema)]
     #[schema(rename_all = "camelCase")]
@@ -213,7 +213,8 @@ mod forms {
     #[schema(rename_all = "camelCase")]
     pub(super) struct Subscribed {
         /// As in the request.
-        id: Option<String>,
+        #[schema(value_type = Option<Value>)]
+        id: Option<Box<RawValue>>,
         property_id: String,
         #[schema(inline)]
         auction: Auction,
@@ -223,7 +224,8 @@ mod forms {
     #[schema(rename_all = "camelCase")]
     pub(super) struct Unsubscribed {
         /// As in the request.
-        id: Option<String>,
+        #[schema(value_type = Option<Value>)]
+        id: Option<Box<RawValue>>,
         /// Why, when nobody asked for it.
         code: Option<String>,
         property_id: String,
@@ -233,7 +235,8 @@ mod forms {
     #[schema(rename_all = "camelCase")]
     pub(super) struct Refused {
         /// As in the request.
-        id: Option<String>,
+        #[schema(value_type = Option<Value>)]
+        id: Option<Box<RawValue>>,
         /// `not_found` for a property that is unknown, another tenant's, or no text.
         code: String,
         status: u16,
@@ -252,13 +255,16 @@ mod forms {
     #[derive(ToSchema)]
     #[schema(rename_all = "camelCase")]
     pub(super) struct OfProperty {
-        id: Option<String>,
+        #[schema(value_type = Option<Value>)]
+        id: Option<Box<RawValue>>,
         property_id: String,
     }
 }
 
-/// Where most of them are seen; the documents find a socket by the word.
+/// Where most of them are seen.
 const SOCKET: &str = "/ws/auctions";
+/// Where the answers are seen as well, because the alias says the same.
+const SOCKET_AND_ALIAS: &str = "/ws/auctions, watchlist";
 
 /// What goes over sockets, for the generated documents.
 pub(crate) fn specs() -> Vec<FrameSpec> {
@@ -271,18 +277,18 @@ pub(crate) fn specs() -> Vec<FrameSpec> {
         ),
         FrameSpec::sent::<forms::Subscribed>(
             "subscribed",
-            SOCKET,
+            SOCKET_AND_ALIAS,
             "the property is followed from here on: on request, or because it was watched",
         ),
         FrameSpec::sent::<forms::Unsubscribed>(
             "unsubscribed",
-            SOCKET,
+            SOCKET_AND_ALIAS,
             "the property is no longer followed: on request, or because it is no longer watched",
         ),
         FrameSpec::sent::<forms::Refused>("error", SOCKET, "a verb about a property was refused"),
         FrameSpec::sent::<forms::Edited>(
             "watchlist_changed",
-            "`user:<id>` on /ws",
+            "user",
             "the user began or ceased to watch a property, here or elsewhere",
         ),
         FrameSpec::received::<forms::OfProperty>(

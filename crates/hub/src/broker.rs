@@ -4,6 +4,7 @@
 use std::sync::{Arc, Weak};
 
 use domain::{Id, TenantId, Timestamp, Topic, UserId};
+use tokio::sync::watch;
 
 use crate::{BoxFuture, LatestFrame, LiveFrame, Refusal, StreamFrame};
 
@@ -48,6 +49,22 @@ pub enum PresenceChange {
     },
 }
 
+/// Whether what is published reaches the other nodes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Link {
+    /// There is nothing to be connected to: all hubs are in this process.
+    Local,
+    /// It does, except for what is lost on the way.
+    Connected,
+    /// It does not.
+    Away {
+        /// Since when.
+        since: Timestamp,
+        /// Why, in one line and without secrets.
+        reason: Arc<str>,
+    },
+}
+
 /// Where a broker hands in what other nodes have published. A hub is one.
 pub trait BrokerSink: Send + Sync + 'static {
     /// A frame of a stream topic. Never blocks.
@@ -65,6 +82,22 @@ pub trait BrokerSink: Send + Sync + 'static {
     fn deliver_presence(self: Arc<Self>, change: PresenceChange) {
         let _ = change;
     }
+
+    /// From now on what others publish on these topics comes here. What they published between
+    /// [`Broker::follow`], or the loss of a connection, and this call may be missing and is to be
+    /// looked for. Never blocks.
+    fn confirmed(self: Arc<Self>, topics: Vec<(TenantId, Topic)>) {
+        let _ = topics;
+    }
+
+    /// A connection was made, and what the broker kept of who is there may be gone: that somebody
+    /// is missing from its list means nothing before the others have had time to say it again.
+    /// Never blocks.
+    fn reconnected(self: Arc<Self>) {}
+
+    /// Another node says that the journal has something that should not wait for the next look.
+    /// Never blocks.
+    fn nudged(self: Arc<Self>) {}
 }
 
 /// Carries frames between nodes. No method may block or wait: they are called right after a
@@ -121,5 +154,22 @@ pub trait Broker: Send + Sync + 'static {
     /// `node` has lost its last subscriber of the topic.
     fn unfollow(&self, node: NodeId, tenant: TenantId, topic: &Topic) {
         let _ = (node, tenant, topic);
+    }
+
+    /// Asks all nodes but `from` to look into the journal at once; it may be lost, and they look
+    /// by themselves in the end.
+    fn nudge(&self, from: NodeId) {
+        let _ = from;
+    }
+
+    /// Whether what is published reaches the other nodes; changes wake whoever waits for them.
+    fn link(&self) -> watch::Receiver<Link> {
+        watch::channel(Link::Local).1
+    }
+
+    /// Hands out what still waits, for a moment at most, and then takes nothing any more. What
+    /// this node said of who is there stays until its lease ends.
+    fn close(&self) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
     }
 }

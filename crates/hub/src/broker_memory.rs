@@ -106,6 +106,12 @@ impl Broker for MemoryBroker {
         Box::pin(std::future::ready(Ok(entries)))
     }
 
+    fn nudge(&self, from: NodeId) {
+        for sink in self.others(from) {
+            sink.nudged();
+        }
+    }
+
     fn publish_latest(&self, from: NodeId, frame: &LatestFrame) {
         for sink in self.others(from) {
             sink.deliver_latest(frame.clone());

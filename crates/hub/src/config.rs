@@ -22,7 +22,7 @@ pub struct HubConfig {
     pub max_connections_per_user: usize,
     /// After so long without an inbound frame a ping goes out; the second without answer closes.
     pub heartbeat: Duration,
-    /// How long a socket that needs a user waits for a token.
+    /// How long a socket that needs a user waits for a token, and for what a guest follows.
     pub auth_timeout: Duration,
     /// How long before a token's end `auth_expiring` goes out.
     pub expiry_notice: Duration,

@@ -48,6 +48,10 @@ pub(crate) struct Who {
     pub(crate) stage: Stage,
     /// Whether `auth_expiring` went out for this token.
     pub(crate) expiry_told: bool,
+    /// It came in without a user where one is required, and has to show soon what it is for.
+    pub(crate) guest: bool,
+    /// How many tokens were refused while nobody was known.
+    pub(crate) bad_tokens: u8,
 }
 
 /// A topic that is joined.
@@ -124,6 +128,8 @@ impl Connection {
                 known: false,
                 stage: Stage::Opening,
                 expiry_told: false,
+                guest: false,
+                bad_tokens: 0,
             }),
             joined: Mutex::default(),
             conduct: Mutex::default(),
@@ -183,6 +189,7 @@ impl Connection {
             who.expires_at = identity.expires_at;
             who.known = true;
             who.expiry_told = false;
+            who.guest = false;
         });
         self.rearm.ring();
         Ok(fresh)
@@ -362,6 +369,13 @@ impl Connection {
         if let Some(room) = self.room(&cell.topic) {
             room.restate(self.key, self.hub.config.max_presence_users);
         }
+    }
+
+    /// Whether it may not stay for ever as it is: it needs a user, or is a guest who follows
+    /// nothing.
+    pub(crate) fn must_sign_in(&self) -> bool {
+        let (stage, guest) = self.who(|who| (who.stage, who.guest));
+        stage != Stage::Started || (guest && lock(&self.joined).topics.is_empty())
     }
 
     pub(crate) fn topics(&self, mode: Mode) -> Vec<Topic> {

@@ -20,7 +20,7 @@ pub struct Opening {
     pub remote: String,
     /// The id of the connection, new for each.
     pub session: Id,
-    /// Whether nothing happens until there is a user.
+    /// Whether nothing happens until there is a user; see [`Endpoint::admits_guests`].
     pub requires_user: bool,
     /// Accept the socket only to close it with this code, so that a browser can see why.
     pub refuse: Option<CloseCode>,
@@ -123,6 +123,13 @@ pub trait Endpoint: Send + Sync + 'static {
 
     /// Whether `connection_established` goes out first.
     fn greets(&self) -> bool {
+        false
+    }
+
+    /// Where a user is required: whether somebody unknown may come in all the same, to follow what
+    /// is open to everyone. Who has neither signed in nor followed a topic within
+    /// [`crate::HubConfig::auth_timeout`] is closed as everywhere.
+    fn admits_guests(&self) -> bool {
         false
     }
 

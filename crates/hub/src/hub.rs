@@ -15,12 +15,13 @@ use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Backend, Broker, BrokerSink, CloseCode, Endpoint, HubConfig, Identity, LiveFrame, NodeId,
-    Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
+    Backend, Broker, BrokerSink, CloseCode, Endpoint, Heads, HubConfig, Identity, LiveFrame,
+    NodeId, Opened, Opening, Position, Refusal, Session, StreamFrame, Transport,
     connection::Connection,
     lock,
     meters::{HubStats, Meters},
     presence_book::PresenceBook,
+    remote::Remote,
     serve,
     subscription::SubKey,
     topic::{After, TopicCell},
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) broker: Arc<dyn Broker>,
     pub(crate) node: NodeId,
     pub(crate) presence: PresenceBook,
+    pub(crate) remote: Remote,
     /// Cancelled when the hub goes down: what only waits need not go on.
     pub(crate) stopping: CancellationToken,
     shards: Box<[Shard]>,
@@ -87,6 +89,7 @@ impl Hub {
             broker,
             node,
             presence: PresenceBook::default(),
+            remote: Remote::default(),
             stopping: CancellationToken::new(),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             hasher: RandomState::new(),
@@ -154,7 +157,7 @@ impl Hub {
     }
 
     /// Tells the last `seq` in the journal of some topics. A topic that is behind is repaired.
-    pub fn check_heads(&self, heads: Vec<(TenantId, Topic, u64)>) {
+    pub fn check_heads(&self, heads: Heads) {
         for (tenant, topic, head) in heads {
             if let Some(cell) = self.0.find(tenant, topic) {
                 let after = cell.note_head(head);

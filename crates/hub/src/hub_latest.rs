@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use domain::{TenantId, Topic};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt, stream};
 
 use crate::{
     Hub, LatestFrame, LatestVersion, Refusal,
@@ -11,6 +11,9 @@ use crate::{
     subscription::SubKey,
     topic::{Known, Settled, TopicCell},
 };
+
+/// Topics whose newest values are read at the same time.
+const READS_AT_ONCE: usize = 8;
 
 impl Hub {
     /// Hands out the newest value of a topic, or of one `key` in it, here and to the other nodes.
@@ -26,7 +29,11 @@ impl Hub {
         body: Arc<str>,
     ) {
         let at = self.0.clock.now();
-        let frame = LatestFrame { tenant, topic, key, version, at, body };
+        self.publish_value(LatestFrame { tenant, topic, key, version, at, body });
+    }
+
+    /// The same with the time at which the value came to be.
+    pub fn publish_value(&self, frame: LatestFrame) {
         self.0.broker.publish_latest(self.0.node, &frame);
         self.0.accept_value(frame);
     }
@@ -53,15 +60,22 @@ impl Hub {
         Ok(())
     }
 
-    /// Tells versions that exist. A topic that is behind is read in the background.
+    /// Tells versions that exist. A topic that is behind is read in the background, a few topics
+    /// at a time: after a restart thousands may be followed at once.
     pub fn note_versions(&self, versions: Vec<LatestVersion>) {
-        for at in versions {
-            if let Some(cell) = self.0.find(at.tenant, at.topic.clone())
-                && cell.is_behind(&at)
-            {
-                self.0.spawn(Inner::ask_latest(self.0.clone(), cell));
-            }
+        let behind = |at: LatestVersion| {
+            let cell = self.0.find(at.tenant, at.topic.clone())?;
+            cell.is_behind(&at).then_some(cell)
+        };
+        let cells: Vec<_> = versions.into_iter().filter_map(behind).collect();
+        if cells.is_empty() {
+            return;
         }
+        let hub = self.0.clone();
+        self.0.spawn(async move {
+            let ask = |cell| Inner::ask_latest(hub.clone(), cell);
+            stream::iter(cells).for_each_concurrent(READS_AT_ONCE, ask).await;
+        });
     }
 }
 

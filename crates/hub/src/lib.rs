@@ -35,7 +35,10 @@
 //!    lock as the topic, so nobody is left behind. A node answers for its users by entries with a
 //!    lease at the [`Broker`], renews and compares them three times in each lease, and puts right
 //!    what was lost on the way.
-//! 7. Frames without history are dropped first, above the soft limit of a queue and above
+//! 7. A [`Broker`] may lose, repeat and reorder. When it has begun to hand in a topic, the hub
+//!    compares at once what was published before ([`Backend::heads`], [`Backend::versions`], the
+//!    topic's room). The house does the same from time to time by [`Hub::check_heads`].
+//! 8. Frames without history are dropped first, above the soft limit of a queue and above
 //!    [`HubConfig::live_rate`] of a topic. What a client may ask for is in [`Rates`].
 //!
 //! # Locks
@@ -48,6 +51,7 @@ mod backend;
 mod bell;
 mod broker;
 mod broker_memory;
+mod broker_redis;
 mod close;
 mod conduct;
 mod config;
@@ -82,9 +86,10 @@ mod work;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use backend::{Backend, Identity, Opened, Replay};
-pub use broker::{Broker, BrokerSink, NodeId, PresenceChange, PresenceEntry};
+pub use backend::{Backend, Heads, Identity, Opened, Replay};
+pub use broker::{Broker, BrokerSink, Link, NodeId, PresenceChange, PresenceEntry};
 pub use broker_memory::MemoryBroker;
+pub use broker_redis::{RedisBroker, RedisStats, RedisUrlError};
 pub use close::CloseCode;
 pub use config::HubConfig;
 pub use endpoint::{ClientFrame, Endpoint, Lost, Opening};

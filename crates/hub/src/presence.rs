@@ -270,7 +270,8 @@ impl Room {
         let mut state = lock(&self.state);
         let mut acts = Vec::new();
         let mut named: HashMap<(UserId, NodeId), PresenceEntry> = HashMap::new();
-        let readable = entries.is_some();
+        // Who is missing from a list that may have been forgotten stays until their lease ends.
+        let believed = entries.is_some() && !hub.doubts_absence();
         for entry in entries.into_iter().flatten().filter(|entry| entry.until > now) {
             if entry.node == hub.node {
                 if !state.users.get(&entry.user).is_some_and(|present| present.ours) {
@@ -280,6 +281,10 @@ impl Room {
                 named.insert((entry.user, entry.node), entry.clone());
             }
         }
+        // Before the others are taken away: whoever is named anew at the end of a lease never left.
+        for ((user, _), entry) in &named {
+            state.change(self, *user, None, |present| put(present, entry.clone()));
+        }
         let users: Vec<UserId> = state.users.keys().copied().collect();
         let heard = std::mem::take(&mut state.heard);
         for user in users {
@@ -287,12 +292,9 @@ impl Room {
                 present.elsewhere.retain(|other| {
                     let place = (user, other.node);
                     let fresh = heard.get(&place).is_some_and(|at| *at > began);
-                    (fresh || !readable || named.contains_key(&place)) && other.until > now
+                    (fresh || !believed || named.contains_key(&place)) && other.until > now
                 });
             });
-        }
-        for ((user, _), entry) in named {
-            state.change(self, user, None, |present| put(present, entry));
         }
         state.heard = heard.into_iter().filter(|(_, at)| *at > began).collect();
         state.loaded = true;

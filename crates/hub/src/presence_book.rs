@@ -152,6 +152,12 @@ impl Inner {
         lock(&self.presence.rooms).by_key.values().cloned().collect()
     }
 
+    /// Those of these topics whose presence somebody here watches.
+    pub(crate) fn rooms_of(&self, topics: &[Key]) -> Vec<Arc<Room>> {
+        let rooms = lock(&self.presence.rooms);
+        topics.iter().filter_map(|topic| rooms.by_key.get(topic).cloned()).collect()
+    }
+
     /// Forgets the rooms that nobody needs. Returns whether none is left, and the keeping over.
     fn close_book(&self) -> bool {
         let mut rooms = lock(&self.presence.rooms);
@@ -161,7 +167,7 @@ impl Inner {
     }
 
     /// Reads who is on the other nodes, and tells what they do not know of this one.
-    async fn compare(&self, rooms: &[Arc<Room>]) {
+    pub(crate) async fn compare(&self, rooms: &[Arc<Room>]) {
         let began = self.presence.heard.load(Ordering::SeqCst);
         let topics = rooms.iter().map(|room| (room.tenant, room.topic.clone())).collect();
         let read = match self.broker.presence_of(topics).await {

@@ -238,15 +238,19 @@ fn tick(connection: &Connection) -> Duration {
     let now = connection.hub.clock.monotonic();
     let mut wait = heartbeat(connection, now);
     connection.queue.relax();
-    let (stage, expires_at, told) =
-        connection.who(|who| (who.stage, who.expires_at, who.expiry_told));
-    if stage != Stage::Started {
+    let (stage, guest, expires_at, told) =
+        connection.who(|who| (who.stage, who.guest, who.expires_at, who.expiry_told));
+    if stage != Stage::Started || guest {
         let deadline = connection.opened_at + config.auth_timeout;
-        if now >= deadline {
+        if now < deadline {
+            wait = wait.min(deadline - now);
+        } else if connection.must_sign_in() {
             connection.close(CloseCode::NO_AUTH);
             return wait;
+        } else {
+            // Asked once: a guest who moves from one topic to another may follow none in between.
+            connection.who(|who| who.guest = false);
         }
-        wait = wait.min(deadline - now);
     }
     // Not before the greeting.
     if let (Some(expires_at), Stage::Waiting | Stage::Started) = (expires_at, stage) {

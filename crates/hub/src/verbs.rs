@@ -18,6 +18,9 @@ use crate::{
 const ENGINE: [&str; 6] =
     ["connect", "subscribe", "unsubscribe", "history", "auth", "presence_update"];
 
+/// So many bad tokens on one connection are more than a mistake.
+const MAX_BAD_TOKENS: u8 = 5;
+
 /// How many events a `history` without a limit brings.
 const DEFAULT_HISTORY: usize = 100;
 
@@ -83,9 +86,11 @@ pub(crate) async fn open(c: &Arc<Connection>, opening: Opening) {
     if c.endpoint.greets() {
         greet(c);
     }
-    if opening.requires_user && identity.is_none() {
+    let lacks_user = opening.requires_user && identity.is_none();
+    if lacks_user && !c.endpoint.admits_guests() {
         c.enter(Stage::Waiting);
     } else {
+        c.who(|who| who.guest = lacks_user);
         start(c).await;
     }
 }
@@ -111,14 +116,18 @@ async fn start(c: &Arc<Connection>) {
     }
 }
 
-/// Takes a token on a connection that is already open.
-async fn sign_in(c: &Arc<Connection>, token: String) -> Result<(), Refusal> {
-    let known = c.who(|who| who.known);
+/// Takes a token on a connection that is already open. A bad one closes it while nobody is known,
+/// unless `spares` says that it can go on without.
+async fn sign_in(c: &Arc<Connection>, token: String, spares: bool) -> Result<(), Refusal> {
     let identity = match c.hub.authenticate(token).await {
         Ok(identity) => identity,
         Err(refusal) => {
-            // On a live connection the old token still counts; without one there is no hope.
-            if !known && refusal.status == 401 {
+            // On a live connection the old token still counts.
+            let goes_on = c.who(|who| {
+                who.bad_tokens = who.bad_tokens.saturating_add(u8::from(!who.known));
+                who.known || (spares && who.bad_tokens < MAX_BAD_TOKENS)
+            });
+            if !goes_on && refusal.status == 401 {
                 c.close(CloseCode::UNAUTHORIZED);
             }
             return Err(refusal);
@@ -153,7 +162,9 @@ fn acknowledge(c: &Connection, id: Option<&RawValue>, restored: Option<(usize, u
 
 async fn auth(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
     let request: requests::Auth = frame.parse()?;
-    sign_in(c, request.token).await?;
+    // What is open to everyone goes on for somebody unknown; `connect` is a part of the handshake.
+    let spares = c.who(|who| who.stage == Stage::Started);
+    sign_in(c, request.token, spares).await?;
     acknowledge(c, frame.id(), None);
     Ok(())
 }
@@ -161,7 +172,7 @@ async fn auth(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
 async fn connect(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
     let request: requests::Connect = frame.parse()?;
     if let Some(token) = request.token {
-        sign_in(c, token).await?;
+        sign_in(c, token, false).await?;
     } else if c.who(|who| who.stage != Stage::Started) {
         return Err(Refusal::unauthorized("this socket needs a token"));
     }

@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod it {
+    mod broker_contract;
+    mod broker_redis;
     mod crowd;
     mod endpoint;
     mod history;

@@ -14,17 +14,19 @@ use axum::{
 };
 use domain::{IdGenerator, SharedClock};
 use hub::{Broker, Hub, HubConfig, MemoryBroker};
-use store::{Dialect, Migrations, Statement, Store, Tx, reactions::Reactions};
+use store::{Dialect, Migrations, Store, Tx, reactions::Reactions};
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Code, Config, Ctx, Error, FrameSpec, Module, ReactionSpec, Result, Secret, Tokens,
-    backend::{StoreBackend, stream_frame, user_family},
+    Catalogue, Config, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret, SocketInfo,
+    Tokens,
+    backend::{StoreBackend, stream_frame},
     command::{Command, Run},
     ctx::{Inner, Ports, StateMap},
-    health, idempotency, layers,
+    family::user_family,
+    health, idempotency, laboratory, latest, layers,
     revocation::Revocations,
     socket::{Multiplexed, Sockets},
     tail, upkeep, write,
@@ -44,26 +46,6 @@ pub struct Parts {
     pub broker: Option<Arc<dyn Broker>>,
 }
 
-/// What the modules say of themselves, for documents and for tests.
-pub struct Catalogue {
-    /// The modules' names, in their order.
-    pub modules: Vec<&'static str>,
-    /// Every statement of every module and engine.
-    pub statements: Vec<&'static Statement>,
-    /// Every error code that is a feature's own.
-    pub codes: Vec<&'static Code>,
-    /// Every frame of the features.
-    pub frames: Vec<FrameSpec>,
-    /// Socket paths with what they are.
-    pub sockets: Vec<(&'static str, &'static str)>,
-    /// Topic families with what they are.
-    pub families: Vec<(&'static str, &'static str)>,
-    /// Reactions with the events that they listen to.
-    pub reactions: Vec<(&'static str, Vec<&'static str>)>,
-    /// The REST interface.
-    pub openapi: utoipa::openapi::OpenApi,
-}
-
 /// A house: its context, its router, its engines.
 pub struct App {
     ctx: Ctx,
@@ -72,6 +54,7 @@ pub struct App {
     tasks: tasks::Runner,
     commands: HashMap<&'static str, Command>,
     catalogue: Catalogue,
+    broker: Arc<dyn Broker>,
 }
 
 #[derive(Default)]
@@ -123,7 +106,7 @@ impl App {
             epoch: epoch.into(),
         };
         let broker = broker.unwrap_or_else(|| Arc::new(MemoryBroker::default()));
-        let hub = Hub::new(clock, hub_config, Arc::new(backend), broker);
+        let hub = Hub::new(clock, hub_config, Arc::new(backend), broker.clone());
         let _ = ctx.0.hub.set(hub.clone());
         pump(&ctx, hub);
 
@@ -139,7 +122,8 @@ impl App {
         let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
-        Ok(Self { ctx, router, reactions, tasks: runner, commands: gathered.commands, catalogue })
+        let commands = gathered.commands;
+        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker })
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
@@ -184,11 +168,12 @@ impl App {
         let Inner { tracker, stop, store, .. } = &*self.ctx.0;
         self.reactions.start(tracker, stop);
         self.tasks.start(tracker, stop);
-        if store.dialect() == Dialect::Postgres {
+        if let (Dialect::Postgres, Some(hub)) = (store.dialect(), self.ctx.hub()) {
             let from = store.read(async |tx: &Tx| tx.last_pos().await).await?;
-            tracker.spawn(tail::follow(self.ctx.downgrade(), from));
+            tracker.spawn(tail::follow(self.ctx.downgrade(), hub.clone(), from));
         }
         tracker.spawn(tail::check_heads(self.ctx.downgrade()));
+        tracker.spawn(latest::check(self.ctx.downgrade()));
         tracker.spawn(health::upkeep(self.ctx.downgrade()));
         Ok(())
     }
@@ -212,6 +197,7 @@ impl App {
         stop.cancel();
         tracker.close();
         tracker.wait().await;
+        self.broker.close().await;
         store.close().await;
     }
 }
@@ -231,11 +217,12 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         frames: Vec::new(),
         sockets: Vec::new(),
         families: Vec::new(),
+        aliases: Vec::new(),
         reactions: Vec::new(),
         openapi: utoipa::openapi::OpenApi::default(),
     };
     let twice = |what: &str| Error::internal(format!("{what} is claimed by two modules"));
-    for module in std::iter::once(upkeep::module()).chain(modules) {
+    for module in [upkeep::module(), laboratory::module()].into_iter().chain(modules) {
         catalogue.modules.push(module.name);
         catalogue.statements.extend(module.statements);
         catalogue.codes.extend_from_slice(module.codes);
@@ -273,20 +260,34 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
     if let Some(again) = gathered.reactions.iter().find(|r| !names.insert(r.name)) {
         return Err(twice(again.name));
     }
-    let socket = Multiplexed::route(
-        std::mem::take(&mut gathered.verbs),
-        std::mem::take(&mut gathered.aliases),
-    );
+    let aliases = std::mem::take(&mut gathered.aliases);
+    let socket = Multiplexed::route(std::mem::take(&mut gathered.verbs), aliases.clone());
     gathered.sockets.push(socket);
+    let aliases = aliases.iter().map(|alias| (alias.name(), alias.about()));
+    catalogue.aliases.extend(aliases);
     describe(&mut catalogue, &gathered);
+    catalogue.check_places()?;
     Ok((gathered, catalogue, ports, state))
 }
 
 fn describe(catalogue: &mut Catalogue, gathered: &Gathered) {
-    catalogue.families = gathered.families.values().map(|f| (f.name, f.about)).collect();
-    catalogue.families.sort_unstable();
-    catalogue.sockets = gathered.sockets.iter().map(|s| (s.path, s.about)).collect();
-    catalogue.sockets.sort_unstable();
+    let family = |family: &crate::Family| FamilyInfo {
+        name: family.name,
+        about: family.about,
+        kind: family.kind(),
+        public: family.public,
+        single: family.single,
+    };
+    catalogue.families = gathered.families.values().map(family).collect();
+    catalogue.families.sort_unstable_by_key(|family| family.name);
+    let socket = |route: &crate::SocketRoute| SocketInfo {
+        path: route.path,
+        about: route.about,
+        requires_user: route.requires_user,
+        follows: route.follows,
+    };
+    catalogue.sockets = gathered.sockets.iter().map(socket).collect();
+    catalogue.sockets.sort_unstable_by_key(|socket| socket.path);
     let reactions = gathered.reactions.iter();
     catalogue.reactions = reactions.map(|r| (r.name, r.events.clone())).collect();
     catalogue.openapi = gathered.routes.get_openapi().clone();
@@ -320,8 +321,13 @@ fn pump(ctx: &Ctx, hub: Hub) {
             let Some(house) = weak.upgrade() else { return };
             let frames: Vec<_> = commit.frames.into_iter().map(stream_frame).collect();
             let revoked = house.revocations().among(&frames);
+            let nudge = frames.iter().any(crate::revocation::tells);
             hub.publish(frames);
             revoked.apply(&hub);
+            // The other nodes find it in the journal by themselves; so they do at once.
+            if nudge {
+                hub.nudge();
+            }
         }
     });
 }

@@ -1,11 +1,20 @@
 //! The description of the sockets: an AsyncAPI 3.0 document from plain data.
 //!
 //! In AsyncAPI the document speaks for the server: what a client sends is a `receive` operation.
+//! A topic is no channel of its own, because it has no address to connect to: topics stand under
+//! `x-topics`, and their frames in the channel of `/ws`, where every topic can be followed.
 
-use std::collections::BTreeSet;
+mod schema;
 
-use hub::Direction;
+use std::collections::BTreeMap;
+
+use hub::{Direction, Kind};
 use serde_json::{Map, Value, json};
+
+use self::schema::{engine_frame, reference, sorted, with_type};
+
+/// The socket on which every topic can be followed.
+pub(crate) const MULTIPLEXED: &str = "/ws";
 
 /// A frame, described.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,19 +27,36 @@ pub struct Frame {
     pub schema: Value,
     /// What it is for.
     pub about: String,
+    /// The paths of sockets and the names of families of topics where it is seen.
+    pub places: Vec<String>,
 }
 
 /// A socket path, described.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Socket {
-    /// The path with its parameters in braces: `/ws/chat/{room}/`.
+    /// The path with its parameters in braces: `/ws/chat/{room}`.
     pub path: String,
     /// Who may open it.
     pub who: String,
     /// What it is for.
     pub about: String,
-    /// The frames of its own. The engine's frames stand on every socket.
-    pub frames: Vec<Frame>,
+    /// Families of topics that are followed on it without being asked for.
+    pub follows: Vec<String>,
+}
+
+/// A family of topics, described.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopicFamily {
+    /// Its name: what stands before the colon.
+    pub name: String,
+    /// Its topics: `property:{id}`, or the bare name.
+    pub address: String,
+    /// What its topics promise.
+    pub kind: Kind,
+    /// Who may follow one.
+    pub who: String,
+    /// What it is for.
+    pub about: String,
 }
 
 /// Gathers the document. The order of the calls does not matter.
@@ -40,7 +66,11 @@ pub struct AsyncApi {
     version: String,
     about: String,
     sockets: Vec<Socket>,
-    schemas: Map<String, Value>,
+    topics: Vec<TopicFamily>,
+    aliases: BTreeMap<String, String>,
+    frames: Vec<Frame>,
+    schemas: BTreeMap<String, Value>,
+    extensions: Map<String, Value>,
 }
 
 impl AsyncApi {
@@ -65,6 +95,27 @@ impl AsyncApi {
         self
     }
 
+    /// The same with one more family of topics.
+    #[must_use]
+    pub fn topic(mut self, topic: TopicFamily) -> Self {
+        self.topics.push(topic);
+        self
+    }
+
+    /// The same with one more name on `/ws` that stands for several topics.
+    #[must_use]
+    pub fn alias(mut self, name: impl Into<String>, about: impl Into<String>) -> Self {
+        self.aliases.insert(name.into(), about.into());
+        self
+    }
+
+    /// The same with one more frame. The engine's frames are there already.
+    #[must_use]
+    pub fn frame(mut self, frame: Frame) -> Self {
+        self.frames.push(frame);
+        self
+    }
+
     /// The same with a schema that frames refer to as `#/components/schemas/<name>`.
     #[must_use]
     pub fn schema(mut self, name: impl Into<String>, schema: Value) -> Self {
@@ -72,38 +123,28 @@ impl AsyncApi {
         self
     }
 
+    /// The same with something that AsyncAPI has no place for; its name begins with `x-`.
+    #[must_use]
+    pub fn extension(mut self, name: impl Into<String>, value: Value) -> Self {
+        self.extensions.insert(name.into(), value);
+        self
+    }
+
     /// The document. Keys are sorted, so equal input gives equal text.
     pub fn build(&self) -> Value {
+        let messages = self.messages();
         let mut channels = Map::new();
         let mut operations = Map::new();
-        let mut messages = Map::new();
-        let engine: Vec<Frame> = hub::protocol_frames().iter().map(engine_frame).collect();
-        for frame in &engine {
-            messages.insert(message_name(None, frame), message(frame));
-        }
         for socket in &self.sockets {
-            let channel = channel_name(&socket.path);
-            // A frame of the socket's own stands before the engine's of the same type: it is what
-            // this socket makes of it.
-            let own: BTreeSet<_> = socket.frames.iter().map(identity).collect();
-            let mut references = Map::new();
-            for frame in &socket.frames {
-                let name = message_name(Some(&channel), frame);
-                references.insert(key_of(frame), reference(&["components", "messages", &name]));
-                messages.insert(name, message(frame));
-            }
-            for frame in engine.iter().filter(|frame| !own.contains(&identity(frame))) {
-                let name = message_name(None, frame);
-                references.insert(key_of(frame), reference(&["components", "messages", &name]));
-            }
+            let channel = slug(&socket.path);
+            let keys = self.keys(socket, &messages);
             for (direction, action) in
                 [(Direction::ToServer, "receive"), (Direction::ToClient, "send")]
             {
                 let prefix = prefix_of(direction);
-                let of_direction: BTreeSet<&String> =
-                    references.keys().filter(|key| key.starts_with(prefix)).collect();
-                let of_direction: Vec<Value> = of_direction
-                    .into_iter()
+                let of_direction: Vec<Value> = keys
+                    .keys()
+                    .filter(|key| key.starts_with(prefix))
                     .map(|key| reference(&["channels", &channel, "messages", key]))
                     .collect();
                 let operation = json!({
@@ -113,9 +154,11 @@ impl AsyncApi {
                 });
                 operations.insert(format!("{channel}.{action}"), operation);
             }
-            channels.insert(channel, channel_of(socket, &references));
+            channels.insert(channel, channel_of(socket, &keys));
         }
-        sorted(json!({
+        let described: Map<String, Value> =
+            messages.iter().map(|(name, frame)| (name.clone(), self.message(frame))).collect();
+        let mut document = json!({
             "asyncapi": "3.0.0",
             "info": {
                 "title": self.title,
@@ -125,18 +168,109 @@ impl AsyncApi {
             "defaultContentType": "application/json",
             "channels": channels,
             "operations": operations,
-            "components": { "messages": messages, "schemas": self.schemas },
-        }))
+            "components": { "messages": described, "schemas": self.schemas },
+            "x-topics": self.topics_of(&messages),
+        });
+        for (name, value) in &self.extensions {
+            document[name] = value.clone();
+        }
+        sorted(document)
     }
 
     /// The document as it is kept in the repository: indented, with a newline at its end.
     pub fn to_json(&self) -> String {
         format!("{:#}\n", self.build())
     }
+
+    /// Every frame, the engine's included, by the name of its message.
+    fn messages(&self) -> BTreeMap<String, Frame> {
+        let mut named: BTreeMap<String, Frame> = BTreeMap::new();
+        for frame in hub::protocol_frames().iter().filter_map(engine_frame) {
+            named.insert(format!("engine.{}", key_of(&frame)), frame);
+        }
+        for frame in &self.frames {
+            let place = frame.places.iter().min().map_or_else(String::new, |place| slug(place));
+            named.insert(format!("{place}.{}", key_of(frame)), frame.clone());
+        }
+        named
+    }
+
+    /// Where a frame is seen on this socket: here, or on a topic that can be followed here. The
+    /// engine's frames have no places and are seen everywhere.
+    fn is_seen(&self, frame: &Frame, socket: &Socket) -> bool {
+        let followed = |place: &String| {
+            socket.follows.contains(place)
+                || (socket.path == MULTIPLEXED && !place.starts_with('/'))
+        };
+        frame.places.is_empty()
+            || frame.places.contains(&socket.path)
+            || frame.places.iter().any(followed)
+    }
+
+    /// The messages of a socket. Where several have the same type, the socket's own has the bare
+    /// name: the engine's form is seen as well, as in the answer to a verb of the engine's.
+    fn keys(&self, socket: &Socket, messages: &BTreeMap<String, Frame>) -> Map<String, Value> {
+        let seen = messages.iter().filter(|(_, frame)| self.is_seen(frame, socket));
+        let (own, others): (Vec<_>, Vec<_>) =
+            seen.partition(|(_, frame)| frame.places.contains(&socket.path));
+        let mut keys = Map::new();
+        for (name, frame) in own.into_iter().chain(others) {
+            let mut key = key_of(frame);
+            if keys.contains_key(&key) {
+                let owner = name.split('.').next().unwrap_or_default();
+                key = format!("{key}.{owner}");
+            }
+            keys.insert(key, reference(&["components", "messages", name]));
+        }
+        keys
+    }
+
+    fn topics_of(&self, messages: &BTreeMap<String, Frame>) -> Map<String, Value> {
+        let seen_on = |name: &String| -> Vec<Value> {
+            let seen = messages.iter().filter(|(_, frame)| frame.places.contains(name));
+            seen.map(|(name, _)| reference(&["components", "messages", name])).collect()
+        };
+        let topics = self.topics.iter().map(|topic| {
+            let described = json!({
+                "address": topic.address,
+                "kind": word_of(topic.kind),
+                "who": topic.who,
+                "description": topic.about,
+                "messages": seen_on(&topic.name),
+            });
+            (topic.name.clone(), described)
+        });
+        let aliases = self.aliases.iter().map(|(name, about)| {
+            let described = json!({
+                "address": name,
+                "kind": "alias",
+                "who": "a user",
+                "description": about,
+                "messages": seen_on(name),
+            });
+            (name.clone(), described)
+        });
+        topics.chain(aliases).collect()
+    }
+
+    fn message(&self, frame: &Frame) -> Value {
+        let on_topic = frame.places.iter().any(|place| !place.starts_with('/'));
+        json!({
+            "name": frame.kind,
+            "title": frame.kind,
+            "summary": frame.about,
+            "payload": with_type(&frame.schema, &frame.kind, on_topic),
+        })
+    }
 }
 
-fn identity(frame: &Frame) -> (bool, String) {
-    (frame.direction == Direction::ToServer, frame.kind.clone())
+const fn word_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Stream => "stream",
+        Kind::Ephemeral => "ephemeral",
+        Kind::Latest => "latest",
+        Kind::Map => "map",
+    }
 }
 
 const fn prefix_of(direction: Direction) -> &'static str {
@@ -151,12 +285,8 @@ fn key_of(frame: &Frame) -> String {
     format!("{}{}", prefix_of(frame.direction), frame.kind)
 }
 
-fn message_name(channel: Option<&str>, frame: &Frame) -> String {
-    format!("{}.{}", channel.unwrap_or("engine"), key_of(frame))
-}
-
-/// `/ws/chat/{room}/` → `ws_chat_room`.
-fn channel_name(path: &str) -> String {
+/// `/ws/chat/{room}` → `ws_chat_room`.
+fn slug(path: &str) -> String {
     let words: Vec<&str> = path
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
         .filter(|word| !word.is_empty())
@@ -175,7 +305,7 @@ fn channel_of(socket: &Socket, messages: &Map<String, Value>) -> Value {
     let mut channel = json!({
         "address": socket.path,
         "title": socket.path,
-        "description": format!("{} Who: {}.", socket.about, socket.who),
+        "description": format!("{}. Who: {}.", socket.about, socket.who),
         "messages": messages,
     });
     if !parameters.is_empty() {
@@ -184,145 +314,54 @@ fn channel_of(socket: &Socket, messages: &Map<String, Value>) -> Value {
     channel
 }
 
-fn message(frame: &Frame) -> Value {
-    json!({
-        "name": frame.kind,
-        "title": frame.kind,
-        "summary": frame.about,
-        "payload": with_type(&frame.schema, &frame.kind),
-    })
-}
-
-/// The schema with the field `type`, which every frame has.
-fn with_type(schema: &Value, kind: &str) -> Value {
-    let constant = json!({ "const": kind });
-    let Value::Object(fields) = schema else {
-        return json!({
-            "type": "object",
-            "properties": { "type": constant },
-            "required": ["type"],
-        });
-    };
-    if ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|key| fields.contains_key(*key)) {
-        let typed = with_type(&Value::Null, kind);
-        return json!({ "allOf": [typed, schema] });
-    }
-    let mut fields = fields.clone();
-    fields.insert("type".to_owned(), "object".into());
-    let properties = fields.entry("properties").or_insert_with(|| json!({}));
-    if let Value::Object(properties) = properties {
-        properties.entry("type").or_insert(constant);
-    }
-    let required = fields.entry("required").or_insert_with(|| json!([]));
-    if let Value::Array(names) = required
-        && !names.iter().any(|name| name == "type")
-    {
-        names.insert(0, "type".into());
-    }
-    fields.into()
-}
-
-fn engine_frame(frame: &hub::FrameDoc) -> Frame {
-    let mut properties = Map::new();
-    for field in frame.fields {
-        let mut schema = schema_of(field.kind);
-        schema["description"] = field.about.into();
-        properties.insert(field.name.to_owned(), schema);
-    }
-    let required: Vec<&str> =
-        frame.fields.iter().filter(|field| field.required).map(|field| field.name).collect();
-    Frame {
-        kind: frame.kind.to_owned(),
-        direction: frame.direction,
-        schema: json!({ "type": "object", "properties": properties, "required": required }),
-        about: frame.about.to_owned(),
-    }
-}
-
-/// The hub names the types of its fields in words.
-fn schema_of(kind: &str) -> Value {
-    match kind {
-        "string" | "integer" | "number" | "boolean" | "object" | "array" => {
-            json!({ "type": kind })
-        }
-        "topic" => json!({ "type": "string", "maxLength": domain::Topic::MAX_LEN }),
-        "position" => json!({
-            "type": "array",
-            "prefixItems": [{ "type": "integer" }, { "type": "string" }],
-            "minItems": 2,
-            "maxItems": 2,
-        }),
-        "id" => json!({ "type": ["string", "number"] }),
-        "millis" => json!({ "type": "integer", "format": "int64" }),
-        _ => json!({}),
-    }
-}
-
-fn reference(steps: &[&str]) -> Value {
-    // `/` and `~` are the only characters that a JSON pointer escapes.
-    let steps: Vec<String> =
-        steps.iter().map(|step| step.replace('~', "~0").replace('/', "~1")).collect();
-    json!({ "$ref": format!("#/{}", steps.join("/")) })
-}
-
-/// Sorted keys at every level, also where some crate of the build makes serde_json keep the order
-/// of insertion.
-fn sorted(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.into_iter().collect();
-            fields.sort_by(|a, b| a.0.cmp(&b.0));
-            fields
-                .into_iter()
-                .map(|(key, inner)| (key, sorted(inner)))
-                .collect::<Map<_, _>>()
-                .into()
-        }
-        Value::Array(items) => items.into_iter().map(sorted).collect::<Vec<_>>().into(),
-        plain => plain,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{schema::schema_of, *};
 
-    fn frame(kind: &str, direction: Direction, schema: Value) -> Frame {
-        Frame { kind: kind.to_owned(), direction, schema, about: "About it.".to_owned() }
+    fn frame(kind: &str, direction: Direction, schema: Value, places: &[&str]) -> Frame {
+        let places = places.iter().map(|place| (*place).to_owned()).collect();
+        Frame { kind: kind.to_owned(), direction, schema, about: "About it.".to_owned(), places }
     }
 
-    fn sockets() -> [Socket; 2] {
-        let message = json!({ "properties": { "text": {} }, "required": ["text"] });
-        let chat = Socket {
-            path: "/ws/chat/{room}/".to_owned(),
+    fn socket(path: &str) -> Socket {
+        let (who, about) = ("members".to_owned(), "One room".to_owned());
+        Socket { path: path.to_owned(), who, about, follows: Vec::new() }
+    }
+
+    fn rooms() -> TopicFamily {
+        TopicFamily {
+            name: "room".to_owned(),
+            address: "room:{id}".to_owned(),
+            kind: Kind::Stream,
             who: "members".to_owned(),
-            about: "One room.".to_owned(),
-            frames: vec![
-                frame("chat_message", Direction::ToServer, message),
-                frame("chat_history", Direction::ToClient, json!({ "$ref": "#/x" })),
-            ],
-        };
-        let auctions = Socket {
-            path: "/ws/auctions/".to_owned(),
-            who: "users".to_owned(),
-            about: "The watchlist.".to_owned(),
-            frames: vec![frame("subscribe", Direction::ToServer, json!({}))],
-        };
-        [chat, auctions]
+            about: "One room".to_owned(),
+        }
     }
 
-    fn document(sockets: impl IntoIterator<Item = Socket>) -> AsyncApi {
-        let empty = AsyncApi::new("Openbell", "1.0.0", "Live.");
-        sockets.into_iter().fold(empty, AsyncApi::socket)
+    /// The whole document, put together forwards or backwards.
+    fn document(backwards: bool) -> AsyncApi {
+        let said = json!({ "properties": { "text": {} }, "required": ["text"] });
+        let mut frames = vec![
+            frame("chat_message", Direction::ToServer, said.clone(), &["/ws/chat/{room}"]),
+            frame("chat_message", Direction::ToClient, said, &["room", "/ws/chat/{room}"]),
+            frame("history", Direction::ToClient, json!({ "$ref": "#/x" }), &["/ws/chat/{room}"]),
+            frame("subscribe", Direction::ToServer, json!({}), &["/ws/auctions"]),
+        ];
+        let mut sockets = vec![socket("/ws/chat/{room}"), socket("/ws/auctions"), socket("/ws")];
+        if backwards {
+            frames.reverse();
+            sockets.reverse();
+        }
+        let empty = AsyncApi::new("Openbell", "1.0.0", "Live.").topic(rooms());
+        let api = sockets.into_iter().fold(empty, AsyncApi::socket);
+        frames.into_iter().fold(api, AsyncApi::frame)
     }
 
     #[test]
     fn the_order_of_the_calls_does_not_matter() {
-        let [chat, auctions] = sockets();
-        let one = document([chat.clone(), auctions.clone()]).to_json();
-        let other = document([auctions, chat]).to_json();
-        assert_eq!(one, other);
-        assert!(one.ends_with("}\n"));
+        let text = document(false).to_json();
+        assert_eq!(text, document(true).to_json());
+        assert!(text.ends_with("}\n"));
     }
 
     #[test]
@@ -340,36 +379,54 @@ mod tests {
                 _ => {}
             }
         }
-        let [_, auctions] = sockets();
-        let document = document([auctions]).build();
+        let document = document(false).extension("x", json!({})).build();
         check(&document, &document);
     }
 
     #[test]
     fn channels_operations_and_messages() {
-        let document = document(sockets()).build();
+        let document = document(false).build();
         let channel = &document["channels"]["ws_chat_room"];
-        assert_eq!(channel["address"], "/ws/chat/{room}/");
+        assert_eq!(channel["address"], "/ws/chat/{room}");
         assert_eq!(channel["parameters"], json!({ "room": {} }));
         assert_eq!(document["operations"]["ws_chat_room.receive"]["action"], "receive");
-        let verb = &document["components"]["messages"]["ws_chat_room.client.chat_message"];
+        let messages = &document["components"]["messages"];
         assert_eq!(
-            verb["payload"],
+            messages["ws_chat_room.client.chat_message"]["payload"],
             json!({
                 "type": "object",
                 "properties": { "text": {}, "type": { "const": "chat_message" } },
                 "required": ["type", "text"],
             })
         );
-        let history = &document["components"]["messages"]["ws_chat_room.server.chat_history"];
+        let history = &messages["ws_chat_room.server.history"];
         assert_eq!(history["payload"]["allOf"][1], json!({ "$ref": "#/x" }));
-        // The engine's frames stand on each socket, except where a socket has its own.
-        let reference = |channel: &str| {
+        // The engine's frames stand on each socket, beside those that a socket makes its own.
+        let target = |channel: &str, key: &str| {
             let messages = &document["channels"][channel]["messages"];
-            messages["client.subscribe"]["$ref"].as_str().unwrap().to_owned()
+            messages[key]["$ref"].as_str().unwrap().to_owned()
         };
-        assert!(reference("ws_chat_room").ends_with("engine.client.subscribe"));
-        assert!(reference("ws_auctions").ends_with("ws_auctions.client.subscribe"));
+        let subscribe = "client.subscribe";
+        assert!(target("ws_chat_room", subscribe).ends_with("/engine.client.subscribe"));
+        assert!(target("ws_auctions", subscribe).ends_with("/ws_auctions.client.subscribe"));
+        let engines = target("ws_auctions", "client.subscribe.engine");
+        assert!(engines.ends_with("/engine.client.subscribe"));
+    }
+
+    #[test]
+    fn frames_of_topics_stand_on_the_multiplexed_socket() {
+        let document = document(false).build();
+        let topic = &document["x-topics"]["room"];
+        assert_eq!((&topic["kind"], &topic["address"]), (&json!("stream"), &json!("room:{id}")));
+        let target = &topic["messages"][0]["$ref"];
+        assert_eq!(document["channels"]["ws"]["messages"]["server.chat_message"]["$ref"], *target);
+        assert!(document["channels"]["ws_auctions"]["messages"]["server.chat_message"].is_null());
+        let pointer = target.as_str().and_then(|text| text.strip_prefix('#')).unwrap();
+        let fields = &document.pointer(pointer).unwrap()["payload"]["properties"];
+        assert_eq!(
+            (&fields["seq"]["type"], &fields["ch"]["type"]),
+            (&json!("integer"), &json!("string"),)
+        );
     }
 
     #[test]

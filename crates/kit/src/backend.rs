@@ -4,60 +4,21 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{Scope, TenantId, Topic};
 use futures_util::future::BoxFuture;
-use hub::{Backend, Identity, Opened, Position, Refusal, Replay, StreamFrame};
-use serde_json::value::RawValue;
+use hub::{
+    Backend, Heads, Identity, Kind, LatestFrame, LatestVersion, Opened, Position, Refusal, Replay,
+    StreamFrame,
+};
 use store::{CommittedFrame, Store, Tx};
 
-use crate::{Ctx, Error, Result, ctx::WeakCtx};
+use crate::{
+    Ctx, Error, Result,
+    ctx::WeakCtx,
+    family::{Family, Open, TopicRequest},
+    latest,
+};
 
 /// Events that a resume may bring; beyond it the client gets a snapshot.
 pub const MAX_REPLAY: u64 = 1_000;
-
-/// Somebody wants to follow a topic.
-pub struct TopicRequest {
-    /// The house.
-    pub ctx: Ctx,
-    /// The transaction in which position and snapshot are read.
-    pub tx: Tx,
-    /// Who, for which tenant.
-    pub scope: Scope,
-    /// Which topic.
-    pub topic: Topic,
-    /// Whether the state of the thing is wanted beside the right to follow it.
-    pub want_snapshot: bool,
-}
-
-/// Checks the right to follow a topic and reads the thing's state, in one transaction with its
-/// position. What one may not see does not exist: `not_found`.
-pub(crate) type OpenTopic =
-    Arc<dyn Fn(TopicRequest) -> BoxFuture<'static, Result<Option<Box<RawValue>>>> + Send + Sync>;
-
-/// A family of stream topics, `<name>:<id>`: one entity or one user each.
-#[derive(Clone)]
-pub struct Family {
-    pub(crate) name: &'static str,
-    pub(crate) about: &'static str,
-    pub(crate) open: OpenTopic,
-}
-
-impl Family {
-    /// A family whose right and snapshot are given by `open`.
-    pub fn stream<F, Fut>(name: &'static str, about: &'static str, open: F) -> Self
-    where
-        F: Fn(TopicRequest) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Option<Box<RawValue>>>> + Send + 'static,
-    {
-        Self { name, about, open: Arc::new(move |request| Box::pin(open(request))) }
-    }
-}
-
-/// The stream of one user, which only that user follows.
-pub(crate) fn user_family() -> Family {
-    Family::stream("user", "what concerns one user", async |request: TopicRequest| {
-        let own = request.scope.user_id().map(Topic::user);
-        if own == Some(request.topic) { Ok(None) } else { Err(Error::not_found()) }
-    })
-}
 
 /// The hub's backend over the store.
 pub(crate) struct StoreBackend {
@@ -91,10 +52,10 @@ impl Backend for StoreBackend {
             let ctx = ctx?;
             let family =
                 family.ok_or_else(|| Refusal::not_found(format!("there is no topic {topic}")))?;
+            family.admits(&scope, &topic)?;
             let since = since.filter(|position| position.epoch == epoch).map(|p| p.seq);
-            let opened =
-                open_topic(&ctx, family, TopicWish { scope, topic, since, want_snapshot }).await?;
-            Ok(Opened { head: Position { seq: opened.seq, epoch }, ..opened.rest })
+            let wish = TopicWish { scope, topic, since, want_snapshot, epoch };
+            Ok(open_topic(&ctx, family, wish).await?)
         })
     }
 
@@ -110,6 +71,37 @@ impl Backend for StoreBackend {
             let store = ctx?.store().clone();
             let replay = read_replay(&store, tenant, topic, after, limit).await;
             replay.map(|replay| Replay { epoch, ..replay }).map_err(|e| Error::from(e).into())
+        })
+    }
+
+    fn heads(&self, topics: Vec<(TenantId, Topic)>) -> BoxFuture<'static, Result<Heads, Refusal>> {
+        let ctx = self.ctx();
+        Box::pin(async move {
+            crate::tail::heads(ctx?.store(), topics).await.map_err(|e| Error::from(e).into())
+        })
+    }
+
+    fn versions(
+        &self,
+        topics: Vec<(TenantId, Topic)>,
+    ) -> BoxFuture<'static, Result<Vec<LatestVersion>, Refusal>> {
+        let families = latest::durable_only(&self.families, topics);
+        let ctx = self.ctx();
+        Box::pin(async move { Ok(latest::versions(ctx?, families).await) })
+    }
+
+    fn latest(
+        &self,
+        tenant: TenantId,
+        topic: Topic,
+    ) -> BoxFuture<'static, Result<Vec<LatestFrame>, Refusal>> {
+        let ctx = self.ctx();
+        let durable = self.families.get(topic.family()).and_then(|family| family.durable.clone());
+        Box::pin(async move {
+            match durable {
+                Some(durable) => Ok(latest::values(ctx?, durable, tenant, topic).await?),
+                None => Ok(Vec::new()),
+            }
         })
     }
 
@@ -142,47 +134,68 @@ pub(crate) async fn identify(ctx: &Ctx, token: String) -> Result<Identity> {
 struct TopicWish {
     scope: Scope,
     topic: Topic,
+    /// The position, when it is of this history.
     since: Option<u64>,
     want_snapshot: bool,
+    epoch: Arc<str>,
 }
 
-struct OpenedAt {
-    seq: u64,
-    rest: Opened,
-}
-
-/// Right, position, and events or snapshot, in one transaction.
-async fn open_topic(ctx: &Ctx, family: Family, wish: TopicWish) -> Result<OpenedAt, Refusal> {
+/// Right, position, and what a subscription begins with, in one transaction.
+async fn open_topic(ctx: &Ctx, family: Family, wish: TopicWish) -> Result<Opened> {
     let context = ctx.clone();
     let read = async move |tx: &Tx| {
         // As a whole: a captured field with a lifetime defeats the compiler's check for Send.
-        let family = &family;
-        let TopicWish { scope, topic, since, want_snapshot } = &wish;
-        let head = tx.topic_head(scope.tenant, topic).await?;
-        // A position from the future is another history's, whatever its epoch says.
-        let since = since.filter(|seq| {
-            *seq <= head.seq && *seq + 1 >= head.first_kept && head.seq - *seq <= MAX_REPLAY
-        });
-        let request = TopicRequest {
+        let (family, wish) = (&family, &wish);
+        let request = |want_snapshot: bool| TopicRequest {
             ctx: context.clone(),
             tx: tx.clone(),
-            scope: *scope,
-            topic: topic.clone(),
-            want_snapshot: *want_snapshot || since.is_none(),
+            scope: wish.scope,
+            topic: wish.topic.clone(),
+            want_snapshot,
         };
-        let snapshot = (family.open)(request).await?;
-        let events = match since {
-            Some(after) => tx.frames_after(scope.tenant, topic, after, MAX_REPLAY as usize).await?,
-            None => Vec::new(),
-        };
-        Ok::<_, Error>((head.seq, since.is_some(), events, snapshot))
+        let nothing = Position { seq: 0, epoch: wish.epoch.clone() };
+        match &family.open {
+            Open::Stream(open) => {
+                let (opened, want_snapshot) = open_stream(tx, wish).await?;
+                let snapshot = open(request(want_snapshot)).await?;
+                Ok(Opened { snapshot, ..opened })
+            }
+            Open::Latest(open) => {
+                let latest = open(request(true)).await?;
+                let place = (wish.scope.tenant, &wish.topic, tx.now());
+                let asked = (wish.since, wish.want_snapshot);
+                Ok(latest.open(place, asked, wish.epoch.clone()))
+            }
+            Open::Map(gate) => {
+                gate(request(false)).await?;
+                Ok(Opened::map())
+            }
+            Open::Ephemeral(gate) => {
+                gate(request(false)).await?;
+                Ok(Opened { kind: Kind::Ephemeral, ..Opened::at(nothing) })
+            }
+        }
     };
-    let (seq, recovered, events, snapshot) = ctx.store().read(read).await?;
-    let mut rest = Opened::at(Position { seq, epoch: Arc::from("") });
-    rest.recovered = recovered;
-    rest.events = events.into_iter().map(stream_frame).collect();
-    rest.snapshot = snapshot;
-    Ok(OpenedAt { seq, rest })
+    ctx.store().read(read).await
+}
+
+/// Where a stream stands and the events behind the asked position, and whether its snapshot is
+/// wanted.
+async fn open_stream(tx: &Tx, wish: &TopicWish) -> Result<(Opened, bool)> {
+    let TopicWish { scope, topic, since, want_snapshot, epoch } = wish;
+    let head = tx.topic_head(scope.tenant, topic).await?;
+    // A position from the future is another history's, whatever its epoch says.
+    let since = since.filter(|seq| {
+        *seq <= head.seq && *seq + 1 >= head.first_kept && head.seq - *seq <= MAX_REPLAY
+    });
+    let mut opened = Opened::at(Position { seq: head.seq, epoch: epoch.clone() });
+    if let Some(after) = since {
+        let limit = MAX_REPLAY as usize;
+        let events = tx.frames_after(scope.tenant, topic, after, limit).await?;
+        opened.events = events.into_iter().map(stream_frame).collect();
+        opened.recovered = true;
+    }
+    Ok((opened, *want_snapshot || since.is_none()))
 }
 
 async fn read_replay(

@@ -86,7 +86,7 @@ settings! {
     database_url: SecretUrl = "", "DATABASE_URL" secret,
         "sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME; a file in data_dir by default";
     redis_url: Option<SecretUrl> = "", "REDIS_URL" secret,
-        "Redis, which carries frames between nodes";
+        "redis://[USER:PASSWORD@]HOST[:PORT][/DB], which connects several nodes";
     secret: Option<Hidden> = "", "OPENBELL_SECRET" secret,
         "At least 32 bytes; needed with PostgreSQL, made in data_dir with SQLite";
     previous_secret: Option<Hidden> = "", "OPENBELL_PREVIOUS_SECRET" secret,
@@ -251,9 +251,14 @@ impl Config {
                     .to_owned(),
             );
         }
-        if self.redis_url.is_some() {
-            let note = "REDIS_URL is not used yet: this version runs as one node";
-            self.notes.push(note.to_owned());
+        if let Some(url) = &self.redis_url {
+            if self.is_sqlite() {
+                return wrong(
+                    "REDIS_URL: needs PostgreSQL; a database in SQLite has one node".to_owned(),
+                );
+            }
+            hub::RedisBroker::check(url.expose())
+                .map_err(|error| ConfigError(format!("REDIS_URL: {error}")))?;
         }
         Ok(self)
     }

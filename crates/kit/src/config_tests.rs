@@ -186,16 +186,39 @@ fn sqlite_makes_its_own_secret() {
 
 #[test]
 fn what_has_no_effect_is_noted() {
-    let config =
-        load(&[("CELERY_BROKER_URL", "redis://x"), ("REDIS_URL", "redis://:hunter2@cache")])
-            .unwrap();
+    let config = load(&[("CELERY_BROKER_URL", "redis://x")]).unwrap();
+    assert_eq!(config.notes, ["CELERY_BROKER_URL is not needed: background work is built in"]);
+}
+
+#[test]
+fn redis_connects_nodes_on_postgresql() {
+    let on = |database: &str, redis: &str| {
+        let secret = "0123456789012345678901234567890123456789";
+        load(&[("DATABASE_URL", database), ("OPENBELL_SECRET", secret), ("REDIS_URL", redis)])
+    };
+    let postgres = "postgres://openbell@db/openbell";
+    for fine in ["redis://cache", "redis://:hunter2@cache:6380/3", "unix:///run/redis.sock"] {
+        assert!(on(postgres, fine).is_ok(), "{fine}");
+    }
+    let wrong = |database: &str, redis: &str| on(database, redis).unwrap_err();
     assert_eq!(
-        config.notes,
-        [
-            "CELERY_BROKER_URL is not needed: background work is built in",
-            "REDIS_URL is not used yet: this version runs as one node",
-        ]
+        wrong("sqlite://a.db", "redis://cache"),
+        "REDIS_URL: needs PostgreSQL; a database in SQLite has one node"
     );
+    for refused in [
+        "cache:6379",
+        "http://cache",
+        "rediss://:hunter2@cache",
+        "redis+sentinel://:hunter2@cache/master",
+        "redis-cluster://:hunter2@cache",
+        "redis://:hunter2@one:1,two:2",
+        "redis://:hunter2@cache:port",
+        "redis://",
+    ] {
+        let error = wrong(postgres, refused);
+        assert!(error.starts_with("REDIS_URL: "), "{error}");
+        assert!(!error.contains("hunter2") && !error.contains('\n'), "{error}");
+    }
 }
 
 #[test]

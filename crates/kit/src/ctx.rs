@@ -13,7 +13,7 @@ use store::{Store, Tx, reactions::Reactions};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Config, Result, Secret, Tokens,
+    Config, LatestValue, Result, Secret, Tokens,
     ports::{Properties, Sessions, Tickets, Users},
     revocation::Revocations,
 };
@@ -151,6 +151,16 @@ impl Ctx {
             hub.publish_live(tenant, frame.topic, frame.body);
         }
         Ok(())
+    }
+
+    /// Hands out the newest value of a topic, or of a key in it, here and to the other nodes. Call
+    /// it once the write has returned, never inside: what is not committed is nobody's business.
+    /// Order and repetition do not matter: only a version above the last goes out. A value that is
+    /// lost on its way is read again where the family is durable.
+    pub fn live_latest(&self, tenant: TenantId, topic: Topic, value: LatestValue) {
+        if let Some(hub) = self.hub() {
+            hub.publish_value(value.into_frame(tenant, topic, self.now()));
+        }
     }
 
     /// Waits, two seconds at most, until a reaction of this node has applied everything up to

@@ -7,6 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use hub::Link;
 use serde::Serialize;
 use store::Tx;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -34,7 +35,7 @@ struct Live {
 /// Whether the process can do its work, and what is wrong when it cannot.
 #[derive(Serialize, utoipa::ToSchema)]
 struct Ready {
-    /// `ok` or `unavailable`.
+    /// `ok`; `degraded` when it goes on with less; `unavailable`.
     status: &'static str,
     /// What is wrong; empty when nothing is.
     reasons: Vec<String>,
@@ -49,15 +50,31 @@ async fn live() -> Json<Live> {
 #[utoipa::path(get, path = "/health/ready", tag = "health",
     responses((status = 200, body = Ready), (status = 503, body = Ready)))]
 async fn ready(State(ctx): State<Ctx>) -> Response {
-    let reasons = reasons(&ctx).await;
-    let (code, status) = match reasons.is_empty() {
-        true => (StatusCode::OK, "ok"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+    let mut reasons = failures(&ctx).await;
+    let (code, status) = match (reasons.is_empty(), degradation(&ctx)) {
+        (true, None) => (StatusCode::OK, "ok"),
+        (true, Some(reason)) => {
+            reasons.push(reason);
+            (StatusCode::OK, "degraded")
+        }
+        (false, degradation) => {
+            reasons.extend(degradation);
+            (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+        }
     };
     (code, Json(Ready { status, reasons })).into_response()
 }
 
-async fn reasons(ctx: &Ctx) -> Vec<String> {
+/// What the node can do without: it serves on, and is not taken out of service for it.
+fn degradation(ctx: &Ctx) -> Option<String> {
+    match &*ctx.hub()?.link().borrow() {
+        Link::Local | Link::Connected => None,
+        Link::Away { since, reason } => Some(format!("Redis is away since {since}: {reason}")),
+    }
+}
+
+/// Why the node cannot do its work.
+async fn failures(ctx: &Ctx) -> Vec<String> {
     let mut reasons = Vec::new();
     if ctx.stopping().is_cancelled() {
         reasons.push("the server is stopping".to_owned());
@@ -86,7 +103,7 @@ pub(crate) async fn metrics(State(ctx): State<Ctx>) -> Response {
     if let Some(hub) = ctx.hub() {
         hub.stats();
     }
-    reasons(&ctx).await;
+    failures(&ctx).await;
     let form = "text/plain; version=0.0.4; charset=utf-8";
     ([(header::CONTENT_TYPE, form)], crate::metrics::render()).into_response()
 }

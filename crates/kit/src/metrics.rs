@@ -41,6 +41,12 @@ const fn metric(name: &'static str, kind: MetricKind, about: &'static str) -> Me
 pub static METRICS: &[Metric] = {
     use MetricKind::{Counter, Gauge, Histogram};
     &[
+        metric("openbell_broker_connected", Gauge, "Whether Redis is connected: 1 or 0"),
+        metric("openbell_broker_connects_total", Counter, "Connections made to Redis"),
+        metric("openbell_broker_dropped_total", Counter, "Messages to other nodes not sent"),
+        metric("openbell_broker_received_total", Counter, "Messages of other nodes"),
+        metric("openbell_broker_sent_total", Counter, "Messages that Redis has taken"),
+        metric("openbell_broker_skipped_total", Counter, "Messages that were not understood"),
         metric(HTTP_SECONDS, Histogram, "Time to answer, by method and route"),
         metric(HTTP_REQUESTS, Counter, "Requests by method, route and status class"),
         metric("openbell_hub_connections", Gauge, "Open WebSocket connections"),

@@ -32,36 +32,81 @@ pub struct FrameSpec {
     pub kind: &'static str,
     /// Whether the server sends it; clients send it otherwise.
     pub from_server: bool,
-    /// The sockets and topics on which it is seen, for people.
+    /// Where it is seen, separated by commas: paths of sockets as they are registered, and names of
+    /// families of topics or of aliases.
     pub place: &'static str,
     /// What it says.
     pub about: &'static str,
     /// Its JSON schema.
     pub schema: Value,
+    /// The schemas that it refers to, by name.
+    pub parts: Vec<(String, Value)>,
 }
 
 impl FrameSpec {
     /// A frame that the server sends, of the form of `T`.
-    pub fn sent<T: utoipa::PartialSchema>(
+    pub fn sent<T: utoipa::ToSchema>(
         kind: &'static str,
         place: &'static str,
         about: &'static str,
     ) -> Self {
-        Self { kind, from_server: true, place, about, schema: schema_of::<T>() }
+        Self::of::<T>(kind, true, place, about)
     }
 
     /// A frame that clients send, of the form of `T`.
-    pub fn received<T: utoipa::PartialSchema>(
+    pub fn received<T: utoipa::ToSchema>(
         kind: &'static str,
         place: &'static str,
         about: &'static str,
     ) -> Self {
-        Self { kind, from_server: false, place, about, schema: schema_of::<T>() }
+        Self::of::<T>(kind, false, place, about)
+    }
+
+    fn of<T: utoipa::ToSchema>(
+        kind: &'static str,
+        from_server: bool,
+        place: &'static str,
+        about: &'static str,
+    ) -> Self {
+        let json = |schema| plain(serde_json::to_value(schema).unwrap_or_default());
+        let mut parts = Vec::new();
+        T::schemas(&mut parts);
+        let parts = parts.into_iter().map(|(name, schema)| (name, json(schema))).collect();
+        Self { kind, from_server, place, about, schema: json(T::schema()), parts }
+    }
+
+    /// The places, one by one.
+    pub fn places(&self) -> impl Iterator<Item = &'static str> {
+        self.place.split(',').map(str::trim)
     }
 }
 
-fn schema_of<T: utoipa::PartialSchema>() -> Value {
-    serde_json::to_value(T::schema()).unwrap_or_default()
+/// A described field whose schema stands inline comes as a pair: the schema, and an object with the
+/// description. Nothing but an object fits both; what is meant is the schema, described.
+fn plain(schema: Value) -> Value {
+    match schema {
+        Value::Object(mut fields) => {
+            let comment = |part: &Value| {
+                let words = part.as_object().filter(|words| words.len() == 2);
+                words.is_some_and(|words| words.contains_key("description"))
+                    && part["type"] == "object"
+            };
+            if let Some(Value::Array(parts)) = fields.get("allOf")
+                && let [meant, said] = &**parts
+                && comment(said)
+            {
+                let mut meant = meant.clone();
+                meant["description"] = said["description"].clone();
+                return plain(meant);
+            }
+            for value in fields.values_mut() {
+                *value = plain(value.take());
+            }
+            fields.into()
+        }
+        Value::Array(parts) => parts.into_iter().map(plain).collect(),
+        word => word,
+    }
 }
 
 /// What a feature lets tasks do: a handler per task, and schedules.

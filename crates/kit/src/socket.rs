@@ -33,6 +33,7 @@ pub struct SocketRoute {
     pub(crate) path: &'static str,
     pub(crate) about: &'static str,
     pub(crate) requires_user: bool,
+    pub(crate) follows: &'static [&'static str],
     pub(crate) make: MakeEndpoint,
 }
 
@@ -43,13 +44,21 @@ impl SocketRoute {
     where
         F: Fn(Ctx, Vec<String>) -> Arc<dyn Endpoint> + Send + Sync + 'static,
     {
-        Self { path, about, requires_user: true, make: Arc::new(make) }
+        Self { path, about, requires_user: true, follows: &[], make: Arc::new(make) }
     }
 
     /// Nobody needs to sign in for it.
     #[must_use]
     pub const fn public(mut self) -> Self {
         self.requires_user = false;
+        self
+    }
+
+    /// Topics of these families are followed on it without being asked for, so their frames come;
+    /// for the generated documents.
+    #[must_use]
+    pub const fn follows(mut self, families: &'static [&'static str]) -> Self {
+        self.follows = families;
         self
     }
 
@@ -73,6 +82,9 @@ impl SocketRoute {
 pub trait Alias: Send + Sync + 'static {
     /// The name.
     fn name(&self) -> &'static str;
+
+    /// What it stands for, in half a sentence, for the generated documents.
+    fn about(&self) -> &'static str;
 
     /// Joins what it stands for and answers with `id`.
     fn open(
@@ -190,6 +202,11 @@ impl Endpoint for Nowhere {
     }
 }
 
+/// Verbs and aliases of features are their users'.
+fn sign_in_first<T: Send + 'static>() -> BoxFuture<'static, Result<T, Refusal>> {
+    Box::pin(std::future::ready(Err(Error::unauthorized().into())))
+}
+
 /// `/ws`: all topics and all verbs over one connection.
 pub(crate) struct Multiplexed {
     ctx: Ctx,
@@ -234,6 +251,11 @@ impl Endpoint for Multiplexed {
         })
     }
 
+    /// What is open to everyone can be followed here by everyone: the families say what that is.
+    fn admits_guests(&self) -> bool {
+        true
+    }
+
     fn user_changed(&self, session: Session) -> BoxFuture<'static, Result<(), Refusal>> {
         self.start(session)
     }
@@ -244,6 +266,7 @@ impl Endpoint for Multiplexed {
         frame: ClientFrame,
     ) -> BoxFuture<'static, Result<Option<Box<RawValue>>, Refusal>> {
         match self.verbs.get(frame.kind()) {
+            Some(_) if session.user_id().is_none() => sign_in_first(),
             Some(verb) => verb(self.ctx.clone(), session, frame),
             None => Box::pin(std::future::ready(Err(Refusal::unknown_type(frame.kind())))),
         }
@@ -261,6 +284,7 @@ impl Endpoint for Multiplexed {
         since: Option<Position>,
     ) -> BoxFuture<'static, Result<(), Refusal>> {
         match self.alias(&topic) {
+            Some(_) if session.user_id().is_none() => sign_in_first(),
             Some(alias) => alias.open(self.ctx.clone(), session, id, since),
             None => Box::pin(std::future::ready(Err(Refusal::not_found("no such topic")))),
         }

@@ -1,5 +1,13 @@
-//! The kit with a feature of its own, on both databases.
+//! The kit with features of its own, on both databases.
 
+#[path = "it/board.rs"]
+mod board;
+#[path = "it/kinds.rs"]
+mod kinds;
+#[path = "it/laboratory.rs"]
+mod laboratory;
+#[path = "it/nodes.rs"]
+mod nodes;
 #[path = "it/notes.rs"]
 mod notes;
 #[path = "it/rest.rs"]

@@ -33,6 +33,7 @@ pub(crate) fn socket() -> SocketRoute {
         "one's own inbox: `unread_count` first, then what comes; `me` or one's own id",
         |ctx, mut words| Arc::new(InboxSocket { ctx, whose: words.pop().unwrap_or_default() }),
     )
+    .follows(&["user"])
 }
 
 /// Marks notifications read: `notification_id`, `ids` or `up_to`. (`id` is the frame's own.)

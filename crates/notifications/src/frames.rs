@@ -15,8 +15,8 @@ const NEW: &str = "new_notification";
 const UPDATED: &str = "notification_updated";
 const MANY_UPDATED: &str = "notifications_updated";
 const COUNT: &str = "unread_count";
-/// Where all of them are seen.
-const PLACE: &str = "user:<id>, /ws/notifications/<user|me>";
+/// Where all of them are seen; the inbox's socket follows the topic.
+const PLACE: &str = "user";
 
 /// A notification came.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -117,7 +117,7 @@ struct GetUnreadCount {
 }
 
 pub(crate) fn specs() -> Vec<FrameSpec> {
-    const SOCKETS: &str = "/ws, /ws/notifications/<user|me>";
+    const SOCKETS: &str = "/ws, /ws/notifications/{user}";
     vec![
         FrameSpec::sent::<NewNotification>(NEW, PLACE, "a notification came"),
         FrameSpec::sent::<NotificationUpdated>(
@@ -132,7 +132,7 @@ pub(crate) fn specs() -> Vec<FrameSpec> {
         ),
         FrameSpec::sent::<UnreadCount>(
             COUNT,
-            PLACE,
+            "user, /ws/notifications/{user}",
             "the counters of the inbox, absolute; also the first frame of the inbox's socket",
         ),
         FrameSpec::received::<MarkReadVerb>(

@@ -42,17 +42,8 @@ enum Command {
         /// The user's e-mail address
         email: String,
     },
-    /// Open a socket: frames that come are printed, lines that are typed are sent
-    Probe {
-        /// Where: ws://host:port/ws/auctions/, or the path alone for the server of this machine
-        url: String,
-        /// An access token
-        #[arg(long, value_name = "TOKEN", conflicts_with = "email")]
-        token: Option<String>,
-        /// Act as this user of the installation on this machine
-        #[arg(long = "as", value_name = "EMAIL")]
-        email: Option<String>,
-    },
+    /// Look at a server through a socket: by hand, or by a measurement
+    Probe(probe::Arguments),
     /// Measure what a server of this machine does under load
     #[command(subcommand)]
     Bench(bench::Scenario),
@@ -197,7 +188,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::User(user) => user_command(config, user, json).await,
         Command::Token { email } => commands::token(config, email, json).await,
-        Command::Probe { url, token, email } => probe::probe(config, &url, token, email).await,
+        Command::Probe(arguments) => probe::run(config, arguments, json).await,
         Command::Openapi
         | Command::Asyncapi
         | Command::Errors

@@ -3,11 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, io::Write as _};
 
-use hub::Direction;
-use kit::{
-    Catalogue,
-    asyncapi::{AsyncApi, Frame, Socket},
-};
+use kit::Catalogue;
 
 use crate::{cli::Failure, commands::refused, modules};
 
@@ -42,33 +38,7 @@ pub(crate) fn openapi_text() -> Result<String, Failure> {
 
 /// asyncapi.json.
 pub(crate) fn asyncapi_text() -> Result<String, Failure> {
-    let catalogue = catalogue()?;
-    let mut api = AsyncApi::new("Openbell", env!("CARGO_PKG_VERSION"), ABOUT);
-    for (path, about) in &catalogue.sockets {
-        let frames = catalogue.frames.iter().filter(|frame| seen_on(frame.place, path));
-        api = api.socket(Socket {
-            path: (*path).to_owned(),
-            who: "see docs/protocol.md".to_owned(),
-            about: (*about).to_owned(),
-            frames: frames
-                .map(|frame| Frame {
-                    kind: frame.kind.to_owned(),
-                    direction: match frame.from_server {
-                        true => Direction::ToClient,
-                        false => Direction::ToServer,
-                    },
-                    schema: frame.schema.clone(),
-                    about: frame.about.to_owned(),
-                })
-                .collect(),
-        });
-    }
-    Ok(api.to_json())
-}
-
-/// A frame's place names the sockets on which it is seen, separated by spaces.
-fn seen_on(place: &str, path: &str) -> bool {
-    place.split_whitespace().any(|word| word == path)
+    Ok(catalogue()?.asyncapi("Openbell", env!("CARGO_PKG_VERSION"), ABOUT).to_json())
 }
 
 /// docs/errors.md.

@@ -8,8 +8,9 @@ use std::{
 
 use anyhow::Context as _;
 use domain::SharedClock;
+use hub::{Broker, RedisBroker};
 use kit::{App, Config, Module, Parts, SystemClock};
-use store::{Store, StoreConfig};
+use store::{Store, StoreConfig, Tx};
 
 use crate::{cli::Failure, modules};
 
@@ -40,7 +41,8 @@ impl House {
         let clock = Arc::new(SystemClock::new());
         let secret = config.open_secret().map_err(Failure::usage)?;
         let store = open(&config, clock.clone())?;
-        let parts = Parts { config, clock: clock.clone(), store, secret, broker: None };
+        let broker = broker(&config, &store, clock.clone()).await?;
+        let parts = Parts { config, clock: clock.clone(), store, secret, broker };
         let app = App::build(modules, parts).await.map_err(away)?;
         Ok(Self { app, clock, lock })
     }
@@ -89,6 +91,23 @@ fn open(config: &Config, clock: SharedClock) -> Result<Store, Failure> {
     settings.readers = config.sqlite_readers;
     settings.pool_size = config.postgres_connections;
     Store::open(&settings, clock).map_err(|error| away(error.into()))
+}
+
+/// What connects this node to the others; none where it is alone.
+async fn broker(
+    config: &Config,
+    store: &Store,
+    clock: SharedClock,
+) -> Result<Option<Arc<dyn Broker>>, Failure> {
+    let Some(url) = &config.redis_url else { return Ok(None) };
+    for step in store.migrate(&App::migrations(&modules())).await.map_err(|e| away(e.into()))? {
+        tracing::info!(step, "migrated");
+    }
+    // Nodes of one database belong together, and no others, whoever else uses this Redis.
+    let epoch = store.read(async |tx: &Tx| tx.epoch().await).await;
+    let epoch = epoch.map_err(|error| away(error.into()))?;
+    let broker = RedisBroker::open(url.expose(), &epoch, clock);
+    Ok(Some(broker.map_err(|error| Failure::usage(format!("REDIS_URL: {error}")))?))
 }
 
 fn away(error: kit::Error) -> Failure {

@@ -25,7 +25,7 @@ async fn open(request: TopicRequest) -> Result<Option<Box<RawValue>>> {
 pub(crate) fn frames() -> [FrameSpec; 1] {
     [FrameSpec::sent::<AuctionUpdate<'static>>(
         "auction_update",
-        "`property:<id>` on `/ws`, `/ws/auctions`",
+        "property",
         "what changed in a property: status, date or hour of the auction, opening bid, others",
     )]
 }

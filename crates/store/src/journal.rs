@@ -43,6 +43,14 @@ statements! {
         from events where pos > $1 order by pos limit $2";
     FRAMES_BETWEEN = "select tenant, topic, seq, at, frame from event_topics
         where pos > $1 and pos <= $2 order by pos, tenant, topic, seq";
+    HEADS_BETWEEN = "select tenant, topic, max(seq) from event_topics
+        where pos > $1 and pos <= $2 group by tenant, topic";
+    HEADS = sqlite "select t.tenant, t.topic, t.seq from json_each($1) as j
+            cross join topics as t
+        where t.tenant = unhex(replace(j.value ->> 0, '-', '')) and t.topic = j.value ->> 1",
+        postgres "select t.tenant, t.topic, t.seq
+        from jsonb_array_elements($1::jsonb) as j (value)
+            join topics as t on t.tenant = (j.value ->> 0)::uuid and t.topic = j.value ->> 1";
     OLDEST_TRANSACTION = sqlite "select 0",
         postgres "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     NEW_TRANSACTION = sqlite "select 0",
@@ -236,6 +244,47 @@ impl Tx {
                 Ok(kept_frame(tenant, topic, (seq, at, frame)))
             })
             .collect()
+    }
+}
+
+/// The number of a topic's newest frame.
+pub type Head = (TenantId, Topic, u64);
+
+/// Topics in one statement.
+const HEADS_AT_ONCE: usize = 1_000;
+
+fn heads(rows: Vec<(TenantId, String, i64)>) -> impl Iterator<Item = Result<Head>> {
+    rows.into_iter().map(|(tenant, topic, seq)| {
+        let topic = topic.parse().map_err(|e| Error::Decode(format!("topic: {e}")))?;
+        Ok((tenant, topic, unsigned(seq)))
+    })
+}
+
+impl Tx {
+    /// How far these topics have come, by one statement for each thousand of them. Topics without
+    /// frames are left out.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn topic_heads(&self, topics: &[(TenantId, Topic)]) -> Result<Vec<Head>> {
+        let mut found = Vec::with_capacity(topics.len());
+        for topics in topics.chunks(HEADS_AT_ONCE) {
+            let list = serde_json::to_string(topics).map_err(|e| Error::Misuse(e.to_string()))?;
+            let rows = self.all(&HEADS, &args![list.as_str()]).await?;
+            for head in heads(rows) {
+                found.push(head?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// How far the topics have come that the events behind `after` up to `upto` are seen on, by
+    /// those events. Reads no frames.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn heads_between(&self, after: i64, upto: i64) -> Result<Vec<Head>> {
+        heads(self.all(&HEADS_BETWEEN, &args![after, upto]).await?).collect()
     }
 }
 

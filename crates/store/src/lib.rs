@@ -30,7 +30,7 @@ mod tx;
 mod value;
 
 pub use error::{Error, Result};
-pub use journal::{Commit, CommittedFrame, Frame, JournalEvent, JournalReader, TopicHead};
+pub use journal::{Commit, CommittedFrame, Frame, Head, JournalEvent, JournalReader, TopicHead};
 pub use migrate::{Migration, Migrations};
 pub use retention::{Retention, Swept};
 pub use row::{FromRow, Row};

@@ -1,13 +1,17 @@
 //! A whole house in a test: in-process, on either database, on a clock that the test moves.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use domain::{IdGenerator, Role, Roles, Scope, TenantId, Timestamp, UserId};
-use hub::{Broker, MemoryBroker};
+use hub::{Broker, Link, MemoryBroker, RedisBroker};
 use kit::{App, Config, Ctx, Input, Module, Parts, Report, Reporter, Run, Secret};
 use serde_json::Value;
 use store::{Durability, Store, StoreConfig, Tx};
@@ -16,6 +20,9 @@ use tower::ServiceExt;
 
 use crate::{
     clock::FakeClock,
+    frames::FrameBook,
+    proxy::FaultProxy,
+    redis::TestRedis,
     servers::{TestDatabase, TestPostgres},
     socket::SocketProbe,
 };
@@ -51,6 +58,7 @@ pub struct Home {
     place: Place,
     clock: FakeClock,
     broker: Arc<MemoryBroker>,
+    redis: Option<TestRedis>,
 }
 
 impl Home {
@@ -67,12 +75,24 @@ impl Home {
             place,
             clock: FakeClock::new(start),
             broker: Arc::new(MemoryBroker::default()),
+            redis: None,
         }
+    }
+
+    /// Connects the nodes by Redis instead of memory, each with connections of its own. What the
+    /// broker waits for passes in real time, everything else on the house's clock.
+    pub fn use_redis(&mut self, redis: TestRedis) {
+        self.redis = Some(redis);
     }
 
     /// Uses a PostgreSQL database that somebody else owns, such as another home's.
     pub fn use_postgres(&mut self, url: &str) {
         self.place = Place::Shared(url.to_owned());
+    }
+
+    /// This home's part of Redis, seen through a proxy: for another home whose messages are lost.
+    pub fn redis_through(&self, proxy: &FaultProxy) -> TestRedis {
+        self.redis.as_ref().expect("the home uses Redis").at(proxy.redis_url())
     }
 
     /// The database's URL.
@@ -109,7 +129,14 @@ impl Home {
         let mut store_config = StoreConfig::new(self.url());
         store_config.durability = Durability::Off;
         let store = Store::open(&store_config, clock.clone()).expect("the store opens");
-        let broker: Arc<dyn Broker> = self.broker.clone();
+        let broker: Arc<dyn Broker> = match &self.redis {
+            Some(redis) => {
+                let clock = self.clock.waiting_in_real_time();
+                let broker = RedisBroker::open(redis.url(), redis.namespace(), clock);
+                broker.expect("the URL of a test's Redis")
+            }
+            None => self.broker.clone(),
+        };
         let secret = Secret::new("the secret of every test, long enough").expect("a secret");
         let config = self.config();
         let parts = Parts { config, clock, store, secret, broker: Some(broker) };
@@ -123,6 +150,7 @@ pub struct TestApp {
     home: Arc<Home>,
     address: std::net::SocketAddr,
     server: JoinHandle<()>,
+    book: Arc<OnceLock<Arc<FrameBook>>>,
 }
 
 impl TestApp {
@@ -142,7 +170,7 @@ impl TestApp {
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("the server runs");
         });
-        Self { app, home, address, server }
+        Self { app, home, address, server, book: Arc::default() }
     }
 
     /// Stops it in order; start another one in the same home with [`TestApp::start_in`].
@@ -175,6 +203,15 @@ impl TestApp {
     /// The clock.
     pub fn clock(&self) -> &FakeClock {
         &self.home.clock
+    }
+
+    /// Waits until the other nodes can be reached, or can not.
+    #[expect(clippy::disallowed_methods, reason = "a test that waits too long has failed")]
+    pub async fn until_connected(&self, connected: bool) {
+        let mut link = self.ctx().hub().expect("a hub").link();
+        let is = |link: &Link| matches!(link, Link::Connected | Link::Local) == connected;
+        let changed = tokio::time::timeout(PATIENCE, link.wait_for(is)).await;
+        changed.expect("the link changes in time").expect("the broker lives");
     }
 
     /// Moves the clock and waits until what it set off is done.
@@ -239,7 +276,12 @@ impl TestApp {
             let issued = self.ctx().tokens().issue(&scope, session, self.ctx().now());
             issued.expect("an access token")
         });
-        Actor { app: self.app.clone(), address: self.address, scope, token }
+        self.speaker(scope, token)
+    }
+
+    fn speaker(&self, scope: Scope, token: Option<String>) -> Actor {
+        let (app, address, book) = (self.app.clone(), self.address, self.book.clone());
+        Actor { app, address, scope, token, book }
     }
 
     /// Nobody known.
@@ -250,8 +292,7 @@ impl TestApp {
     /// Somebody with a token that came from the API.
     pub fn bearer(&self, token: &str) -> Actor {
         let claims = self.ctx().tokens().verify(token, self.ctx().now()).expect("a good token");
-        let (scope, token) = (claims.scope(), Some(token.to_owned()));
-        Actor { app: self.app.clone(), address: self.address, scope, token }
+        self.speaker(claims.scope(), Some(token.to_owned()))
     }
 
     /// Runs a command of the command line in this house: its reports, or its error.
@@ -291,6 +332,7 @@ pub struct Actor {
     address: std::net::SocketAddr,
     scope: Scope,
     token: Option<String>,
+    book: Arc<OnceLock<Arc<FrameBook>>>,
 }
 
 /// What the house answered.
@@ -395,8 +437,13 @@ impl Actor {
         Answer { status: parts.status, headers: parts.headers, text, json }
     }
 
-    /// Opens a socket with their token.
+    /// Opens a socket with their token. Every frame has to be as the modules describe it.
     pub async fn socket(&self, path: &str) -> SocketProbe {
-        SocketProbe::open(self.address, path, self.token.as_deref()).await
+        let describe = || {
+            let document = self.app.catalogue().asyncapi("the house", "", "").build();
+            Arc::new(FrameBook::new(document))
+        };
+        let book = self.book.get_or_init(describe).clone();
+        SocketProbe::open(self.address, path, self.token.as_deref()).await.held_against(book)
     }
 }

@@ -4,6 +4,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
+    sync::Arc,
 };
 
 use serde_json::Value;
@@ -13,20 +14,31 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::socket::SocketProbe;
+use crate::{frames::FrameBook, socket::SocketProbe};
 
 /// An installation on this machine: a binary, a data folder, a database.
 pub struct Installation {
     binary: PathBuf,
     folder: tempfile::TempDir,
     database: Option<String>,
+    redis: Option<String>,
 }
 
 impl Installation {
     /// An installation with an empty data folder; on SQLite unless a PostgreSQL URL is given.
     pub fn new(binary: &str, postgres: Option<&str>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { binary: binary.into(), folder, database: postgres.map(str::to_owned) }
+        let database = postgres.map(str::to_owned);
+        Self { binary: binary.into(), folder, database, redis: None }
+    }
+
+    /// Connects the servers of this installation, and those of others on the same database, by the
+    /// Redis at this URL. [`Installation::serve`] may then be called several times: each call is a
+    /// node.
+    #[must_use]
+    pub fn with_redis(mut self, url: &str) -> Self {
+        self.redis = Some(url.to_owned());
+        self
     }
 
     /// The data folder.
@@ -51,6 +63,9 @@ impl Installation {
             command
                 .env("DATABASE_URL", url)
                 .env("OPENBELL_SECRET", "the secret of every test, long enough");
+        }
+        if let Some(url) = &self.redis {
+            command.env("REDIS_URL", url);
         }
         command
     }
@@ -83,6 +98,12 @@ impl Installation {
         }
     }
 
+    /// What the binary says of its sockets.
+    async fn frame_book(&self) -> Arc<FrameBook> {
+        let text = self.succeed(&["asyncapi"], b"").await;
+        Arc::new(FrameBook::new(serde_json::from_str(&text).expect("a document")))
+    }
+
     /// Starts the server and waits until it listens.
     pub async fn serve(&self) -> Server {
         let mut command = self.command(&["serve"]);
@@ -94,7 +115,7 @@ impl Installation {
             let line = line.expect("the server listens before it ends");
             if let Some((_, address)) = line.split_once("http://") {
                 let address = address.trim().parse().expect("an address");
-                return Server { child, address };
+                return Server { child, address, book: self.frame_book().await };
             }
         }
     }
@@ -104,6 +125,7 @@ impl Installation {
 pub struct Server {
     child: Child,
     address: SocketAddr,
+    book: Arc<FrameBook>,
 }
 
 impl Server {
@@ -125,9 +147,10 @@ impl Server {
         self.child.wait().await.expect("it ends").code()
     }
 
-    /// Opens a socket.
+    /// Opens a socket. Every frame has to be as `openbell asyncapi` describes it.
     pub async fn socket(&self, path: &str, token: &str) -> SocketProbe {
-        SocketProbe::open(self.address, path, Some(token)).await
+        let socket = SocketProbe::open(self.address, path, Some(token)).await;
+        socket.held_against(self.book.clone())
     }
 
     /// One request over a connection of its own: status and body.

@@ -12,6 +12,11 @@ use std::{
 
 use domain::{Clock, SharedClock, Sleep, Timestamp};
 
+/// The machine's clock, where a test has to wait for another process.
+pub fn real_clock() -> SharedClock {
+    Arc::new(kit::SystemClock::new())
+}
+
 /// A [`Clock`] for tests. Clones share one time.
 ///
 /// Sleepers are woken by [`FakeClock::advance`] alone, the earliest deadline first and, at the same
@@ -48,6 +53,12 @@ impl FakeClock {
     /// This clock as the rest of the house takes it.
     pub fn shared(&self) -> SharedClock {
         Arc::new(self.clone())
+    }
+
+    /// A clock that shows this one's time and waits in real time, for what speaks with another
+    /// process.
+    pub fn waiting_in_real_time(&self) -> SharedClock {
+        Arc::new(Outward { shown: self.clone(), waits: real_clock() })
     }
 
     /// Moves both times forward and wakes everybody whose deadline has come, in order of deadline.
@@ -117,6 +128,26 @@ impl Clock for FakeClock {
         let key = (state.monotonic.saturating_add(duration), state.next_sleeper);
         state.next_sleeper += 1;
         Box::pin(Sleeper { clock: self.clone(), key })
+    }
+}
+
+/// Shows one clock's time and waits on another.
+struct Outward {
+    shown: FakeClock,
+    waits: SharedClock,
+}
+
+impl Clock for Outward {
+    fn now(&self) -> Timestamp {
+        self.shown.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.waits.monotonic()
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.waits.sleep(duration)
     }
 }
 

@@ -3,11 +3,17 @@
 mod app;
 mod binary;
 pub mod clock;
+mod frames;
 mod person;
+mod proxy;
+mod redis;
 pub mod servers;
 mod socket;
 
 pub use app::{Actor, Answer, Database, Home, START, TestApp};
 pub use binary::{Installation, Server};
+pub use frames::FrameBook;
+pub use proxy::FaultProxy;
+pub use redis::{PrivateRedis, TestRedis};
 pub use servers::{TestDatabase, TestPostgres};
 pub use socket::{Frame, SocketProbe};

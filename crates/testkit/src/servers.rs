@@ -32,7 +32,7 @@ impl TestPostgres {
     /// When no server was handed over or it does not answer: a test that needs PostgreSQL fails
     /// without it and is never passed over.
     pub async fn database() -> TestDatabase {
-        TestDatabase::create(&server_address()).await
+        TestDatabase::create(&service_address(ADDRESS)).await
     }
 
     /// A server of this test's own. `durable` makes it keep its promises to the disk (`fsync` and
@@ -51,9 +51,9 @@ impl TestPostgres {
     clippy::disallowed_methods,
     reason = "the one place where tests read the environment: the address of their services"
 )]
-fn server_address() -> String {
-    std::env::var(ADDRESS).unwrap_or_else(|_| {
-        panic!("{ADDRESS} is not set: run `make test` or `scripts/test-services.sh cargo test …`")
+pub(crate) fn service_address(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!("{variable} is not set: run `make test` or `scripts/test-services.sh cargo test …`")
     })
 }
 
@@ -202,7 +202,7 @@ impl Drop for PrivatePostgres {
 }
 
 /// A port that nobody listens on at this moment.
-fn free_port() -> io::Result<u16> {
+pub(crate) fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 

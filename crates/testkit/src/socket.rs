@@ -1,6 +1,6 @@
 //! A WebSocket client that tests speak through.
 
-use std::{collections::VecDeque, net::SocketAddr};
+use std::{collections::VecDeque, net::SocketAddr, sync::Arc};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
@@ -10,12 +10,14 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, http::header},
 };
 
-use crate::app::PATIENCE;
+use crate::{app::PATIENCE, frames::FrameBook};
 
 /// An open socket, and the frames that were read but not asked for yet.
 pub struct SocketProbe {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     kept: VecDeque<Frame>,
+    path: String,
+    book: Option<Arc<FrameBook>>,
 }
 
 /// A frame from the server.
@@ -52,7 +54,14 @@ impl SocketProbe {
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
         let (stream, _) = connect_async(request).await.expect("the handshake");
-        Self { stream, kept: VecDeque::new() }
+        Self { stream, kept: VecDeque::new(), path: path.to_owned(), book: None }
+    }
+
+    /// The same; from here on every frame is held against what the house says of its sockets.
+    #[must_use]
+    pub fn held_against(mut self, book: Arc<FrameBook>) -> Self {
+        self.book = Some(book);
+        self
     }
 
     /// Sends a frame.
@@ -157,6 +166,11 @@ impl SocketProbe {
                 Some(Ok(Message::Text(text))) => {
                     let text = text.as_str().to_owned();
                     let json = serde_json::from_str(&text).expect("frames are JSON");
+                    if let Some(book) = &self.book
+                        && let Err(wrong) = book.check(&self.path, &json)
+                    {
+                        panic!("a frame is not what asyncapi.json says: {wrong}");
+                    }
                     return Ok(Frame { text, json });
                 }
                 Some(Ok(Message::Close(frame))) => return Err(frame.map(|f| f.code.into())),

@@ -6,7 +6,7 @@ use domain::{Id, TenantId, Topic};
 use events::{AuctionView, Change, NoticeRaised, PropertyChanged, PropertyFacts};
 use hub::BoxFuture;
 use kit::{
-    Error, Fact, Family, Module, ReactionSpec, Result, TopicRequest,
+    Error, Fact, Family, FrameSpec, Module, ReactionSpec, Result, TopicRequest,
     ports::{Properties, PropertyCard},
 };
 use serde_json::{json, value::RawValue};
@@ -33,12 +33,23 @@ static MIGRATIONS: &[Migration] = &[Migration::both(
      create table land_notices (pos {int} not null primary key, notice {text} not null) {strict};",
 )];
 
+/// The form of a property's frame, as far as it matters here.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "only its form is used")]
+#[schema(rename_all = "camelCase")]
+struct Update {
+    property_id: Id,
+    update: serde_json::Value,
+    timestamp: Option<String>,
+}
+
 pub(crate) fn module(pauses: Pauses) -> Module {
     Module::new("land")
         .migrations(MIGRATIONS)
         .statements(ALL)
         .provides_properties(Land(pauses))
         .family(Family::stream("property", "one property", open))
+        .frames([FrameSpec::sent::<Update>("auction_update", "property", "what changed")])
         .reaction(ReactionSpec::new("land.notices", async |_, tx: Tx, facts| {
             keep(&tx, facts).await
         }))

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 /// What it does is set before it serves; what happened is in its log.
 pub(crate) struct TestEndpoint {
     pub(crate) greets: bool,
+    pub(crate) guests: bool,
     /// Joined at the start, as observed.
     pub(crate) observes: Vec<Topic>,
     /// Joined at the start, as observed.
@@ -28,6 +29,7 @@ impl Default for TestEndpoint {
     fn default() -> Self {
         Self {
             greets: false,
+            guests: false,
             observes: Vec::new(),
             observes_latest: Vec::new(),
             refuses: None,
@@ -55,6 +57,10 @@ impl Endpoint for TestEndpoint {
 
     fn greets(&self) -> bool {
         self.greets
+    }
+
+    fn admits_guests(&self) -> bool {
+        self.guests
     }
 
     fn start(&self, session: Session) -> BoxFuture<'static, Result<(), Refusal>> {

@@ -8,7 +8,7 @@ use std::{
 use domain::{Roles, Scope, TenantId, Timestamp, Topic, UserId};
 use futures_util::future::BoxFuture;
 use hub::{
-    Backend, Identity, Kind, LatestFrame, LatestVersion, Opened, Position, Refusal, Replay,
+    Backend, Heads, Identity, Kind, LatestFrame, LatestVersion, Opened, Position, Refusal, Replay,
     StreamFrame,
 };
 use tokio::sync::oneshot;
@@ -34,7 +34,10 @@ struct State {
     latest: HashSet<Topic>,
     values: BTreeMap<(Topic, Option<Arc<str>>), LatestFrame>,
     versions_compared: usize,
+    heads_asked: usize,
     values_asked: usize,
+    values_at_once: usize,
+    most_values_at_once: usize,
     gated: bool,
     gates: VecDeque<oneshot::Sender<()>>,
     failing_replays: usize,
@@ -134,6 +137,11 @@ impl Journal {
         self.with(|state| state.values.insert(place, value));
     }
 
+    /// How often heads were asked for by the hub itself.
+    pub(crate) fn heads_asked(&self) -> usize {
+        self.with(|state| state.heads_asked)
+    }
+
     /// How often versions were compared.
     pub(crate) fn versions_compared(&self) -> usize {
         self.with(|state| state.versions_compared)
@@ -142,6 +150,11 @@ impl Journal {
     /// How often the newest values were asked for.
     pub(crate) fn values_asked(&self) -> usize {
         self.with(|state| state.values_asked)
+    }
+
+    /// How many topics' values were asked for at the same time, at most.
+    pub(crate) fn most_values_at_once(&self) -> usize {
+        self.with(|state| state.most_values_at_once)
     }
 
     /// The newest values; a topic without a key has one sequence of versions.
@@ -318,6 +331,13 @@ impl Backend for Journal {
         })
     }
 
+    fn heads(&self, topics: Vec<(TenantId, Topic)>) -> BoxFuture<'static, Result<Heads, Refusal>> {
+        self.with(|state| state.heads_asked += 1);
+        let mut heads = self.heads();
+        heads.retain(|(tenant, topic, _)| topics.contains(&(*tenant, topic.clone())));
+        Box::pin(std::future::ready(Ok(heads)))
+    }
+
     fn versions(
         &self,
         topics: Vec<(TenantId, Topic)>,
@@ -341,11 +361,20 @@ impl Backend for Journal {
         _tenant: TenantId,
         topic: Topic,
     ) -> BoxFuture<'static, Result<Vec<LatestFrame>, Refusal>> {
-        let values = self.with(|state| {
-            state.values_asked += 1;
-            state.values_of(&topic)
-        });
-        Box::pin(std::future::ready(Ok(values)))
+        let journal = self.clone();
+        Box::pin(async move {
+            journal.with(|state| {
+                state.values_asked += 1;
+                state.values_at_once += 1;
+                state.most_values_at_once = state.most_values_at_once.max(state.values_at_once);
+            });
+            // Whoever else wants to read begins as well.
+            tokio::task::yield_now().await;
+            Ok(journal.with(|state| {
+                state.values_at_once -= 1;
+                state.values_of(&topic)
+            }))
+        })
     }
 
     /// A token is `<user number>` or `<user number>/<seconds it lives>`.

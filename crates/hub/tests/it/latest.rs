@@ -323,3 +323,23 @@ async fn a_frame_of_the_clients_own_choice_follows_a_hold() {
         frames.iter().map(|f| (f["key"].as_str().unwrap(), f["v"].as_u64())).collect();
     assert_eq!(came, [("a", Some(3)), ("c", Some(3)), ("b", Some(5))]);
 }
+
+#[tokio::test]
+async fn many_topics_that_are_behind_are_read_a_few_at_a_time() {
+    let world = World::new();
+    let topics: Vec<Topic> = (0..100).map(|n| topic(&format!("auction:{n}"))).collect();
+    let client = world.anonymous();
+    for a in &topics {
+        world.journal.make_latest(a);
+        client.send(subscribe(a, None));
+        client.expect("subscribed").await;
+        world.journal.set_value(a, None, 1, body(None, 1, 0));
+    }
+    world.hub.check_latest().await.unwrap();
+    for _ in &topics {
+        client.expect("value").await;
+    }
+    assert_eq!(world.journal.values_asked(), 100);
+    assert!(world.journal.most_values_at_once() <= 8, "{}", world.journal.most_values_at_once());
+    world.expect_empty(vec![client]).await;
+}

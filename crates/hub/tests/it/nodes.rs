@@ -2,17 +2,18 @@
 
 use std::{
     sync::{
-        Arc, Weak,
+        Arc, Mutex, Weak,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
+use domain::{TenantId, Topic};
 use hub::{Broker, BrokerSink, HubConfig, LiveFrame, MemoryBroker, NodeId, StreamFrame};
 
 use super::{
     journal::{Journal, TENANT},
-    world::{World, topic},
+    world::{World, subscribe, topic},
 };
 
 /// Loses the next frames, and then hands each one over twice.
@@ -93,6 +94,88 @@ async fn a_lost_message_is_healed() {
     two.advance(Duration::from_millis(20)).await;
     there.expect_events([5]).await;
     there.expect_silence().await;
+}
+
+/// Hands nothing over before the test says that it has begun to.
+#[derive(Default)]
+struct Late {
+    nodes: Mutex<Vec<(NodeId, Weak<dyn BrokerSink>)>>,
+    followed: Mutex<Vec<(NodeId, TenantId, Topic)>>,
+}
+
+impl Late {
+    /// Everything that was followed begins to come.
+    fn begin(&self) {
+        for (node, tenant, topic) in std::mem::take(&mut *self.followed.lock().unwrap()) {
+            for (_, sink) in self.nodes.lock().unwrap().iter().filter(|(id, _)| *id == node) {
+                sink.upgrade().unwrap().confirmed(vec![(tenant, topic.clone())]);
+            }
+        }
+    }
+}
+
+impl Broker for Late {
+    fn attach(&self, node: NodeId, sink: Weak<dyn BrokerSink>) {
+        self.nodes.lock().unwrap().push((node, sink));
+    }
+
+    fn publish(&self, _: NodeId, _: &StreamFrame) {}
+
+    fn publish_live(&self, _: NodeId, _: &LiveFrame) {}
+
+    fn follow(&self, node: NodeId, tenant: TenantId, topic: &Topic) {
+        self.followed.lock().unwrap().push((node, tenant, topic.clone()));
+    }
+}
+
+#[tokio::test]
+async fn what_came_before_the_subscription_was_confirmed_is_looked_for() {
+    let journal = Journal::new();
+    let broker = Arc::new(Late::default());
+    let node = || World::on(journal.clone(), broker.clone(), HubConfig::default());
+    let (one, two) = (node(), node());
+    // So many that they are asked for in parts.
+    let mut clients = Vec::new();
+    for number in 0..10 {
+        let client = two.anonymous();
+        for part in 0..30 {
+            let a = topic(&format!("property:{number}:{part}"));
+            one.publish(&a, 1);
+            client.send(subscribe(&a, None));
+            client.expect("subscribed").await;
+            one.publish(&a, 1);
+        }
+        clients.push(client);
+    }
+    two.advance(Duration::from_secs(1)).await;
+    for client in &clients {
+        client.expect_silence().await;
+    }
+    broker.begin();
+    two.advance(Duration::from_millis(20)).await;
+    for client in &clients {
+        for _ in 0..30 {
+            assert_eq!(client.expect("event").await["seq"], 2);
+        }
+        client.expect_silence().await;
+    }
+    assert_eq!(journal.heads_asked(), 2);
+}
+
+#[tokio::test]
+async fn values_before_the_subscription_was_confirmed_are_looked_for() {
+    let journal = Journal::new();
+    let broker = Arc::new(Late::default());
+    let two = World::on(journal.clone(), broker.clone(), HubConfig::default());
+    let a = topic("auction:a");
+    let body = |version: u64| format!(r#"{{"type":"value","v":{version}}}"#).into();
+    journal.make_latest(&a);
+    journal.set_value(&a, None, 1, body(1));
+    let there = two.follower(&a).await;
+    journal.set_value(&a, None, 2, body(2));
+    there.expect_silence().await;
+    broker.begin();
+    assert_eq!(there.expect("value").await["v"], 2);
 }
 
 #[tokio::test]

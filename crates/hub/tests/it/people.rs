@@ -8,7 +8,7 @@ use super::{
     endpoint::TestEndpoint,
     journal::{START, identity, user},
     probe::{Client, settle},
-    world::{World, subscribe, topic},
+    world::{World, subscribe, topic, unsubscribe},
 };
 
 fn with_token(
@@ -333,4 +333,74 @@ async fn who_is_being_asked_about_when_rights_change_comes_again() {
     world.hub.disconnect_user(user(1), CloseCode::PERMISSIONS_CHANGED);
     world.journal.ungate();
     client.expect_close(CloseCode::PERMISSIONS_CHANGED).await;
+}
+
+/// Somebody without a token where a user is required, but guests are let in.
+fn guest(world: &World) -> (Client, Arc<TestEndpoint>) {
+    let endpoint = Arc::new(TestEndpoint { guests: true, ..TestEndpoint::default() });
+    let opening = Opening { requires_user: true, ..world.opening() };
+    (world.serve(endpoint.clone(), opening), endpoint)
+}
+
+#[tokio::test]
+async fn a_guest_stays_who_follows_something() {
+    let world = World::new();
+    let a = topic("property:a");
+    let (mut idle, _) = guest(&world);
+    let (mut fickle, _) = guest(&world);
+    let (follower, endpoint) = guest(&world);
+    let (user, _) = guest(&world);
+    for client in [&fickle, &follower] {
+        client.send(subscribe(&a, None));
+        client.expect("subscribed").await;
+    }
+    fickle.send(unsubscribe(&a));
+    fickle.expect("unsubscribed").await;
+    user.send(r#"{"type":"connect","id":1,"token":"7"}"#);
+    user.expect("ack").await;
+    world.advance(seconds(9)).await;
+    idle.expect_silence().await;
+    world.advance(seconds(1)).await;
+    for client in [&mut idle, &mut fickle] {
+        client.expect_close(CloseCode::NO_AUTH).await;
+    }
+    // Later nobody asks any more: who changes topics may follow none for a moment.
+    follower.send(unsubscribe(&a));
+    follower.expect("unsubscribed").await;
+    world.advance(seconds(5)).await;
+    follower.send(subscribe(&a, None));
+    follower.expect("subscribed").await;
+    world.publish(&a, 1);
+    follower.expect_events([1]).await;
+    user.send(r#"{"type":"echo"}"#);
+    user.expect("ack").await;
+    // A guest may bring a token at any time.
+    follower.send(r#"{"type":"auth","id":1,"token":"8"}"#);
+    follower.expect("ack").await;
+    assert!(endpoint.log().contains(&format!("user_changed {}", super::journal::user(8))));
+    // As everywhere, one who signs in with a bad one has failed.
+    let (mut bad, _) = guest(&world);
+    bad.send(r#"{"type":"connect","token":"bad"}"#);
+    bad.expect_close(CloseCode::UNAUTHORIZED).await;
+    world.expect_empty(vec![follower, user]).await;
+}
+
+#[tokio::test]
+async fn a_bad_token_does_not_end_what_goes_on_without_a_user() {
+    let world = World::new();
+    let (mut client, _) = with_token(&world, None, false);
+    client.expect("connection_established").await;
+    for _ in 0..4 {
+        client.send(r#"{"type":"auth","id":1,"token":"bad"}"#);
+        client.expect_error("unauthorized").await;
+        client.send(r#"{"type":"echo"}"#);
+        client.expect("ack").await;
+    }
+    client.send(r#"{"type":"auth","id":1,"token":"bad"}"#);
+    client.expect_close(CloseCode::UNAUTHORIZED).await;
+    // Where a user is required there is nothing to go on with.
+    let (mut client, _) = with_token(&world, None, true);
+    client.expect("connection_established").await;
+    client.send(r#"{"type":"auth","id":1,"token":"bad"}"#);
+    client.expect_close(CloseCode::UNAUTHORIZED).await;
 }

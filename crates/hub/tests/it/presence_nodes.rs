@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -26,12 +26,28 @@ struct Faulty {
     inner: Arc<MemoryBroker>,
     deaf: AtomicBool,
     away: AtomicBool,
+    /// It names nobody.
+    empty: AtomicBool,
+    sinks: Mutex<Vec<Weak<dyn BrokerSink>>>,
 }
 
 impl Faulty {
     fn new() -> Arc<Self> {
-        let (deaf, away) = (AtomicBool::new(false), AtomicBool::new(false));
-        Arc::new(Self { inner: MemoryBroker::new(), deaf, away })
+        Arc::new(Self {
+            inner: MemoryBroker::new(),
+            deaf: AtomicBool::new(false),
+            away: AtomicBool::new(false),
+            empty: AtomicBool::new(false),
+            sinks: Mutex::default(),
+        })
+    }
+
+    /// Forgets everything, as a server does that is started anew.
+    fn restart(&self) {
+        self.empty.store(true, Ordering::SeqCst);
+        for sink in self.sinks.lock().unwrap().iter().filter_map(Weak::upgrade) {
+            sink.reconnected();
+        }
     }
 
     fn works(&self) -> bool {
@@ -40,7 +56,8 @@ impl Faulty {
 }
 
 impl Broker for Faulty {
-    fn attach(&self, node: NodeId, sink: std::sync::Weak<dyn BrokerSink>) {
+    fn attach(&self, node: NodeId, sink: Weak<dyn BrokerSink>) {
+        self.sinks.lock().unwrap().push(sink.clone());
         self.inner.attach(node, sink);
     }
 
@@ -74,6 +91,9 @@ impl Broker for Faulty {
     ) -> BoxFuture<'static, Result<Vec<PresenceEntry>, Refusal>> {
         if self.away.load(Ordering::SeqCst) {
             return Box::pin(std::future::ready(Err(Refusal::unavailable("away"))));
+        }
+        if self.empty.load(Ordering::SeqCst) {
+            return Box::pin(std::future::ready(Ok(Vec::new())));
         }
         self.inner.presence_of(topics)
     }
@@ -189,4 +209,36 @@ async fn without_the_broker_each_node_knows_its_own() {
     }
     expect_about(&one, "presence_join", 2).await;
     one.expect_silence().await;
+}
+
+#[tokio::test]
+async fn a_broker_that_has_forgotten_ends_nobody_before_their_lease() {
+    let broker = Faulty::new();
+    let (here, there) = two_nodes(&broker);
+    let (one, _) = here.comer(1).await;
+    let (_two, _) = there.comer(2).await;
+    expect_about(&one, "presence_join", 2).await;
+    broker.restart();
+    // Whoever compares first finds a list that the other node has not filled again yet.
+    broker.deaf.store(true, Ordering::SeqCst);
+    for _ in 0..8 {
+        both(&there, &here, SECOND).await;
+    }
+    one.expect_silence().await;
+    broker.deaf.store(false, Ordering::SeqCst);
+    broker.empty.store(false, Ordering::SeqCst);
+    for _ in 0..20 {
+        both(&there, &here, SECOND).await;
+    }
+    one.expect_silence().await;
+    // The other one is dead: its lease ends it all the same.
+    broker.restart();
+    for second in 0..=20 {
+        assert!(second < 20, "still there");
+        here.advance(SECOND).await;
+        if here.there() == [user(1)] {
+            break;
+        }
+    }
+    expect_about(&one, "presence_leave", 2).await;
 }

@@ -8,7 +8,8 @@ use axum::{
 use domain::{Id, Topic};
 use events::WatchlistChanged;
 use kit::{
-    Call, Ctx, Error, Fact, Family, Json, Module, PathId, ReactionSpec, Result, TopicRequest,
+    Call, Ctx, Error, Fact, Family, FrameSpec, Json, Module, PathId, ReactionSpec, Result,
+    TopicRequest,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -39,6 +40,7 @@ pub(crate) fn module() -> Module {
         .statements(ALL)
         .routes(OpenApiRouter::new().routes(routes!(create)).routes(routes!(find, change)))
         .family(Family::stream("note", "one note", open))
+        .frames([FrameSpec::sent::<NoteChanged<'static>>("note_changed", "note", "a new text")])
         .reaction(ReactionSpec::new("notes.count", count))
 }
 
@@ -55,7 +57,7 @@ struct Text {
     text: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct NoteChanged<'a> {
     #[serde(rename = "type")]
     kind: &'static str,

@@ -4,5 +4,7 @@ mod county;
 mod crash;
 mod documents;
 mod import;
+mod nodes;
+mod probe;
 mod statements;
 mod tidy;

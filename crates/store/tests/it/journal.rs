@@ -25,6 +25,7 @@ on_both!(
     events_need_no_topic,
     frames_are_read_in_both_directions,
     tenants_are_apart,
+    heads_of_many_topics_are_read_at_once,
     an_epoch_belongs_to_a_database,
 );
 
@@ -232,6 +233,55 @@ async fn tenants_are_apart(bed: Bed) {
         })
         .await;
     assert_eq!(heads.unwrap(), (2, 1));
+}
+
+async fn heads_of_many_topics_are_read_at_once(bed: Bed) {
+    let store = bed.store().await;
+    let other = domain::TenantId::from_uuid(uuid::Uuid::from_u128(0xabcd_0000_1234));
+    // More than one statement takes, and one topic with a longer history than the rest.
+    let name = |number: i64| format!("t:{number}");
+    for part in 0..3 {
+        store
+            .write(Class::Bulk, async move |tx: &Tx| {
+                let frames = (part * 400..part * 400 + 400).map(|n| frame(&name(n), n)).collect();
+                tx.emit(TENANT, &Happened { n: part }, frames)
+            })
+            .await
+            .unwrap();
+    }
+    let before = store.read(async |tx: &Tx| tx.last_pos().await).await.unwrap();
+    for tenant in [TENANT, TENANT, other] {
+        let write = async move |tx: &Tx| {
+            tx.emit(tenant, &Happened { n: 1 }, vec![frame("t:7", 1), frame("t:8", 1)])
+        };
+        store.write(Class::Interactive, write).await.unwrap();
+    }
+    let (mut all, mut last, none) = store
+        .read(async move |tx: &Tx| {
+            let mine = (0..1_200).map(|number| (TENANT, topic(&name(number))));
+            let asked: Vec<_> = mine
+                .chain([(other, topic("t:7")), (other, topic("t:9")), (TENANT, topic("nothing"))])
+                .collect();
+            let end = tx.last_pos().await?;
+            let last = tx.heads_between(before, end).await?;
+            Ok::<_, Error>((tx.topic_heads(&asked).await?, last, tx.topic_heads(&[]).await?))
+        })
+        .await
+        .unwrap();
+    assert_eq!(none, []);
+    assert_eq!(all.len(), 1_201, "a topic without frames is left out");
+    all.retain(|(_, _, seq)| *seq != 1);
+    all.sort_unstable();
+    assert_eq!(all, [(TENANT, topic("t:7"), 3), (TENANT, topic("t:8"), 3)]);
+    last.sort_unstable();
+    let mut expected = vec![
+        (TENANT, topic("t:7"), 3),
+        (TENANT, topic("t:8"), 3),
+        (other, topic("t:7"), 1),
+        (other, topic("t:8"), 1),
+    ];
+    expected.sort_unstable();
+    assert_eq!(last, expected);
 }
 
 async fn an_epoch_belongs_to_a_database(bed: Bed) {

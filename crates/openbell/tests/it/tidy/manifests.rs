@@ -31,6 +31,7 @@ const KEPT_WITHIN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("deadpool-postgres", &["store"]),
     ("tokio-postgres", &["store", "testkit"]),
+    ("redis", &["hub"]),
     ("axum", &["kit", "openbell", "testkit", "features"]),
     ("clap", &["openbell"]),
     ("jsonwebtoken", &["kit"]),

@@ -1,0 +1,279 @@
+//! Several nodes on one PostgreSQL, connected by a Redis that fails.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{Roles, TenantId, Topic};
+use events::RolesChanged;
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::{Class, Frame, Tx};
+use testkit::{
+    Actor, Database, FaultProxy, Home, PrivateRedis, SocketProbe, TestApp, TestPostgres, TestRedis,
+};
+
+use crate::notes;
+
+/// As accounts writes it.
+#[derive(Serialize)]
+struct AccessChanged {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    reason: &'static str,
+}
+
+impl AccessChanged {
+    const fn of(reason: &'static str) -> Self {
+        Self { kind: "access_changed", reason }
+    }
+}
+
+/// Two nodes; what the second one hears comes through a proxy.
+struct Pair {
+    redis: PrivateRedis,
+    proxy: FaultProxy,
+    here: TestApp,
+    there: TestApp,
+    ann: Actor,
+    note: String,
+}
+
+impl Pair {
+    async fn new() -> Self {
+        let redis = TestRedis::private().await;
+        let proxy = FaultProxy::before(redis.port()).await;
+        let mut home = Home::new(Database::Postgres).await;
+        home.use_redis(TestRedis::on(redis.url()));
+        let mut other = Home::new(Database::Sqlite).await;
+        other.use_postgres(&home.url());
+        other.use_redis(home.redis_through(&proxy));
+        let here = TestApp::start_in(Arc::new(home), vec![notes::module()]).await;
+        let there = TestApp::start_in(Arc::new(other), vec![notes::module()]).await;
+        let ann = here.user(&[]);
+        let made = ann.post("/api/v1/notes", json!({"text": "1"})).await.expect(201);
+        let note = made.json["id"].as_str().expect("an id").to_owned();
+        let pair = Self { redis, proxy, here, there, ann, note };
+        pair.until_connected(true).await;
+        pair
+    }
+
+    async fn until_connected(&self, connected: bool) {
+        self.here.until_connected(connected).await;
+        self.there.until_connected(connected).await;
+    }
+
+    fn topic(&self) -> String {
+        format!("note:{}", self.note)
+    }
+
+    /// A socket on the other node that follows the note.
+    async fn follower(&self) -> SocketProbe {
+        let mut socket = self.there.bearer(self.ann.token().expect("a token")).socket("/ws").await;
+        socket.send(json!({"type": "subscribe", "id": 1, "ch": self.topic()})).await;
+        while socket.expect("subscribed").await["ch"] != self.topic() {}
+        socket
+    }
+
+    async fn change(&self, text: &str) {
+        let path = format!("/api/v1/notes/{}", self.note);
+        self.ann.put(&path, json!({"text": text})).await.expect(200);
+    }
+
+    /// Moves the other node's clock until this has happened, three seconds at most.
+    async fn turning<T>(&self, until: impl Future<Output = T>) -> T {
+        let turn = async {
+            for _ in 0..60 {
+                self.there.advance(Duration::from_millis(50)).await;
+            }
+        };
+        let (happened, ()) = tokio::join!(until, turn);
+        happened
+    }
+
+    async fn ready(app: &TestApp) -> (u16, Value) {
+        let answer = app.anonymous().get("/health/ready").await;
+        (answer.status.as_u16(), answer.json)
+    }
+}
+
+async fn expect_change(socket: &mut SocketProbe, seq: u64) {
+    let frame = socket.expect("note_changed").await;
+    assert_eq!((&frame["seq"], &frame["text"]), (&json!(seq), &json!(seq.to_string())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_cross_and_a_lost_one_is_found_within_a_second() {
+    let pair = Pair::new().await;
+    let mut socket = pair.follower().await;
+    // The clock stands still: no tail looks, so Redis brings these.
+    for seq in 2..=5 {
+        pair.change(&seq.to_string()).await;
+        expect_change(&mut socket, seq).await;
+    }
+    // The last one is lost on its way, and nothing follows that would show it.
+    pair.proxy.lose("note_changed");
+    pair.change("6").await;
+    pair.proxy.until_lost(1).await;
+    pair.turning(expect_change(&mut socket, 6)).await;
+    pair.change("7").await;
+    expect_change(&mut socket, 7).await;
+    let rest = socket.so_far().await;
+    assert!(rest.iter().all(|frame| frame.kind() != "note_changed"), "{rest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_redis_the_journal_brings_everything_and_readiness_says_so() {
+    let pair = Pair::new().await;
+    let mut socket = pair.follower().await;
+    assert_eq!(Pair::ready(&pair.there).await, (200, json!({"status": "ok", "reasons": []})));
+    let mut seq = 1;
+    for _ in 0..2 {
+        pair.redis.kill();
+        pair.until_connected(false).await;
+        let (status, body) = Pair::ready(&pair.there).await;
+        assert_eq!((status, &body["status"]), (200, &json!("degraded")), "{body}");
+        let reason = body["reasons"][0].as_str().expect("a reason");
+        assert!(reason.starts_with("Redis is away since 20"), "{reason}");
+        for _ in 0..3 {
+            seq += 1;
+            pair.change(&seq.to_string()).await;
+        }
+        for expected in seq - 2..=seq {
+            // Whoever waits for the tail's next look gets it.
+            pair.there.advance(Duration::from_millis(250)).await;
+            expect_change(&mut socket, expected).await;
+        }
+        pair.redis.start();
+        pair.until_connected(true).await;
+        assert_eq!(Pair::ready(&pair.there).await.1["status"], "ok");
+        seq += 1;
+        pair.change(&seq.to_string()).await;
+        expect_change(&mut socket, seq).await;
+    }
+    let rest = socket.so_far().await;
+    assert!(rest.iter().all(|frame| frame.kind() != "note_changed"), "{rest:?}");
+}
+
+/// Writes go on while the connection breaks again and again; every event arrives, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_falls_between_broker_and_tail() {
+    let pair = Pair::new().await;
+    let mut socket = pair.follower().await;
+    let writing = async {
+        for seq in 2..=200_u64 {
+            pair.change(&seq.to_string()).await;
+            if seq % 20 == 0 {
+                pair.proxy.cut();
+            }
+            pair.there.clock().advance(Duration::from_millis(20));
+        }
+    };
+    let reading = async {
+        for seq in 2..=200 {
+            expect_change(&mut socket, seq).await;
+        }
+    };
+    let turning = async {
+        // What was lost at the very end waits for the clock.
+        loop {
+            pair.there.until_connected(true).await;
+            pair.there.advance(Duration::from_millis(100)).await;
+            tokio::task::yield_now().await;
+        }
+    };
+    let both = async { tokio::join!(writing, reading) };
+    tokio::select! {
+        _ = both => {}
+        () = turning => {}
+    }
+    let rest = socket.so_far().await;
+    assert!(rest.iter().all(|frame| frame.kind() != "note_changed"), "{rest:?}");
+}
+
+/// The journal tells of rights that were taken away, at once where Redis is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn revoked_rights_reach_the_other_node() {
+    let pair = Pair::new().await;
+    let user = pair.ann.id();
+    let revoke = async || {
+        let changed = RolesChanged { user, roles: Roles::NONE };
+        let write = async move |tx: &Tx| {
+            let frame = Frame::new(Topic::user(user), &AccessChanged::of("roles"))?;
+            tx.emit(TenantId::DEFAULT, &changed, vec![frame])
+        };
+        pair.here.ctx().store().write(Class::Interactive, write).await.expect("written");
+    };
+    // The clock stands still: only a nudge lets the other node look.
+    let mut socket = pair.follower().await;
+    revoke().await;
+    assert_eq!(socket.closed().await, Some(4204));
+    // Redis loses both the frame and the nudge: within a second.
+    let mut socket = pair.follower().await;
+    pair.proxy.lose("access_changed");
+    pair.proxy.lose("nudge");
+    revoke().await;
+    pair.proxy.until_lost(2).await;
+    assert_eq!(pair.turning(socket.closed()).await, Some(4204));
+    // Redis is away.
+    let mut socket = pair.follower().await;
+    pair.redis.kill();
+    pair.until_connected(false).await;
+    revoke().await;
+    assert_eq!(pair.turning(socket.closed()).await, Some(4204));
+}
+
+async fn attend(socket: &mut SocketProbe, topic: &str) -> Vec<String> {
+    let wish = json!({"type": "subscribe", "id": 1, "ch": topic, "presence": true});
+    socket.send(wish).await;
+    let state = socket.expect("presence_state").await;
+    let users = state["users"].as_array().expect("users").iter();
+    users.map(|user| user["user_id"].as_str().expect("an id").to_owned()).collect()
+}
+
+/// Redis forgets who is there when it ends; the nodes say it again as soon as it is back.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_there_is_known_across_nodes_and_restarts() {
+    let pair = Pair::new().await;
+    let topic = pair.topic();
+    let mut there = pair.there.bearer(pair.ann.token().expect("a token")).socket("/ws").await;
+    assert_eq!(attend(&mut there, &topic).await, [pair.ann.id().to_string()]);
+    let (bob, carl) = (pair.here.user(&[]), pair.here.user(&[]));
+    let mut bobs = bob.socket("/ws").await;
+    let both = attend(&mut bobs, &topic).await;
+    assert_eq!(both.len(), 2, "{both:?}");
+    assert_eq!(there.expect("presence_join").await["user_id"], bob.id().to_string());
+    pair.redis.kill();
+    pair.until_connected(false).await;
+    let mut carls = carl.socket("/ws").await;
+    assert_eq!(attend(&mut carls, &topic).await.len(), 3);
+    bobs.expect("presence_join").await;
+    pair.redis.start();
+    // The clock stands still: nobody compares but for the connection.
+    assert_eq!(there.expect("presence_join").await["user_id"], carl.id().to_string());
+    let mut late = pair.there.bearer(bob.token().expect("a token")).socket("/ws").await;
+    assert_eq!(attend(&mut late, &topic).await.len(), 3);
+    let rest = there.so_far().await;
+    assert!(rest.iter().all(|frame| !frame.kind().starts_with("presence_")), "{rest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_database_the_node_is_not_ready() {
+    let server = TestPostgres::private(false).await;
+    let database = server.database().await;
+    let redis = TestRedis::private().await;
+    let mut home = Home::new(Database::Sqlite).await;
+    home.use_postgres(database.url());
+    home.use_redis(TestRedis::on(redis.url()));
+    let app = TestApp::start_in(Arc::new(home), vec![notes::module()]).await;
+    app.until_connected(true).await;
+    assert_eq!(Pair::ready(&app).await.0, 200);
+    redis.kill();
+    app.until_connected(false).await;
+    server.kill();
+    let (status, body) = Pair::ready(&app).await;
+    assert_eq!((status, &body["status"]), (503, &json!("unavailable")), "{body}");
+    let reasons = body["reasons"].as_array().expect("reasons");
+    assert_eq!(reasons.len(), 2, "{body}");
+    server.start();
+    redis.start();
+    app.until_connected(true).await;
+}
