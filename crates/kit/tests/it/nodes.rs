@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{Roles, TenantId, Topic};
 use events::RolesChanged;
+use kit::{FrameSpec, Module};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Class, Frame, Tx};
@@ -14,7 +15,7 @@ use testkit::{
 use crate::notes;
 
 /// As accounts writes it.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct AccessChanged {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -25,6 +26,11 @@ impl AccessChanged {
     const fn of(reason: &'static str) -> Self {
         Self { kind: "access_changed", reason }
     }
+}
+
+fn accounts() -> Module {
+    let frame = FrameSpec::sent::<AccessChanged>("access_changed", "user", "rights have changed");
+    Module::new("accounts").frames([frame])
 }
 
 /// Two nodes; what the second one hears comes through a proxy.
@@ -46,8 +52,9 @@ impl Pair {
         let mut other = Home::new(Database::Sqlite).await;
         other.use_postgres(&home.url());
         other.use_redis(home.redis_through(&proxy));
-        let here = TestApp::start_in(Arc::new(home), vec![notes::module()]).await;
-        let there = TestApp::start_in(Arc::new(other), vec![notes::module()]).await;
+        let modules = || vec![notes::module(), accounts()];
+        let here = TestApp::start_in(Arc::new(home), modules()).await;
+        let there = TestApp::start_in(Arc::new(other), modules()).await;
         let ann = here.user(&[]);
         let made = ann.post("/api/v1/notes", json!({"text": "1"})).await.expect(201);
         let note = made.json["id"].as_str().expect("an id").to_owned();
