@@ -45,7 +45,8 @@ struct Tick<'a> {
 /// Rooms that anybody may follow, and a socket into each.
 pub(crate) fn module() -> Module {
     let rooms =
-        Family::stream("bench", "a room of a measurement", async |_: TopicRequest| Ok(None));
+        Family::stream("bench", "a room of a measurement", async |_: TopicRequest| Ok(None))
+            .public();
     let socket = SocketRoute::new("/ws/bench/{room}", "one room of a measurement", |_, words| {
         Arc::new(Room { name: words.into_iter().next().unwrap_or_default() })
     });
