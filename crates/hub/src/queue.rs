@@ -44,6 +44,8 @@ struct State {
     /// Wakes the writer when it is not.
     writer: Option<Waker>,
     ping: bool,
+    /// What came with the last ping that is not answered yet.
+    pong: Option<Box<[u8]>>,
     closing: Option<CloseCode>,
     /// Topics that found the queue full and wait for it to drain.
     lagging: Vec<Arc<TopicCell>>,
@@ -182,6 +184,15 @@ impl Queue {
         true
     }
 
+    /// Answers a ping; of several that wait only the last, as RFC 6455 allows.
+    pub(crate) fn push_pong(&self, payload: Box<[u8]>) {
+        let mut state = lock(&self.state);
+        if state.closing.is_none() {
+            state.pong = Some(payload);
+            self.awaken(state);
+        }
+    }
+
     pub(crate) fn push_ping(&self) {
         let mut state = lock(&self.state);
         state.ping = true;
@@ -303,6 +314,7 @@ impl Batch {
         if std::mem::take(&mut state.ping) && state.closing.is_none() {
             self.messages.push(Outbound::Ping);
         }
+        self.messages.extend(state.pong.take().map(Outbound::Pong));
         while self.messages.len() < BATCH_FRAMES && self.bytes + self.owed_bytes < BATCH_BYTES {
             let Some(item) = state.items.pop_front() else {
                 break;

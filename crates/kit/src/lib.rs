@@ -14,6 +14,7 @@ mod config_values;
 mod cors;
 mod ctx;
 mod error;
+mod handshake;
 mod health;
 mod idempotency;
 pub mod json;
