@@ -1,5 +1,7 @@
 //! The kit with a feature of its own, on both databases.
 
+#[path = "it/handshake.rs"]
+mod handshake;
 #[path = "it/notes.rs"]
 mod notes;
 #[path = "it/rest.rs"]
