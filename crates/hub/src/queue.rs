@@ -15,7 +15,7 @@ use crate::{CloseCode, HubConfig, Outbound, Text, lock, topic::TopicCell};
 const BATCH_FRAMES: usize = 64;
 const BATCH_BYTES: usize = 16 * 1024;
 
-/// An idle connection keeps room for so many frames, …
+/// A connection between two frames keeps room for so many, …
 const KEPT_FRAMES: usize = 4;
 /// … and for so many a while after a burst.
 const BURST_FRAMES: usize = 128;
@@ -270,12 +270,12 @@ impl Queue {
         if state.bytes <= self.soft_bytes { std::mem::take(&mut state.lagging) } else { Vec::new() }
     }
 
-    /// Gives back the memory of a burst. It is kept for a while, because the next burst would ask
-    /// for it again.
+    /// Gives back the memory of what has passed. It is kept for a while, because what comes next
+    /// would ask for it again.
     pub(crate) fn relax(&self) {
         let mut state = lock(&self.state);
         if state.items.is_empty() {
-            state.items.shrink_to(KEPT_FRAMES);
+            state.items = VecDeque::new();
         }
     }
 

@@ -120,8 +120,10 @@ proptest! {
     fn any_text_is_a_frame_or_a_fault(text in prop_oneof![any::<String>(), mutated()]) {
         match ClientFrame::parse_text(Text::from(text.as_str())) {
             Ok(frame) => {
-                let value: Map<String, Value> = serde_json::from_str(&text).unwrap();
-                prop_assert_eq!(frame.kind(), value["type"].as_str().unwrap());
+                // What nobody reads may be out of range: a number too great, half a surrogate.
+                if let Ok(value) = serde_json::from_str::<Map<String, Value>>(&text) {
+                    prop_assert_eq!(frame.kind(), value["type"].as_str().unwrap());
+                }
                 prop_assert_eq!(frame.text().as_str(), text.as_str());
                 prop_assert!(frame.id().is_none_or(|id| id.get().len() <= 130));
             }
