@@ -18,8 +18,8 @@ use std::{
 use domain::{Clock, IdGenerator, Scope, SharedClock, Sleep, TenantId, Timestamp, Topic};
 use hub::{
     Backend, BoxFuture, ClientFrame, Endpoint, Gone, Hub, HubConfig, Identity, Inbound,
-    MemoryBroker, Opened, Opening, Outbound, Position, Refusal, Replay, Session, StreamFrame, Text,
-    Transport, TransportReader, TransportWriter,
+    MemoryBroker, Opened, Opening, Outbound, Position, Refusal, Replay, Sent, Session, StreamFrame,
+    Text, Transport, TransportReader, TransportWriter,
 };
 use serde_json::value::RawValue;
 use tokio_util::task::TaskTracker;
@@ -104,7 +104,6 @@ struct Counting {
 struct Says(Option<Text>);
 
 struct Counts {
-    fed: u64,
     frames: Arc<AtomicU64>,
 }
 
@@ -113,7 +112,7 @@ impl Transport for Counting {
     type Writer = Counts;
 
     fn split(self) -> (Says, Counts) {
-        (Says(Some(self.says)), Counts { fed: 0, frames: self.frames })
+        (Says(Some(self.says)), Counts { frames: self.frames })
     }
 }
 
@@ -127,13 +126,13 @@ impl TransportReader for Says {
 }
 
 impl TransportWriter for Counts {
-    async fn feed(&mut self, message: Outbound) -> Result<(), Gone> {
-        self.fed += u64::from(matches!(message, Outbound::Text(_)));
-        Ok(())
+    async fn send(&mut self, messages: &mut Vec<Outbound>) -> Result<Sent, Gone> {
+        let texts = messages.drain(..).filter(|message| matches!(message, Outbound::Text(_)));
+        self.frames.fetch_add(texts.count() as u64, Ordering::Release);
+        Ok(Sent::All)
     }
 
-    async fn flush(&mut self) -> Result<(), Gone> {
-        self.frames.fetch_add(std::mem::take(&mut self.fed), Ordering::Release);
+    async fn end(&mut self) -> Result<(), Gone> {
         Ok(())
     }
 }

@@ -95,7 +95,8 @@ pub(crate) struct Connection {
     pub(crate) state: OnceLock<Arc<dyn Any + Send + Sync>>,
     who: Mutex<Who>,
     joined: Mutex<Joined>,
-    conduct: Mutex<Conduct>,
+    /// Made when it first asks for something: many only listen.
+    conduct: Mutex<Option<Box<Conduct>>>,
 }
 
 impl Connection {
@@ -222,7 +223,7 @@ impl Connection {
             return;
         }
         let now = self.hub.clock.monotonic();
-        if lock(&self.conduct).fault(now, &self.hub.config) {
+        if lock(&self.conduct).get_or_insert_default().fault(now, &self.hub.config) {
             self.close(CloseCode::TOO_MANY_ERRORS);
         }
     }
@@ -230,7 +231,7 @@ impl Connection {
     /// Whether a request of this class may be done now. If not the client has been told.
     pub(crate) fn permits(&self, class: Class, id: Option<&RawValue>) -> bool {
         let now = self.hub.clock.monotonic();
-        let verdict = lock(&self.conduct).ask(class, now, &self.hub.config);
+        let verdict = lock(&self.conduct).get_or_insert_default().ask(class, now, &self.hub.config);
         match verdict {
             Verdict::Fine => return true,
             Verdict::Wait(wait) => {

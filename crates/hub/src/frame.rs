@@ -9,7 +9,7 @@ use domain::{TenantId, Timestamp, Topic};
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 use serde_json::value::RawValue;
 
-use crate::Text;
+use crate::{Text, text::Draft};
 
 /// A committed event on a stream topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,22 +97,22 @@ fn splice(topic: &Topic, seq: Option<u64>, at: Timestamp, body: &str) -> Text {
         tracing::error!(%topic, ?seq, "a frame's body is no JSON object; it goes out empty");
         ""
     });
-    let mut text = String::with_capacity(inner.len() + topic.as_str().len() + 64);
+    let mut text = Draft::with_capacity(inner.len() + topic.as_str().len() + 64);
     // A topic has no character that JSON would escape.
     text.push_str("{\"ch\":\"");
     text.push_str(topic.as_str());
-    text.push('"');
-    // Writing to a String cannot fail.
+    text.push_str("\"");
+    // Writing to a draft cannot fail.
     if let Some(seq) = seq {
         let _ = write!(text, ",\"seq\":{seq}");
     }
     let _ = write!(text, ",\"ts\":{}", at.as_millis());
     if !inner.is_empty() {
-        text.push(',');
+        text.push_str(",");
         text.push_str(inner);
     }
-    text.push('}');
-    Text::from(text)
+    text.push_str("}");
+    text.finish()
 }
 
 /// A frame on its way through a topic: encoded when the first connection wants it, then shared.

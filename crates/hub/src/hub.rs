@@ -149,6 +149,11 @@ impl Hub {
         serve::serve(connection, transport.split(), opening)
     }
 
+    /// Runs a task that belongs to a connection, on the hub's runtime. A shutdown waits for it.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn(task);
+    }
+
     /// The topics that somebody here follows, with the last `seq` handed out, when it is known.
     /// Compare the journal's heads with them from time to time and call [`Hub::check_heads`].
     pub fn topics_live(&self) -> Vec<(TenantId, Topic, Option<u64>)> {

@@ -3,7 +3,8 @@
 //! A [`Hub`] carries frames from those who publish to the connections that follow a topic. It
 //! knows nothing of HTTP, SQL or the features. What it needs comes through three doors:
 //! [`Backend`] (the journal, the right to follow a topic, tokens), [`Broker`] (other nodes) and
-//! [`Transport`] (one WebSocket). What is special about a socket path is an [`Endpoint`].
+//! [`Transport`] (one WebSocket, of which [`websocket`] is ours). What is special about a socket
+//! path is an [`Endpoint`].
 //!
 //! # The promise
 //! Stream topics: at least once, in order, within retention; a gap is always noticed and either
@@ -81,6 +82,7 @@ mod topic;
 mod transport;
 mod values;
 mod verbs;
+pub mod websocket;
 mod wire;
 mod work;
 
@@ -103,7 +105,7 @@ pub use rates::{Rate, Rates};
 pub use refusal::{ErrorCode, Refusal};
 pub use session::{Hold, KeyVersions, Mode, Session, Wish};
 pub use text::Text;
-pub use transport::{Gone, Inbound, Outbound, Transport, TransportReader, TransportWriter};
+pub use transport::{Gone, Inbound, Outbound, Sent, Transport, TransportReader, TransportWriter};
 
 /// Locks. A panic elsewhere leaves every state here usable: each change is made at once.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -15,7 +15,7 @@ use crate::{CloseCode, HubConfig, Outbound, Text, lock, topic::TopicCell};
 const BATCH_FRAMES: usize = 64;
 const BATCH_BYTES: usize = 16 * 1024;
 
-/// An idle connection keeps room for so many frames, …
+/// A connection between two frames keeps room for so many, …
 const KEPT_FRAMES: usize = 4;
 /// … and for so many a while after a burst.
 const BURST_FRAMES: usize = 128;
@@ -44,6 +44,8 @@ struct State {
     /// Wakes the writer when it is not.
     writer: Option<Waker>,
     ping: bool,
+    /// What came with the last ping that is not answered yet.
+    pong: Option<Box<[u8]>>,
     closing: Option<CloseCode>,
     /// Topics that found the queue full and wait for it to drain.
     lagging: Vec<Arc<TopicCell>>,
@@ -182,6 +184,15 @@ impl Queue {
         true
     }
 
+    /// Answers a ping; of several that wait only the last, as RFC 6455 allows.
+    pub(crate) fn push_pong(&self, payload: Box<[u8]>) {
+        let mut state = lock(&self.state);
+        if state.closing.is_none() {
+            state.pong = Some(payload);
+            self.awaken(state);
+        }
+    }
+
     pub(crate) fn push_ping(&self) {
         let mut state = lock(&self.state);
         state.ping = true;
@@ -259,12 +270,12 @@ impl Queue {
         if state.bytes <= self.soft_bytes { std::mem::take(&mut state.lagging) } else { Vec::new() }
     }
 
-    /// Gives back the memory of a burst. It is kept for a while, because the next burst would ask
-    /// for it again.
+    /// Gives back the memory of what has passed. It is kept for a while, because what comes next
+    /// would ask for it again.
     pub(crate) fn relax(&self) {
         let mut state = lock(&self.state);
         if state.items.is_empty() {
-            state.items.shrink_to(KEPT_FRAMES);
+            state.items = VecDeque::new();
         }
     }
 
@@ -303,6 +314,7 @@ impl Batch {
         if std::mem::take(&mut state.ping) && state.closing.is_none() {
             self.messages.push(Outbound::Ping);
         }
+        self.messages.extend(state.pong.take().map(Outbound::Pong));
         while self.messages.len() < BATCH_FRAMES && self.bytes + self.owed_bytes < BATCH_BYTES {
             let Some(item) = state.items.pop_front() else {
                 break;

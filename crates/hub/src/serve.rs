@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    ClientFrame, CloseCode, Gone, Inbound, Opening, Outbound, Refusal, Text, TransportReader,
+    ClientFrame, CloseCode, Gone, Inbound, Opening, Outbound, Refusal, Sent, Text, TransportReader,
     TransportWriter,
     conduct::Class,
     connection::{Connection, Stage, whole_millis},
@@ -32,8 +32,12 @@ impl Drop for Guard {
 enum Ended {
     /// The close frame is written.
     Closed,
-    /// The peer said or showed that it is done.
-    ByPeer,
+    /// The peer said that it is done, …
+    ByPeer(Option<u16>),
+    /// … or nothing more comes from it, …
+    Silent,
+    /// … or nothing reaches it.
+    Gone,
     /// The peer takes nothing.
     Stalled,
 }
@@ -52,37 +56,49 @@ pub(crate) fn serve<R: TransportReader, W: TransportWriter>(
             let ended = tokio::select! {
                 // No branch is ever ready for long, so none needs the luck of a draw.
                 biased;
-                () = &mut reading => Ended::ByPeer,
+                ended = &mut reading => ended,
                 ended = write(connection, &mut writer) => ended,
                 () = watch(connection) => Ended::Stalled,
             };
             if matches!(ended, Ended::Closed) {
                 // A socket that is dropped with unread data may take the close frame with it.
-                within_grace(connection, reading).await;
-            }
-            ended
-        };
-        match ended {
-            Ended::Closed => {}
-            Ended::ByPeer => {
                 within_grace(connection, async {
-                    let _ = writer.flush().await;
+                    reading.await;
                 })
                 .await;
             }
-            Ended::Stalled => {
-                let code = connection.queue.closing().unwrap_or(CloseCode::SLOW_CONSUMER);
-                let last = async {
-                    if writer.feed(Outbound::Close(code, code.reason())).await.is_ok() {
-                        let _ = writer.flush().await;
-                    }
-                };
-                within_grace(connection, last).await;
-            }
-        }
+            ended
+        };
+        // Boxed: it is large, and an open connection has no use for it.
+        within_grace(connection, Box::pin(part(connection, &mut writer, ended))).await;
         connection.close(CloseCode::NORMAL);
         connection.queue.closing().unwrap_or(CloseCode::NORMAL)
     }
+}
+
+/// The last words, and the end of our direction.
+async fn part<W: TransportWriter>(connection: &Arc<Connection>, writer: &mut W, ended: Ended) {
+    let closing = connection.queue.closing();
+    let last = match ended {
+        Ended::Gone => return,
+        Ended::Closed => None,
+        Ended::ByPeer(code) => Some(Outbound::CloseBack(code)),
+        Ended::Stalled => {
+            let code = closing.unwrap_or(CloseCode::SLOW_CONSUMER);
+            Some(Outbound::Close(code, code.reason()))
+        }
+        Ended::Silent => {
+            if closing.is_some() {
+                // It may have ended only its own direction, and still learns why.
+                write(connection, writer).await;
+            }
+            None
+        }
+    };
+    let mut messages = Vec::from_iter(last);
+    while let Ok(Sent::Part) = writer.send(&mut messages).await {}
+    // It is over either way.
+    let _ = writer.end().await;
 }
 
 fn begin(connection: &Arc<Connection>, opening: Opening) {
@@ -101,7 +117,7 @@ async fn within_grace(connection: &Connection, last: impl Future<Output = ()>) {
 
 // ---- reading ----
 
-async fn read<R: TransportReader>(connection: &Arc<Connection>, reader: &mut R) {
+async fn read<R: TransportReader>(connection: &Arc<Connection>, reader: &mut R) -> Ended {
     loop {
         while !may_read(connection) {
             connection.life.paused.store(true, Ordering::Relaxed);
@@ -111,7 +127,8 @@ async fn read<R: TransportReader>(connection: &Arc<Connection>, reader: &mut R) 
             connection.alive();
         }
         match reader.recv().await {
-            None | Some(Inbound::Close) => return,
+            None => return Ended::Silent,
+            Some(Inbound::Close(code)) => return Ended::ByPeer(code),
             Some(_) if connection.queue.closing().is_some() => {}
             Some(message) => receive(connection, message),
         }
@@ -136,7 +153,9 @@ fn receive(connection: &Arc<Connection>, message: Inbound) {
             connection.close(CloseCode::MALFORMED);
         }
         Inbound::Malformed => connection.close(CloseCode::MALFORMED),
-        Inbound::Ping | Inbound::Pong | Inbound::Close => {}
+        // Answered at once, also while a verb runs.
+        Inbound::Ping(payload) => connection.queue.push_pong(payload),
+        Inbound::Pong | Inbound::Close(_) => {}
     }
 }
 
@@ -182,26 +201,20 @@ async fn write<W: TransportWriter>(connection: &Arc<Connection>, writer: &mut W)
             connection.queue.woken().await;
             continue;
         }
-        match patiently(connection, send(writer, &mut batch.messages)).await {
-            Some(Ok(())) if batch.last => return Ended::Closed,
-            Some(Ok(())) => {}
-            Some(Err(Gone)) => return Ended::ByPeer,
-            None => {
-                connection.close(CloseCode::SLOW_CONSUMER);
-                return Ended::Stalled;
+        loop {
+            match patiently(connection, writer.send(&mut batch.messages)).await {
+                // Whoever takes something, however little, is not stalled.
+                Some(Ok(Sent::Part)) => {}
+                Some(Ok(Sent::All)) if batch.last => return Ended::Closed,
+                Some(Ok(Sent::All)) => break,
+                Some(Err(Gone)) => return Ended::Gone,
+                None => {
+                    connection.close(CloseCode::SLOW_CONSUMER);
+                    return Ended::Stalled;
+                }
             }
         }
     }
-}
-
-async fn send<W: TransportWriter>(
-    writer: &mut W,
-    messages: &mut Vec<Outbound>,
-) -> Result<(), Gone> {
-    for message in messages.drain(..) {
-        writer.feed(message).await?;
-    }
-    writer.flush().await
 }
 
 /// `None` when the peer takes nothing for too long. A timer is made only when it has to wait.

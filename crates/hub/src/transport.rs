@@ -11,12 +11,12 @@ pub enum Inbound {
     Text(Text),
     /// A binary message; the protocol has none.
     Binary,
-    /// A ping; the transport answers it itself.
-    Ping,
+    /// A ping, with what the pong has to bring back.
+    Ping(Box<[u8]>),
     /// A pong.
     Pong,
-    /// The peer closes; the transport answers it at the next flush.
-    Close,
+    /// The peer closes, with its code, if it gave one. Nothing comes behind it.
+    Close(Option<u16>),
     /// A message above the limit that was not read. The connection ends.
     TooLarge,
     /// Not the protocol or not UTF-8. The connection ends.
@@ -30,8 +30,21 @@ pub enum Outbound {
     Text(Text),
     /// A ping.
     Ping,
+    /// The answer to a ping, with what came with it.
+    Pong(Box<[u8]>),
     /// The end, with a word for people.
     Close(CloseCode, &'static str),
+    /// The answer to the peer's close, with its code.
+    CloseBack(Option<u16>),
+}
+
+/// How far a write has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Everything is on its way.
+    All,
+    /// The peer has taken some of it; the rest waits for the next call.
+    Part,
 }
 
 /// The peer is gone.
@@ -53,22 +66,29 @@ pub trait Transport: Send + 'static {
 
 /// The half that reads.
 pub trait TransportReader: Send + 'static {
-    /// The next message; `None` when there will be no more. The hub drops this future before it
-    /// is ready only when the connection is over.
+    /// The next message; `None` when the peer has ended. After [`Inbound::TooLarge`] and
+    /// [`Inbound::Malformed`] whatever comes is forgotten, so that it does not stand in the way of
+    /// the close frame. The hub drops this future before it is ready only when the connection is
+    /// over.
     fn recv(&mut self) -> impl Future<Output = Option<Inbound>> + Send;
 }
 
-/// The half that writes. The hub feeds all that is queued and flushes once.
+/// The half that writes. The hub gives it all that is queued, up to a bound, at once.
 pub trait TransportWriter: Send + 'static {
-    /// Takes a message; it need not be on its way before the flush.
+    /// Takes these messages and writes them in order, behind what an earlier call left over, until
+    /// all is written or the peer, after a wait, has taken a part. May be dropped half done and
+    /// called again: what had begun goes on.
     ///
     /// # Errors
     /// The peer is gone.
-    fn feed(&mut self, message: Outbound) -> impl Future<Output = Result<(), Gone>> + Send;
+    fn send(
+        &mut self,
+        messages: &mut Vec<Outbound>,
+    ) -> impl Future<Output = Result<Sent, Gone>> + Send;
 
-    /// Sends all that was fed. May be called again after it was dropped half done.
+    /// Writes what is left over and says that nothing more will come.
     ///
     /// # Errors
     /// The peer is gone.
-    fn flush(&mut self) -> impl Future<Output = Result<(), Gone>> + Send;
+    fn end(&mut self) -> impl Future<Output = Result<(), Gone>> + Send;
 }

@@ -6,13 +6,17 @@ use domain::{Id, Timestamp, Topic, UserId};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::{HubConfig, LatestFrame, Refusal, Text, frame::Events};
+use crate::{HubConfig, LatestFrame, Refusal, Text, frame::Events, text::Draft};
+
+/// Most frames of the engine are shorter than this.
+const USUAL_BYTES: usize = 246;
 
 /// The text of a frame; `None`, and a line in the log, when the value has no JSON form.
 pub(crate) fn encode<T: Serialize + ?Sized>(frame: &T) -> Option<Text> {
-    match serde_json::to_vec(frame).map(|json| Text::from_utf8(json.into())) {
-        Ok(Ok(text)) => Some(text),
-        Ok(Err(_)) => None,
+    let mut draft = Draft::with_capacity(USUAL_BYTES);
+    match serde_json::to_writer(draft.bytes_mut(), frame) {
+        // JSON is always text.
+        Ok(()) => draft.check().ok(),
         Err(error) => {
             tracing::error!(%error, "a frame has no JSON form and is left out");
             None

@@ -101,7 +101,8 @@ impl Connection {
         let mut work = lock(&self.work);
         let Some(job) = work.jobs.pop_front() else {
             work.running = false;
-            work.jobs.shrink_to(4);
+            // Idle connections are many, and most of them have nothing to do for long.
+            work.jobs = VecDeque::new();
             return None;
         };
         if matches!(job, Job::Observed(_) | Job::Value(..)) {

@@ -12,6 +12,7 @@ mod it {
     mod limits;
     mod nodes;
     mod order;
+    mod parsing;
     mod people;
     mod presence;
     mod presence_nodes;
@@ -20,9 +21,14 @@ mod it {
     mod profile;
     mod random;
     mod random_latest;
+    mod raw;
     mod resume;
     mod subscribe;
     mod throttle;
     mod verbs;
+    mod websocket;
+    mod websocket_hub;
+    mod websocket_peer;
+    mod websocket_random;
     mod world;
 }

@@ -333,12 +333,9 @@ fn pump(ctx: &Ctx, hub: Hub) {
 }
 
 fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
-    let upgrade = move |State(ctx): State<Ctx>, request: Request| async move {
-        sockets.answer(ctx, request).await
-    };
+    let upgrade =
+        async move |State(ctx): State<Ctx>, request: Request| sockets.answer(&ctx, request);
     let router = router
-        .route("/ws", get(upgrade.clone()))
-        .route("/ws/{*path}", get(upgrade))
         .route("/metrics", get(health::metrics))
         .fallback(async || Error::not_found().into_response())
         .method_not_allowed_fallback(async || -> Response {
@@ -346,6 +343,9 @@ fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
                 .into_response()
         })
         .layer(axum::middleware::from_fn_with_state(ctx.clone(), idempotency::fingerprint))
+        // A handshake writes nothing, so it has no key.
+        .route("/ws", get(upgrade.clone()))
+        .route("/ws/{*path}", get(upgrade))
         .with_state(ctx.clone());
     layers::edge(router, ctx.config().edge(ctx.clock().clone()))
 }

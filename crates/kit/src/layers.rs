@@ -15,7 +15,9 @@ use std::{
 use axum::{
     Router,
     extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header, uri::PathAndQuery},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery,
+    },
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -153,22 +155,15 @@ impl Edge {
         let method = request.method().clone();
         let uri = request.uri().clone();
 
-        let origin = cors::allowed_origin(request.headers(), &self.config.allowed_origins);
-        let asked = origin.as_ref().and_then(|_| cors::preflight(&method, request.headers()));
-
-        let response = match (asked, self.permits.try_acquire()) {
-            (Some(answer), _) => answer,
-            (None, Ok(_permit)) => self.in_time(request, next).await,
-            (None, Err(_)) => Error::busy().into_response(),
+        let response = if is_socket(&uri) {
+            // Answered without waiting for anything, so neither time nor number need a limit; and
+            // what tells browsers how to show an answer means nothing on a socket.
+            let response = self.caught(request, next).await;
+            let is_open = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+            if is_open { response } else { self.dressed(response) }
+        } else {
+            self.guarded(request, next).await
         };
-        let mut response = as_problem(response);
-        add_security_headers(response.headers_mut(), self.config.https);
-        if !self.config.allowed_origins.is_empty() {
-            cors::vary(response.headers_mut());
-        }
-        if let Some(origin) = origin {
-            cors::admit(response.headers_mut(), origin);
-        }
 
         let elapsed = self.config.clock.monotonic().saturating_sub(started);
         let status = response.status().as_u16();
@@ -185,15 +180,44 @@ impl Edge {
         response
     }
 
+    /// A request that is not for a socket.
+    async fn guarded(&self, request: Request, next: Next) -> Response {
+        let origin = cors::allowed_origin(request.headers(), &self.config.allowed_origins);
+        let asked =
+            origin.as_ref().and_then(|_| cors::preflight(request.method(), request.headers()));
+        let response = match (asked, self.permits.try_acquire()) {
+            (Some(answer), _) => answer,
+            (None, Ok(_permit)) => self.in_time(request, next).await,
+            (None, Err(_)) => Error::busy().into_response(),
+        };
+        let mut response = self.dressed(response);
+        if !self.config.allowed_origins.is_empty() {
+            cors::vary(response.headers_mut());
+        }
+        if let Some(origin) = origin {
+            cors::admit(response.headers_mut(), origin);
+        }
+        response
+    }
+
+    fn dressed(&self, response: Response) -> Response {
+        let mut response = as_problem(response);
+        add_security_headers(response.headers_mut(), self.config.https);
+        response
+    }
+
+    async fn caught(&self, request: Request, next: Next) -> Response {
+        AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|panic| {
+            Error::internal(format!("panic: {}", panic_text(&*panic))).into_response()
+        })
+    }
+
     async fn in_time(&self, request: Request, next: Next) -> Response {
         let safe = request.method().is_safe();
-        let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
         tokio::select! {
             // The answer first: a clock that jumps must not take a finished one away.
             biased;
-            outcome = handled => outcome.unwrap_or_else(|panic| {
-                Error::internal(format!("panic: {}", panic_text(&*panic))).into_response()
-            }),
+            response = self.caught(request, next) => response,
             () = self.config.clock.sleep(self.config.request_timeout) => {
                 // What was written before the time ran out stays written.
                 let code = if safe { &codes::BUSY } else { &codes::UNKNOWN_OUTCOME };
@@ -214,6 +238,11 @@ impl Edge {
             .filter_map(|value| value.to_str().ok());
         Some(self.config.trusted_proxies.client(peer.ip(), forwarded))
     }
+}
+
+/// Whether a request is for a socket, be it a handshake or not.
+fn is_socket(uri: &Uri) -> bool {
+    uri.path().strip_prefix("/ws").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {

@@ -46,6 +46,9 @@ fn routes() -> Router {
         .route("/json", post(async |Json(value): Json<Value>| Json(value)))
         .route("/panic", get(async || -> Result<()> { panic!("a secret inside") }))
         .route("/never", get(pending::<()>).post(pending::<()>))
+        .route("/ws", get(async || StatusCode::SWITCHING_PROTOCOLS))
+        .route("/ws/panic", get(async || -> Result<()> { panic!("a secret inside") }))
+        .route("/wsx", get(pending::<()>))
         .route("/framed", get(async || [(header::CONTENT_SECURITY_POLICY, "default-src 'self'")]))
         .nest("/api", Router::new().route("/nested", get(async || "nested")))
 }
@@ -157,6 +160,26 @@ async fn too_many_at_once_are_told_busy() {
     // A client that goes away gives its place back.
     drop(first);
     assert_eq!(call(&router, request("GET", "/things")).await.0, 200);
+}
+
+#[tokio::test]
+async fn handshakes_need_no_place_and_their_refusals_are_like_all_others() {
+    let mut config = config(false);
+    config.max_requests = 0;
+    let router = edge(routes(), config);
+    for path in ["/ws", "/ws/"] {
+        let (status, headers, _) = call(&router, request("GET", path)).await;
+        assert_eq!(status, 101);
+        assert!(headers.contains_key(REQUEST_ID));
+        assert!(!headers.contains_key(header::CACHE_CONTROL), "{headers:?}");
+    }
+    for (path, expected) in [("/ws/panic", 500), ("/ws/nowhere", 404), ("/wsx", 503)] {
+        let (status, headers, body) = call(&router, request("GET", path)).await;
+        assert_eq!(status, expected, "{path}");
+        assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+        assert!(body.contains("\"code\"") && !body.contains("secret"), "{body}");
+    }
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod ctx;
 mod documents;
 mod error;
 mod family;
+mod handshake;
 mod health;
 mod idempotency;
 pub mod json;

@@ -3,7 +3,6 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    extract::{FromRequestParts, WebSocketUpgrade, ws::WebSocket},
     http::{HeaderMap, Request, Uri, header},
     response::{IntoResponse, Response},
 };
@@ -15,18 +14,15 @@ use serde_json::value::RawValue;
 use crate::{
     Ctx, Error, Result,
     call::bearer,
+    handshake::{self, Handshake},
     module::{MakeEndpoint, Verb},
-    transport::AxumTransport,
+    transport,
 };
 
 /// The protocol that a client may offer and gets back; a token beside it is never echoed.
 pub const PROTOCOL: &str = "openbell.v1";
 /// How a token travels as a subprotocol: `bearer.<token>`.
 const PROTOCOL_TOKEN: &str = "bearer.";
-/// Read buffer of a connection in bytes: the library's default would cost 128 KiB each.
-const READ_BUFFER: usize = 2 * 1024;
-/// Write buffer of a connection in bytes.
-const WRITE_BUFFER: usize = 16 * 1024;
 
 /// A socket path. Words of the path in braces are given to the endpoint.
 pub struct SocketRoute {
@@ -110,19 +106,12 @@ pub(crate) struct Sockets {
 impl Sockets {
     /// Answers a request under `/ws`: an upgrade, also for refusals that a browser should see as a
     /// close code, or a problem when it is no WebSocket at all.
-    pub(crate) async fn answer(
-        self: Arc<Self>,
-        ctx: Ctx,
-        request: Request<axum::body::Body>,
-    ) -> Response {
-        let (mut parts, _) = request.into_parts();
-        let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &ctx).await {
-            Ok(upgrade) => upgrade,
-            Err(_) => {
-                let message = "this address speaks WebSocket: send an upgrade";
-                return Error::new(&crate::codes::UPGRADE_REQUIRED, message).into_response();
-            }
+    pub(crate) fn answer(&self, ctx: &Ctx, mut request: Request<axum::body::Body>) -> Response {
+        let handshake = match Handshake::of(&mut request) {
+            Ok(handshake) => handshake,
+            Err(problem) => return *problem,
         };
+        let (parts, _) = request.into_parts();
         let Some(hub) = ctx.hub().cloned() else {
             return Error::unavailable("the server is starting").into_response();
         };
@@ -131,7 +120,7 @@ impl Sockets {
         let mut opening = Opening {
             identity: None,
             tenant: TenantId::DEFAULT,
-            token: token_of(&ctx, &parts.uri, &parts.headers, bearer(&parts)),
+            token: token_of(ctx, &parts.uri, &parts.headers, bearer(&parts)),
             remote: String::new(),
             session: ctx.new_id(),
             requires_user: true,
@@ -150,16 +139,11 @@ impl Sockets {
         // What is somewhat too long is read and refused by an `error` frame; only what is far too
         // long ends the connection.
         let limit = ctx.config().socket_max_frame_bytes.saturating_mul(4);
-        upgrade
-            .protocols([PROTOCOL])
-            .read_buffer_size(READ_BUFFER)
-            .write_buffer_size(WRITE_BUFFER)
-            .max_write_buffer_size(usize::MAX)
-            .max_message_size(limit)
-            .max_frame_size(limit)
-            .on_upgrade(move |socket: WebSocket| async move {
-                hub.serve(AxumTransport(socket), endpoint, opening).await;
-            })
+        let name = &header::SEC_WEBSOCKET_PROTOCOL;
+        let offered = handshake::items(&parts.headers, name).any(|item| item == PROTOCOL);
+        let (answer, upgrade) = handshake.accept(offered.then_some(PROTOCOL));
+        hub.spawn(transport::serve(upgrade, hub.clone(), endpoint, opening, limit));
+        answer
     }
 }
 

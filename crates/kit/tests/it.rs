@@ -2,6 +2,8 @@
 
 #[path = "it/board.rs"]
 mod board;
+#[path = "it/handshake.rs"]
+mod handshake;
 #[path = "it/kinds.rs"]
 mod kinds;
 #[path = "it/laboratory.rs"]

@@ -35,7 +35,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Accepts connections until it is ending.
+    /// Accepts connections until it is ending. Waiting ones are taken one after another without
+    /// going to sleep in between; run it where the connections themselves are not served, so that
+    /// it does not wait for its turn among thousands of them.
     pub(crate) async fn accept(self, listener: TcpListener) {
         loop {
             let accepted = tokio::select! {

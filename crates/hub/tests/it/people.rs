@@ -183,7 +183,7 @@ async fn silence_is_answered_by_pings_and_then_by_the_end() {
 async fn any_frame_is_a_sign_of_life() {
     let world = World::new();
     let client = world.anonymous();
-    for message in [Inbound::Ping, Inbound::Pong, Inbound::Text("{}".into())] {
+    for message in [Inbound::Ping([].into()), Inbound::Pong, Inbound::Text("{}".into())] {
         for _ in 0..8 {
             world.advance(seconds(20)).await;
             client.inbound(message.clone());

@@ -132,7 +132,7 @@ async fn what_is_not_the_protocol_closes() {
     let mut client = world.anonymous();
     client.inbound(Inbound::Malformed);
     assert_eq!(client.expect_close(CloseCode::MALFORMED).await, 0);
-    assert!(Text::from_utf8(vec![0xff].into()).is_err());
+    assert!(Text::from_utf8(&[0xff]).is_err());
 }
 
 #[tokio::test]
