@@ -107,29 +107,10 @@ impl Decoder {
 
     fn step(&mut self, input: &mut [u8]) -> Result<(usize, Option<Inbound>), End> {
         match &mut self.stage {
-            Stage::Header { bytes, have } => {
-                let before = usize::from(*have);
-                // Mostly the whole of it is there.
-                let gathered;
-                let seen = if before == 0 {
-                    &*input
-                } else {
-                    let room = &mut bytes[before..];
-                    let more = room.len().min(input.len());
-                    room[..more].copy_from_slice(&input[..more]);
-                    gathered = *bytes;
-                    &gathered[..before + more]
-                };
-                if let Some((header, length)) = header::read_client(seen)? {
-                    self.begin(header)?;
-                    return Ok((length - before, None));
-                }
-                // An incomplete header is shorter than the longest one.
-                let have_now = seen.len();
-                bytes[..have_now].copy_from_slice(seen);
-                *have = u8::try_from(have_now).unwrap_or_default();
-                Ok((input.len(), None))
-            }
+            Stage::Header { bytes, have } => match gather(bytes, have, input)? {
+                Some((header, taken)) => self.begin(header).map(|()| (taken, None)),
+                None => Ok((input.len(), None)),
+            },
             Stage::Data { header, left, at } => {
                 let taken = input.len().min(*left);
                 let part = &mut input[..taken];
@@ -158,24 +139,27 @@ impl Decoder {
                 if payload.len() < total {
                     return Ok((taken, None));
                 }
-                let (opcode, mask, mut payload) =
-                    (header.opcode, header.mask, std::mem::take(payload));
-                header::unmask(&mut payload, mask, 0);
-                self.stage = NEXT_FRAME;
-                let message = match opcode {
-                    header::PING => Inbound::Ping(payload.into()),
-                    header::PONG => Inbound::Pong,
-                    _ => {
-                        let code = close_code(&payload)?;
-                        self.stage = Stage::Over;
-                        self.message = None;
-                        Inbound::Close(code)
-                    }
-                };
-                Ok((taken, Some(message)))
+                let (header, payload) = (*header, std::mem::take(payload));
+                Ok((taken, Some(self.control(header, payload)?)))
             }
             Stage::Over => Ok((input.len(), None)),
         }
+    }
+
+    /// What a whole control frame says.
+    fn control(&mut self, header: Header, mut payload: Vec<u8>) -> Result<Inbound, Fault> {
+        header::unmask(&mut payload, header.mask, 0);
+        self.stage = NEXT_FRAME;
+        Ok(match header.opcode {
+            header::PING => Inbound::Ping(payload.into()),
+            header::PONG => Inbound::Pong,
+            _ => {
+                let code = close_code(&payload)?;
+                self.stage = Stage::Over;
+                self.message = None;
+                Inbound::Close(code)
+            }
+        })
     }
 
     /// Decides by its header alone what becomes of a frame.
@@ -207,6 +191,35 @@ impl Decoder {
         self.stage = Stage::Data { header, left, at: 0 };
         Ok(())
     }
+}
+
+/// Adds bytes to a header that may have begun. Returns it when it is whole, and how many of these
+/// bytes belong to it.
+fn gather(
+    bytes: &mut [u8; header::MAX_CLIENT],
+    have: &mut u8,
+    input: &[u8],
+) -> Result<Option<(Header, usize)>, Fault> {
+    let before = usize::from(*have);
+    // Mostly the whole of it is there.
+    let seen = if before == 0 {
+        input
+    } else {
+        let room = &mut bytes[before..];
+        let more = room.len().min(input.len());
+        room[..more].copy_from_slice(&input[..more]);
+        &bytes[..before + more]
+    };
+    if let Some((header, length)) = header::read_client(seen)? {
+        return Ok(Some((header, length - before)));
+    }
+    // An incomplete header is shorter than the longest one.
+    let now = seen.len();
+    if before == 0 {
+        bytes[..now].copy_from_slice(input);
+    }
+    *have = u8::try_from(now).unwrap_or_default();
+    Ok(None)
 }
 
 fn finish(message: Message) -> Result<Inbound, End> {

@@ -15,6 +15,9 @@ use tower::ServiceExt;
 
 use crate::notes;
 
+/// Header lines with other values, or without one.
+type Changes<'a> = &'a [(&'a str, Option<&'a str>)];
+
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
 /// The same house behind the server that the binary has, which keeps its connections plain.
@@ -41,7 +44,7 @@ async fn both(app: &TestApp) -> [SocketAddr; 2] {
 }
 
 /// A request for a socket with these header lines in place of the usual ones.
-fn request(first: &str, changes: &[(&str, Option<&str>)]) -> String {
+fn request(first: &str, changes: Changes<'_>) -> String {
     let mut lines = vec![
         ("Host", "here".to_owned()),
         ("Connection", "keep-alive, Upgrade".to_owned()),
@@ -108,13 +111,13 @@ async fn closed(stream: &mut TcpStream) -> Vec<u8> {
 async fn what_is_a_handshake() {
     let app = TestApp::start(Database::Sqlite, vec![notes::module()]).await;
     let get = "GET /ws/ HTTP/1.1";
-    let good: [&[(&str, Option<&str>)]; 4] = [
+    let good: [Changes<'_>; 4] = [
         &[],
         &[("Connection", Some("upgrade")), ("Upgrade", Some("websocket"))],
         &[("Connection", Some("x,UPGRADE")), ("Upgrade", Some("h2c, websocket"))],
         &[("Sec-WebSocket-Extensions", Some("permessage-deflate; client_max_window_bits"))],
     ];
-    let bad: [(&str, &[(&str, Option<&str>)], &str); 13] = [
+    let bad: [(&str, Changes<'_>, &str); 13] = [
         (get, &[("Connection", None)], "426"),
         (get, &[("Connection", Some("keep-alive"))], "426"),
         (get, &[("Upgrade", None)], "426"),
