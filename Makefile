@@ -25,9 +25,10 @@ check: ## formatting, lints, dependency policy, spelling, shell syntax
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-policy.sh
 
-bench: ## measure what bench/README.md records: the store's writes, the import
+bench: ## measure what bench/README.md records: the store's writes, the import, sockets
 	cargo bench -p openbell-store
 	scripts/bench-import.sh
+	scripts/bench-sockets.sh
 
 docs: ## write the generated documents anew: interfaces, tables, example configuration
 	cargo build -p openbell

@@ -1,5 +1,6 @@
 //! The house as a whole.
 
+mod bench;
 mod county;
 mod crash;
 mod documents;

@@ -1,0 +1,68 @@
+//! `openbell bench` in small: what it checks holds, and its figures are there. How high they are is
+//! no test's business.
+
+use serde_json::Value;
+use testkit::Installation;
+
+/// Runs a scenario; its table.
+async fn bench(args: &[&str]) -> Value {
+    let house = Installation::new(env!("CARGO_BIN_EXE_openbell"), None);
+    let args = [&["bench", "--json"], args, &["--rounds", "1"]].concat();
+    let out = house.succeed(&args, b"").await;
+    serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
+}
+
+fn figure(table: &Value, row: &str, column: &str) -> f64 {
+    let figure = &table["rows"][row][column]["median"];
+    figure.as_f64().unwrap_or_else(|| panic!("no {column} of {row}: {table}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_gets_every_message_once_and_in_order() {
+    let load = ["--followers", "50", "--deliveries", "32000", "--pace", "1000", "--seconds", "1"];
+    let table = bench(&[&["fanout"][..], &load].concat()).await;
+    let row = "openbell, 50 followers";
+    assert!(figure(&table, row, "saturated") > 0.0);
+    assert!(figure(&table, row, "on the way, p99") > 0.0);
+    assert_eq!(figure(&table, row, "lost, repeated or misordered"), 0.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_get_their_own_messages_only() {
+    let load = ["--rooms", "20", "--followers", "3", "--batches", "2", "--pace", "200"];
+    let table = bench(&[&["rooms"][..], &load, &["--seconds", "1"]].concat()).await;
+    assert_eq!(figure(&table, "openbell", "lost, repeated or misordered"), 0.0);
+    assert!(figure(&table, "openbell", "saturated") > 0.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_are_cut_again_and_again_miss_nothing() {
+    let load = ["--clients", "100", "--cuts", "3", "--away-ms", "500", "--pace", "50"];
+    let table = bench(&[&["resume"][..], &load].concat()).await;
+    let of = |column| figure(&table, "openbell", column);
+    assert_eq!(of("lost, repeated or misordered"), 0.0);
+    assert!(of("deliveries by resume") > 0.0 && of("deliveries live") > 0.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_come_and_go() {
+    let load = ["--connections", "300", "--wave", "300", "--waves", "2"];
+    let table = bench(&[&["idle"][..], &load].concat()).await;
+    let row = "openbell, 300 connections";
+    assert!(figure(&table, row, "connects") > 0.0);
+    assert!(figure(&table, row, "new one after a cut, slowest") >= 0.0);
+}
+
+#[tokio::test]
+async fn more_than_the_machine_should_bear_is_refused() {
+    let house = Installation::new(env!("CARGO_BIN_EXE_openbell"), None);
+    for args in [
+        &["bench", "fanout", "--followers", "60000"][..],
+        &["bench", "resume", "--clients", "0"],
+        &["bench", "rooms", "--rooms", "0"],
+        &["bench", "idle", "--waves", "1000"],
+    ] {
+        let (code, _, error) = house.run(args, b"").await;
+        assert_eq!(code, 2, "{args:?}: {error}");
+    }
+}
