@@ -64,9 +64,8 @@ fn publish(sender: &broadcast::Sender<Utf8Bytes>) {
             seq += 1;
             let micros = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
             let millis = micros / 1000;
-            let text = format!(
-                r#"{{"ch":"bench:{room}","seq":{seq},"ts":{millis},"type":"tick","t":{micros},"pad":"{pad}"}}"#
-            );
+            let place = format!(r#""ch":"bench:{room}","seq":{seq},"ts":{millis}"#);
+            let text = format!(r#"{{{place},"type":"tick","t":{micros},"pad":"{pad}"}}"#);
             let _ = sender.send(text.into());
         }
         say("published");

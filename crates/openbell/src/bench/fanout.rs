@@ -22,16 +22,20 @@ const WINDOW: usize = 8 * BATCH;
 #[derive(Args)]
 pub(crate) struct Options {
     /// How many follow the room; may be given more than once
-    #[arg(long, default_values_t = [1_000, 10_000], value_parser = clap::value_parser!(u16).range(1..=15_000))]
+    #[arg(long, default_values_t = [1_000, 10_000],
+        value_parser = clap::value_parser!(u16).range(1..=15_000))]
     followers: Vec<u16>,
     /// How long a message is, in bytes
-    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(100..=8_000))]
+    #[arg(long, default_value_t = 200,
+        value_parser = clap::value_parser!(u16).range(100..=8_000))]
     bytes: u16,
     /// How many deliveries each round tries, as fast as they go through
-    #[arg(long, default_value_t = 4_000_000, value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
+    #[arg(long, default_value_t = 4_000_000,
+        value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
     deliveries: u64,
     /// The everyday rate, in deliveries a second
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    #[arg(long, default_value_t = 20_000,
+        value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
     pace: u32,
     /// How long the everyday rate is kept, in seconds
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=60))]

@@ -22,7 +22,8 @@ const REST: Duration = Duration::from_secs(2);
 #[derive(Args)]
 pub(crate) struct Options {
     /// How many connections there are at once
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u16).range(1..=15_000))]
+    #[arg(long, default_value_t = 10_000,
+        value_parser = clap::value_parser!(u16).range(1..=15_000))]
     connections: u16,
     /// How many come and go together
     #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u16).range(1..=15_000))]
