@@ -1,5 +1,7 @@
 //! Several processes on one PostgreSQL, connected by Redis.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::json;
 use testkit::{Installation, Server, SocketProbe, TestPostgres, TestRedis};
 
@@ -63,6 +65,88 @@ async fn an_import_is_seen_on_two_nodes_whatever_redis_does() {
         }
     }
     for server in [one, two] {
+        assert_eq!(server.terminate().await, Some(0), "it stops in order");
+    }
+}
+
+/// Resumes all topics of a page of properties at `seq` in one frame. What was missed is `seq + 1`
+/// of each, once, in the answer or live behind it.
+async fn resume(server: &Server, token: &str, seq: u64) -> SocketProbe {
+    let path = format!("/api/v1/properties?limit={PROPERTIES}");
+    let (_, page) = server.request("GET", &path, token, None).await;
+    let mut socket = server.socket("/ws", token).await;
+    let own = socket.expect("subscribed").await;
+    let ids = page["items"].as_array().expect("items").iter();
+    let names = ids.map(|p| format!("property:{}", p["id"].as_str().expect("an id")));
+    let wish: BTreeMap<_, _> = names.map(|name| (name, json!([seq, own["ep"]]))).collect();
+    socket.send(json!({"type": "connect", "id": 1, "resume": wish})).await;
+    let mut missing: BTreeSet<_> = wish.into_keys().collect();
+    let mut answers = 0;
+    while answers < PROPERTIES || !missing.is_empty() {
+        let frame = socket.next().await;
+        let mut came = Vec::new();
+        match frame.kind() {
+            "subscribed" => {
+                assert_eq!(frame["recovered"], true, "{frame:?}");
+                answers += 1;
+                came.extend(frame["events"].as_array().into_iter().flatten().cloned());
+            }
+            "auction_update" => came.push(frame.json.clone()),
+            _ => {}
+        }
+        for event in came {
+            assert_eq!(event["seq"], seq + 1, "{event}");
+            let topic = event["ch"].as_str().expect("a topic").to_owned();
+            assert!(missing.remove(&topic), "{topic} came twice");
+        }
+    }
+    socket
+}
+
+/// kill -9 of a node in the middle of an import, and Redis with it: its clients go on at the other
+/// node, whose own clients do not notice, and a new node takes part at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_of_a_killed_node_go_on_at_another() {
+    let (database, redis) = (TestPostgres::database().await, TestRedis::private().await);
+    let house = Installation::new(env!("CARGO_BIN_EXE_openbell"), Some(database.url()))
+        .with_redis(&redis.url());
+    let (one, two) = (house.serve().await, house.serve().await);
+    let import = ["import", "properties", "list.csv", "--source", "county"];
+    let mut rows = county::rows(PROPERTIES);
+    let file = house.folder().join("list.csv");
+    house.succeed(&["user", "add", "ann@example.com"], b"correct horse battery\n").await;
+    let token = house.succeed(&["token", "ann@example.com"], b"").await.trim().to_owned();
+    let mut list = async || {
+        let text = county::csv(&rows, |_| false);
+        std::fs::write(&file, text).expect("the file is written");
+        rows.iter_mut().for_each(|row| row.opening_bid += 10);
+    };
+    list().await;
+    house.succeed(&import, b"").await;
+    let mut stays = follower(&two, &token).await;
+    let mut moves = follower(&one, &token).await;
+    list().await;
+    house.succeed(&import, b"").await;
+    expect_round(&mut stays, 1).await;
+    expect_round(&mut moves, 1).await;
+
+    list().await;
+    let mut running = house.command(&import).spawn().expect("the import starts");
+    redis.kill();
+    one.kill().await;
+    let mut moves = resume(&two, &token, 1).await;
+    expect_round(&mut stays, 2).await;
+    assert!(running.wait().await.expect("it ends").success());
+    let three = house.serve().await;
+    let mut late = follower(&three, &token).await;
+    redis.start();
+
+    list().await;
+    house.succeed(&import, b"").await;
+    for socket in [&mut stays, &mut moves, &mut late] {
+        expect_round(socket, 3).await;
+    }
+    for server in [two, three] {
         assert_eq!(server.terminate().await, Some(0), "it stops in order");
     }
 }
