@@ -1,6 +1,9 @@
 //! Several processes on one PostgreSQL, connected by Redis.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use serde_json::json;
 use testkit::{Installation, Server, SocketProbe, TestPostgres, TestRedis};
@@ -8,6 +11,31 @@ use testkit::{Installation, Server, SocketProbe, TestPostgres, TestRedis};
 use crate::county;
 
 const PROPERTIES: usize = 20;
+const IMPORT: [&str; 5] = ["import", "properties", "list.csv", "--source", "county"];
+
+/// A county's list, in which every bid is higher each time it is written.
+struct List {
+    file: PathBuf,
+    rows: Vec<county::Row>,
+}
+
+impl List {
+    fn new(house: &Installation) -> Self {
+        Self { file: house.folder().join("list.csv"), rows: county::rows(PROPERTIES) }
+    }
+
+    fn write(&mut self) {
+        let text = county::csv(&self.rows, |_| false);
+        std::fs::write(&self.file, text).expect("the file is written");
+        self.rows.iter_mut().for_each(|row| row.opening_bid += 10);
+    }
+}
+
+/// Ann's token.
+async fn sign_in(house: &Installation) -> String {
+    house.succeed(&["user", "add", "ann@example.com"], b"correct horse battery\n").await;
+    house.succeed(&["token", "ann@example.com"], b"").await.trim().to_owned()
+}
 
 async fn follower(server: &Server, token: &str) -> SocketProbe {
     let path = format!("/api/v1/properties?limit={PROPERTIES}");
@@ -40,23 +68,17 @@ async fn an_import_is_seen_on_two_nodes_whatever_redis_does() {
     let house = Installation::new(env!("CARGO_BIN_EXE_openbell"), Some(database.url()))
         .with_redis(&redis.url());
     let (one, two) = (house.serve().await, house.serve().await);
-    let import = ["import", "properties", "list.csv", "--source", "county"];
-    let mut rows = county::rows(PROPERTIES);
-    let file = house.folder().join("list.csv");
-    house.succeed(&["user", "add", "ann@example.com"], b"correct horse battery\n").await;
-    let token = house.succeed(&["token", "ann@example.com"], b"").await.trim().to_owned();
-    std::fs::write(&file, county::csv(&rows, |_| false)).expect("the file is written");
-    house.succeed(&import, b"").await;
+    let mut list = List::new(&house);
+    let token = sign_in(&house).await;
+    list.write();
+    house.succeed(&IMPORT, b"").await;
     let mut sockets = [follower(&one, &token).await, follower(&two, &token).await];
     for (round, paused) in [(1, false), (2, true), (3, false)] {
         if paused {
             redis.pause();
         }
-        for row in &mut rows {
-            row.opening_bid += 10;
-        }
-        std::fs::write(&file, county::csv(&rows, |_| false)).expect("the file is written");
-        house.succeed(&import, b"").await;
+        list.write();
+        house.succeed(&IMPORT, b"").await;
         for socket in &mut sockets {
             expect_round(socket, round).await;
         }
@@ -111,27 +133,19 @@ async fn clients_of_a_killed_node_go_on_at_another() {
     let house = Installation::new(env!("CARGO_BIN_EXE_openbell"), Some(database.url()))
         .with_redis(&redis.url());
     let (one, two) = (house.serve().await, house.serve().await);
-    let import = ["import", "properties", "list.csv", "--source", "county"];
-    let mut rows = county::rows(PROPERTIES);
-    let file = house.folder().join("list.csv");
-    house.succeed(&["user", "add", "ann@example.com"], b"correct horse battery\n").await;
-    let token = house.succeed(&["token", "ann@example.com"], b"").await.trim().to_owned();
-    let mut list = async || {
-        let text = county::csv(&rows, |_| false);
-        std::fs::write(&file, text).expect("the file is written");
-        rows.iter_mut().for_each(|row| row.opening_bid += 10);
-    };
-    list().await;
-    house.succeed(&import, b"").await;
+    let mut list = List::new(&house);
+    let token = sign_in(&house).await;
+    list.write();
+    house.succeed(&IMPORT, b"").await;
     let mut stays = follower(&two, &token).await;
     let mut moves = follower(&one, &token).await;
-    list().await;
-    house.succeed(&import, b"").await;
+    list.write();
+    house.succeed(&IMPORT, b"").await;
     expect_round(&mut stays, 1).await;
     expect_round(&mut moves, 1).await;
 
-    list().await;
-    let mut running = house.command(&import).spawn().expect("the import starts");
+    list.write();
+    let mut running = house.command(&IMPORT).spawn().expect("the import starts");
     redis.kill();
     one.kill().await;
     let mut moves = resume(&two, &token, 1).await;
@@ -141,8 +155,8 @@ async fn clients_of_a_killed_node_go_on_at_another() {
     let mut late = follower(&three, &token).await;
     redis.start();
 
-    list().await;
-    house.succeed(&import, b"").await;
+    list.write();
+    house.succeed(&IMPORT, b"").await;
     for socket in [&mut stays, &mut moves, &mut late] {
         expect_round(socket, 3).await;
     }
