@@ -96,7 +96,7 @@ settings! {
     allowed_origins: Vec<Origin> = "", "OPENBELL_ALLOWED_ORIGINS",
         "Further origins whose pages may use the API and the sockets";
     trusted_proxies: Proxies = "", "OPENBELL_TRUSTED_PROXIES",
-        "Addresses and networks whose X-Forwarded-For is believed";
+        "Addresses and networks of proxies whose X-Forwarded-For, -Proto and -Host are believed";
     ws_query_token: bool = "false", "OPENBELL_WS_QUERY_TOKEN",
         "Whether sockets accept ?token=, which ends up in the logs of proxies";
     log: String = "info", "OPENBELL_LOG",

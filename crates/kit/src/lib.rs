@@ -2,6 +2,7 @@
 //! one `Error`, tokens, paging, sockets, OpenAPI and metrics.
 
 mod app;
+mod arrival;
 pub mod asyncapi;
 mod backend;
 mod call;
@@ -15,6 +16,7 @@ mod config_values;
 mod cors;
 mod ctx;
 mod documents;
+mod dress;
 mod error;
 mod family;
 mod handshake;
@@ -44,6 +46,7 @@ mod upkeep;
 mod write;
 
 pub use app::{App, Parts};
+pub use arrival::Arrival;
 pub use backend::MAX_REPLAY;
 pub use call::Call;
 pub use catalogue::{Catalogue, FamilyInfo, SocketInfo};
@@ -56,7 +59,7 @@ pub use error::{Error, FieldError, Result};
 pub use family::{Family, TopicRequest};
 pub use json::Json;
 pub use latest::{Latest, LatestValue};
-pub use layers::{ClientAddress, EdgeConfig, current_request_id, edge};
+pub use layers::{EdgeConfig, current_request_id, edge};
 pub use module::{BoxFuture, FrameSpec, Module, Verb};
 pub use paging::{AliasList, Cursor, FilterHash, List, Page};
 pub use problem::Problem;
