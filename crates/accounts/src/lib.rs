@@ -3,6 +3,7 @@
 mod change_user;
 mod codes;
 mod commands;
+mod cookies;
 mod frames;
 mod login;
 mod logout;
@@ -11,8 +12,10 @@ mod passwords;
 mod refresh;
 mod register;
 mod routes;
+mod routes_session;
 mod sessions;
 mod sql;
+mod throttle;
 mod tickets;
 mod users;
 
@@ -27,6 +30,11 @@ static MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0002_default_tenant.sqlite.sql"),
         postgres: include_str!("../migrations/0002_default_tenant.postgres.sql"),
     },
+    Migration::both(
+        3,
+        "0003_session_cookies",
+        include_str!("../migrations/0003_session_cookies.sql"),
+    ),
 ];
 
 /// The feature.
@@ -35,8 +43,10 @@ pub fn module() -> Module {
         .migrations(MIGRATIONS)
         .statements(sql::ALL)
         .routes(routes::routes())
+        .routes(routes_session::routes())
         .codes(codes::ALL)
         .state(passwords::Passwords::new())
+        .state(throttle::Throttle::new())
         .provides_users(users::Directory)
         .provides_tickets(tickets::SocketTickets)
         .provides_sessions(sessions::Living)

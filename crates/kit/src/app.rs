@@ -20,14 +20,18 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Catalogue, Config, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret, SocketInfo,
-    Tokens,
+    Catalogue, Config, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret,
+    SessionCookies, SocketInfo, Tokens,
     backend::{StoreBackend, stream_frame},
     command::{Command, Run},
+    connections::Connections,
     ctx::{Inner, Ports, StateMap},
     family::user_family,
-    health, idempotency, laboratory, latest, layers,
+    health, idempotency, laboratory, latest,
+    layers::{self, EdgeConfig},
+    limits::Limits,
     revocation::Revocations,
+    session_cookie,
     socket::{Multiplexed, Sockets},
     tail, upkeep, write,
 };
@@ -86,6 +90,13 @@ impl App {
         let ctx = Ctx(Arc::new(Inner {
             ids: IdGenerator::new(clock.clone()),
             tokens: Tokens::new(&secret, config.access_token_lifetime()),
+            cookies: SessionCookies::new(secret.clone()),
+            limits: Arc::new(Limits::new(&config, &secret, &clock)),
+            connections: {
+                let Config { max_connections, max_connections_per_address, .. } = config;
+                Connections::new(max_connections, max_connections_per_address)
+            },
+            cookie_mark: crate::random_token(16),
             config,
             clock: clock.clone(),
             store: store.clone(),
@@ -343,9 +354,11 @@ fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
                 .into_response()
         })
         .layer(axum::middleware::from_fn_with_state(ctx.clone(), idempotency::fingerprint))
+        .layer(axum::middleware::from_fn_with_state(ctx.clone(), session_cookie::renew))
         // A handshake writes nothing, so it has no key.
         .route("/ws", get(upgrade.clone()))
         .route("/ws/{*path}", get(upgrade))
         .with_state(ctx.clone());
-    layers::edge(router, ctx.config().edge(ctx.clock().clone()))
+    let config = ctx.config().edge(ctx.clock().clone());
+    layers::edge(router, EdgeConfig { limits: Some(ctx.limits().clone()), ..config })
 }

@@ -41,7 +41,8 @@ impl Arrival {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let proxied = peer.is_some_and(|peer| proxies.contains(peer));
         let told = |name: HeaderName| proxied.then(|| last(headers, &name)).flatten();
-        let forwarded = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+        let forwarded =
+            headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
         let host = told(FORWARDED_HOST).or_else(|| match uri.authority() {
             Some(authority) => Some(authority.as_str()),
             None => headers.get(header::HOST)?.to_str().ok(),

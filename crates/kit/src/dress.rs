@@ -32,8 +32,7 @@ pub(crate) fn add_security_headers(headers: &mut HeaderMap, https: bool) {
     if https {
         default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
-    if !headers.contains_key(header::ETAG) {
-        let no_store = HeaderValue::from_static("no-store");
-        headers.entry(header::CACHE_CONTROL).or_insert(no_store);
-    }
+    // What has a tag may be kept by the one who asked, and is asked for again.
+    let kept = if headers.contains_key(header::ETAG) { "private, no-cache" } else { "no-store" };
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(kept));
 }

@@ -1,9 +1,9 @@
 //! The edge of the HTTP server: what happens to every request before and after its handler.
 //!
-//! From the outside in: the request gets an id and a span; too many at once are refused; a clock
-//! limits its time; a panic becomes a 500; a trailing slash does not matter. On the way out every
-//! plain error becomes a problem, and every answer gets the security headers, a line in the access
-//! log and its place in the figures.
+//! From the outside in: the request gets an id and a span; who sends too many, and who comes when
+//! too many are served at once, is refused; a clock limits its time; a panic becomes a 500; a
+//! trailing slash does not matter. On the way out every plain error becomes a problem, and every
+//! answer gets the security headers, a line in the access log and its place in the figures.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -29,6 +29,7 @@ use crate::{
     config::Origin,
     cors, dress,
     error::Error,
+    limits::{Limits, Verdict},
     metrics::{HTTP_REQUESTS, HTTP_SECONDS},
     proxies::Proxies,
 };
@@ -68,10 +69,12 @@ pub struct EdgeConfig {
     pub trusted_proxies: Proxies,
     /// The origins whose pages may read the answers.
     pub allowed_origins: Vec<Origin>,
+    /// How many requests each caller may send; none for any number.
+    pub limits: Option<Arc<Limits>>,
 }
 
 impl EdgeConfig {
-    /// 30 s, 1,024 requests, bodies of 1 MiB, no TLS, no proxy, no other origin.
+    /// 30 s, 1,024 requests, bodies of 1 MiB, no TLS, no proxy, no other origin, no limits.
     pub fn new(clock: SharedClock) -> Self {
         Self {
             clock,
@@ -81,6 +84,7 @@ impl EdgeConfig {
             https: false,
             trusted_proxies: Proxies::default(),
             allowed_origins: Vec::new(),
+            limits: None,
         }
     }
 }
@@ -177,10 +181,9 @@ impl Edge {
         let origin = cors::allowed_origin(request.headers(), &self.config.allowed_origins);
         let asked =
             origin.as_ref().and_then(|_| cors::preflight(request.method(), request.headers()));
-        let response = match (asked, self.permits.try_acquire()) {
-            (Some(answer), _) => answer,
-            (None, Ok(_permit)) => self.in_time(request, next).await,
-            (None, Err(_)) => Error::busy().into_response(),
+        let response = match asked {
+            Some(answer) => answer,
+            None => self.limited(request, next).await,
         };
         let mut response = as_problem(response);
         if !self.config.allowed_origins.is_empty() {
@@ -190,6 +193,28 @@ impl Edge {
             cors::admit(response.headers_mut(), origin);
         }
         response
+    }
+
+    /// A request that is not too much for its caller, and not for this server.
+    async fn limited(&self, request: Request, next: Next) -> Response {
+        let verdict = self.verdict(&request);
+        let mut response = match verdict.and_then(|verdict| verdict.wait) {
+            Some(wait) => Error::rate_limited(wait).into_response(),
+            None => match self.permits.try_acquire() {
+                Ok(_permit) => self.in_time(request, next).await,
+                Err(_) => Error::busy().into_response(),
+            },
+        };
+        if let Some(verdict) = verdict {
+            verdict.tell(response.headers_mut());
+        }
+        response
+    }
+
+    fn verdict(&self, request: &Request) -> Option<Verdict> {
+        let arrival = request.extensions().get::<Arrival>()?;
+        let limits = self.config.limits.as_ref()?;
+        limits.ask(request.method(), request.uri(), request.headers(), arrival)
     }
 
     async fn caught(&self, request: Request, next: Next) -> Response {

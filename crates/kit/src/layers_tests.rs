@@ -283,7 +283,9 @@ async fn the_client_is_known_to_handlers() {
         "/",
         get(async move |request: Request| {
             let client = request.extensions().get::<Arrival>().cloned();
-            log.lock().unwrap().push(client.and_then(|c| c.address).map(|address| address.to_string()));
+            log.lock()
+                .unwrap()
+                .push(client.and_then(|c| c.address).map(|address| address.to_string()));
         }),
     );
     let mut config = config(false);

@@ -2,13 +2,13 @@
 //! reaction would lag behind the position of a snapshot and lose an update; everything else that
 //! features tell each other is an event.
 
-use domain::{Id, Roles, Scope, TenantId, UserId};
+use domain::{Id, Roles, Scope, TenantId, Timestamp, UserId};
 use events::PropertyFacts;
 use futures_util::future::BoxFuture;
 use hub::Identity;
 use store::Tx;
 
-use crate::{Ctx, Result};
+use crate::{CookieClaims, Ctx, Result};
 
 /// What other features may know of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,30 @@ pub trait Sessions: Send + Sync + 'static {
         session: Id,
         user: UserId,
     ) -> BoxFuture<'static, Result<Option<Roles>>>;
+
+    /// Who comes with a session cookie that is ours; none when its session has ended. A cookie that
+    /// was replaced long ago ends it.
+    ///
+    /// # Errors
+    /// The database's.
+    fn of_cookie(
+        &self,
+        ctx: Ctx,
+        claims: CookieClaims,
+    ) -> BoxFuture<'static, Result<Option<CookieSession>>>;
+}
+
+/// Who comes with a session cookie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CookieSession {
+    /// Who, with the roles of this moment.
+    pub scope: Scope,
+    /// The session.
+    pub session: Id,
+    /// When it ends if nobody comes any more.
+    pub expires_at: Timestamp,
+    /// The cookie for the browser to go on with, when it is time for another one.
+    pub next: Option<CookieClaims>,
 }
 
 /// Whether somebody may read an object, for features that attach things to others' objects.

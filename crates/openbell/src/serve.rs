@@ -72,6 +72,8 @@ impl Running {
             head_timeout: HEAD_TIMEOUT,
             ending: CancellationToken::new(),
             connections: TaskTracker::new(),
+            places: app.ctx().connections().clone(),
+            proxies: app.ctx().config().trusted_proxies.clone(),
         };
         server.connections.spawn(server.clone().accept(listener));
         Ok(Self { app: Arc::new(app), server, address, _lock: lock })
