@@ -435,7 +435,10 @@ async fn a_cookie_is_no_token() {
     browser.sign_in("ann@example.org").await;
     let pair = browser.cookie().unwrap();
     let value = pair.split_once('=').unwrap().1;
-    app.bearer(value).get("/api/v1/auth/me").await.expect_problem(401, "unauthorized");
-    let mut socket = app.bearer(value).socket("/ws").await;
-    assert_eq!(socket.closed().await, Some(4001));
+    let bearer = format!("Bearer {value}");
+    let headers = [("authorization", bearer.as_str())];
+    let answer = browser.nobody.send(Method::GET, "/api/v1/auth/me", None, &headers).await;
+    answer.expect_problem(401, "unauthorized");
+    let socket = SocketProbe::try_open(app.address(), "/ws", &headers).await;
+    assert_eq!(socket.expect("101").closed().await, Some(4001));
 }
