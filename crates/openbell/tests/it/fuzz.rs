@@ -2,8 +2,8 @@
 //! what does not: nothing is answered by a fault of the server, answers are as described, and what
 //! belongs to somebody else is answered like what does not exist.
 //!
-//! The documents are those of the running house, so a new route or verb is tried from its first day.
-//! What is tried follows from seeds that stand here; a failure tells the request.
+//! The documents are those of the running house, so a new route or verb is tried from its first
+//! day. What is tried follows from seeds that stand here; a failure tells the request.
 
 mod routes;
 mod strangers;
