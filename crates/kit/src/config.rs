@@ -98,9 +98,9 @@ settings! {
     allowed_origins: Vec<Origin> = "", "OPENBELL_ALLOWED_ORIGINS",
         "Further origins whose pages may use the API and the sockets";
     trusted_proxies: Proxies = "", "OPENBELL_TRUSTED_PROXIES",
-        "Addresses and networks of proxies whose X-Forwarded-For, -Proto and -Host are believed";
+        "Addresses and networks whose X-Forwarded-For, -Proto and -Host are believed";
     tenant_hosts: Vec<TenantHost> = "", "OPENBELL_TENANT_HOSTS",
-        "HOST=TENANT-ID, by which who is not signed in belongs to a tenant; else to the default one";
+        "HOST=TENANT-ID: in which tenants strangers act, by the host that they ask for";
     ws_query_token: bool = "false", "OPENBELL_WS_QUERY_TOKEN",
         "Whether sockets accept ?token=, which ends up in the logs of proxies";
     log: String = "info", "OPENBELL_LOG",
@@ -136,7 +136,7 @@ settings! {
         "OPENBELL_MAX_CONNECTIONS_PER_ADDRESS",
         "How many of them from one IPv4 address or IPv6 /64";
     rate_auth: RateLimit = "60/m", "OPENBELL_RATE_AUTH",
-        "Sign-ins, registrations and exchanged tokens of one address: off, or a number /s, /m or /h";
+        "Sign-ins, registrations, refreshes of one address: off, or a number /s, /m, /h";
     rate_read: RateLimit = "6000/m", "OPENBELL_RATE_READ",
         "Requests of one user or address that change nothing";
     rate_write: RateLimit = "1200/m", "OPENBELL_RATE_WRITE",

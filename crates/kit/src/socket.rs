@@ -122,6 +122,33 @@ impl Sockets {
         let Some(hub) = ctx.hub().cloned() else {
             return Error::unavailable("the server is starting").into_response();
         };
+        let (endpoint, mut opening) = self.opening(ctx, &parts, &arrival, token);
+        let verdict = ctx.limits().ask_class(RouteClass::Socket, &parts.headers, &arrival);
+        let held = Held::take(ctx, &mut parts.extensions, &arrival);
+        if verdict.is_some_and(|verdict| verdict.wait.is_some()) {
+            opening.refuse = Some(CloseCode::RATE_LIMITED);
+        } else if held.is_none() {
+            opening.refuse = Some(CloseCode::OVERLOADED);
+        }
+        // What is somewhat too long is read and refused by an `error` frame; only what is far too
+        // long ends the connection.
+        let limit = ctx.config().socket_max_frame_bytes.saturating_mul(4);
+        let name = &header::SEC_WEBSOCKET_PROTOCOL;
+        let offered = handshake::items(&parts.headers, name).any(|item| item == PROTOCOL);
+        let (answer, upgrade) = handshake.accept(offered.then_some(PROTOCOL));
+        let socket = transport::Socket { endpoint, opening, limit, held: Box::new(held) };
+        hub.spawn(transport::serve(upgrade, hub.clone(), socket));
+        answer
+    }
+
+    /// Where a handshake leads, and what is known of who comes.
+    fn opening(
+        &self,
+        ctx: &Ctx,
+        parts: &Parts,
+        arrival: &Arrival,
+        token: Option<String>,
+    ) -> (Arc<dyn Endpoint>, Opening) {
         let path = parts.uri.path().trim_end_matches('/');
         let found = self.routes.iter().find_map(|route| Some((route, route.matches(path)?)));
         let mut opening = Opening {
@@ -143,22 +170,7 @@ impl Sockets {
                 Arc::new(Nowhere)
             }
         };
-        let held = Held::take(ctx, &mut parts.extensions, &arrival);
-        let verdict = ctx.limits().ask_class(RouteClass::Socket, &parts.headers, &arrival);
-        if held.is_none() {
-            opening.refuse = Some(CloseCode::OVERLOADED);
-        } else if verdict.is_some_and(|verdict| verdict.wait.is_some()) {
-            opening.refuse = Some(CloseCode::RATE_LIMITED);
-        }
-        // What is somewhat too long is read and refused by an `error` frame; only what is far too
-        // long ends the connection.
-        let limit = ctx.config().socket_max_frame_bytes.saturating_mul(4);
-        let name = &header::SEC_WEBSOCKET_PROTOCOL;
-        let offered = handshake::items(&parts.headers, name).any(|item| item == PROTOCOL);
-        let (answer, upgrade) = handshake.accept(offered.then_some(PROTOCOL));
-        let socket = transport::Socket { endpoint, opening, limit, held: Box::new(held) };
-        hub.spawn(transport::serve(upgrade, hub.clone(), socket));
-        answer
+        (endpoint, opening)
     }
 }
 
