@@ -35,7 +35,7 @@ impl Browser {
     }
 
     fn cookie(&self) -> Option<String> {
-        self.jar.lock().unwrap().clone()
+        self.jar.lock().expect("the jar").clone()
     }
 
     /// Sends what the jar holds, and keeps what comes.
@@ -64,7 +64,7 @@ impl Browser {
 
     fn keep(&self, answer: &Answer) {
         if let Some(pair) = cookie_of(answer) {
-            *self.jar.lock().unwrap() = (!pair.ends_with('=')).then_some(pair);
+            *self.jar.lock().expect("the jar") = (!pair.ends_with('=')).then_some(pair);
         }
     }
 
