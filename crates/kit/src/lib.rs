@@ -42,6 +42,7 @@ mod tokens;
 mod transport;
 mod upkeep;
 mod write;
+mod zones;
 
 pub use app::{App, Parts};
 pub use backend::MAX_REPLAY;
@@ -67,3 +68,4 @@ pub use secret::{Key, MIN_SECRET_BYTES, Secret, SecretError, random_bytes, rando
 pub use session_state::session_state;
 pub use socket::{Alias, PROTOCOL, SocketRoute};
 pub use tokens::{AccessClaims, TokenError, Tokens, install_crypto_provider};
+pub use zones::time_zone;

@@ -2,7 +2,7 @@
 //! reaction would lag behind the position of a snapshot and lose an update; everything else that
 //! features tell each other is an event.
 
-use domain::{Id, Roles, Scope, TenantId, UserId};
+use domain::{Id, Roles, Scope, TenantId, Timestamp, UserId};
 use events::PropertyFacts;
 use futures_util::future::BoxFuture;
 use hub::Identity;
@@ -41,6 +41,8 @@ pub struct PropertyCard {
     pub id: Id,
     /// Grows by one with each change.
     pub version: i64,
+    /// When it last changed.
+    pub changed_at: Timestamp,
     /// What it is like now.
     pub facts: PropertyFacts,
 }
