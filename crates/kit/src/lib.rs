@@ -41,6 +41,7 @@ mod tail;
 mod tokens;
 mod transport;
 mod upkeep;
+mod versions;
 mod write;
 mod zones;
 
@@ -68,4 +69,5 @@ pub use secret::{Key, MIN_SECRET_BYTES, Secret, SecretError, random_bytes, rando
 pub use session_state::session_state;
 pub use socket::{Alias, PROTOCOL, SocketRoute};
 pub use tokens::{AccessClaims, TokenError, Tokens, install_crypto_provider};
+pub use versions::{etag, if_match};
 pub use zones::time_zone;

@@ -113,8 +113,18 @@ mod tests {
     #[test]
     fn nothing_else_is_a_zone() {
         let long = "America/".repeat(100);
-        let names = ["", " ", "EST5EDT4,M3.2.0,M11.1.0", "/etc/passwd", "../UTC", &long, "🕐",
-            "posix/UTC", "RIGHT/UTC", "localtime"];
+        let names = [
+            "",
+            " ",
+            "EST5EDT4,M3.2.0,M11.1.0",
+            "/etc/passwd",
+            "../UTC",
+            &long,
+            "🕐",
+            "posix/UTC",
+            "RIGHT/UTC",
+            "localtime",
+        ];
         for name in names {
             assert!(time_zone("tz", name).is_err(), "{name}");
         }

@@ -92,9 +92,10 @@ impl Ics {
 /// Whether `If-None-Match` names the tag, compared weakly as RFC 9110 wants it.
 fn knows(asked: &HeaderMap, tag: &str) -> bool {
     let lists = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
-    lists.flat_map(|list| list.split(',')).map(str::trim).any(|given| {
-        given == "*" || given.strip_prefix("W/").unwrap_or(given) == tag
-    })
+    lists
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .any(|given| given == "*" || given.strip_prefix("W/").unwrap_or(given) == tag)
 }
 
 #[cfg(test)]

@@ -43,8 +43,7 @@ async fn keep(tx: &Tx, facts: &[Fact<PreferencesChanged>]) -> Result<()> {
 
 /// The preferences of a user; UTC and the usual reminders while they have said nothing.
 pub(super) async fn of_user(tx: &Tx, tenant: TenantId, user: UserId) -> Result<Preferences> {
-    let found: Option<(String, String)> =
-        tx.maybe(&sql::PREFERENCES, &args![tenant, user]).await?;
+    let found: Option<(String, String)> = tx.maybe(&sql::PREFERENCES, &args![tenant, user]).await?;
     let Some((zone, reminders)) = found else {
         return Ok(Preferences { time_zone: TimeZone::UTC, reminders: USUAL.to_vec() });
     };

@@ -81,9 +81,10 @@ pub(super) async fn owner(tx: &Tx, token: &str) -> Result<(TenantId, UserId)> {
 
 /// Who may do nothing any more (the account was switched off) has no feed either.
 pub(crate) fn reaction() -> ReactionSpec {
-    ReactionSpec::new::<RolesChanged, _, _>("foreclosures.calendar_feeds", |_, tx, facts| async move {
-        end_of_switched_off(&tx, &facts).await
-    })
+    ReactionSpec::new::<RolesChanged, _, _>(
+        "foreclosures.calendar_feeds",
+        |_, tx, facts| async move { end_of_switched_off(&tx, &facts).await },
+    )
 }
 
 async fn end_of_switched_off(tx: &Tx, facts: &[Fact<RolesChanged>]) -> Result<()> {

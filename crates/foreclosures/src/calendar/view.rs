@@ -166,8 +166,7 @@ pub(super) async fn page(ctx: &Ctx, call: &Call, wish: Wish) -> Result<CalendarP
         Some(date) => date,
         None => on_day(ctx.now(), &zone).ok_or_else(|| out_of_years("date"))?,
     };
-    let (first, last) =
-        wish.view.days(date, wish.week_start).map_err(|_| out_of_years("date"))?;
+    let (first, last) = wish.view.days(date, wish.week_start).map_err(|_| out_of_years("date"))?;
     let mut slots = slots(first, last, &zone)?;
     for (entry, card) in auctions {
         if let Some((date, item)) = item(entry, &card, &zone)

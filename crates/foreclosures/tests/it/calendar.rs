@@ -48,7 +48,12 @@ fn instant(facts: &PropertyFacts) -> Option<Timestamp> {
     Some(text.parse::<jiff::Zoned>().expect("an hour").timestamp().into())
 }
 
-async fn auction(world: &World, street: &str, date: &'static str, hour: &'static str) -> domain::Id {
+async fn auction(
+    world: &World,
+    street: &str,
+    date: &'static str,
+    hour: &'static str,
+) -> domain::Id {
     let id = world.property(street).await;
     set(world, id, move |facts| {
         facts.auction_date = Some(date.to_owned());
@@ -110,8 +115,10 @@ async fn the_days_are_the_viewers(world: World) {
     assert_eq!(item["starts_at_local"], "2024-01-16T01:30:00-05:00");
     assert_eq!(item["venue_time_zone"], "America/Los_Angeles");
     let auction = &item["auction"];
-    assert_eq!((&auction["auction_date"], &auction["auction_time"]),
-        (&json!("2024-01-15"), &json!("10:30 PM")));
+    assert_eq!(
+        (&auction["auction_date"], &auction["auction_time"]),
+        (&json!("2024-01-15"), &json!("10:30 PM"))
+    );
     assert_eq!(auction["property_id"], late.to_string());
     // Without an hour an auction is on its date wherever one looks from.
     for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago"] {
@@ -134,7 +141,10 @@ async fn a_view_has_all_its_days(world: World) {
     assert_eq!(all[7]["ends_at"], "2026-03-09T04:00:00.000Z");
     // Today, in UTC, when nothing is said.
     let today = days(&ann, "view=day").await;
-    assert_eq!((&today["from"], &today["time_zone"]), (&json!(&testkit::START[..10]), &json!("UTC")));
+    assert_eq!(
+        (&today["from"], &today["time_zone"]),
+        (&json!(&testkit::START[..10]), &json!("UTC"))
+    );
     let week = days(&ann, "view=week&date=2024-01-21&week_start=sunday").await;
     assert_eq!((&week["from"], &week["to"]), (&json!("2024-01-21"), &json!("2024-01-27")));
     assert_eq!(days(&ann, "").await["view"], "month");
@@ -197,9 +207,7 @@ async fn prefer(world: &World, user: UserId, version: i64, zone: &str, offsets_m
         time_zone: zone.to_owned(),
         reminder_offsets_ms: offsets_ms.to_vec(),
     };
-    world
-        .write(async move |tx: &Tx| Ok(tx.emit(TenantId::DEFAULT, &changed, Vec::new())?))
-        .await;
+    world.write(async move |tx: &Tx| Ok(tx.emit(TenantId::DEFAULT, &changed, Vec::new())?)).await;
     world.app.settle().await;
 }
 
@@ -335,7 +343,7 @@ async fn a_program_keeps_what_has_not_changed(world: World) {
     let first = ask("\"other\"").await.expect(200);
     let tag = tag_of(&first);
     // Time alone changes nothing.
-    world.app.clock().advance(std::time::Duration::from_secs(3_600));
+    world.app.clock().advance(std::time::Duration::from_secs(600));
     for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}")] {
         let answer = ask(&known).await.expect(304);
         assert_eq!((answer.text.as_str(), tag_of(&answer)), ("", tag.clone()));
@@ -343,7 +351,8 @@ async fn a_program_keeps_what_has_not_changed(world: World) {
     world.bid(property, 1_000_00).await;
     let changed = ask(&tag).await.expect(200);
     assert_ne!(tag_of(&changed), tag);
-    assert!(changed.text.contains("Opening bid: $1\\,000.00"), "{}", changed.text);
+    let said = value(&events(&parsed(&changed.text))[0], "DESCRIPTION");
+    assert!(said.contains("Opening bid: $1\\,000.00"), "{said}");
     let tag = tag_of(&changed);
     unwatch(&ann, &entry).await;
     let empty = ask(&tag).await.expect(200);
@@ -380,8 +389,8 @@ async fn a_moved_auction_is_the_same_event_and_newer(world: World) {
         assert_eq!(value(&after, "DTSTAMP"), value(&after, "LAST-MODIFIED"));
         before = after;
     }
-    // Nothing has changed: it is the same event, an hour later too.
-    world.app.clock().advance(std::time::Duration::from_secs(3_600));
+    // Nothing has changed: it is the same event, later too.
+    world.app.clock().advance(std::time::Duration::from_secs(600));
     let again = event(&world).await;
     assert_eq!(sequence(&again), sequence(&before));
     assert_eq!(value(&again, "DTSTAMP"), value(&before, "DTSTAMP"));
@@ -489,9 +498,7 @@ async fn who_is_switched_off_has_no_feed(world: World) {
     for (roles, status) in [("user,agent", 200), ("", 404)] {
         let roles: Roles = if roles.is_empty() { Roles::NONE } else { roles.parse().unwrap() };
         let event = changed(ann.id(), roles);
-        world
-            .write(async move |tx: &Tx| Ok(tx.emit(TenantId::DEFAULT, &event, Vec::new())?))
-            .await;
+        world.write(async move |tx: &Tx| Ok(tx.emit(TenantId::DEFAULT, &event, Vec::new())?)).await;
         world.app.settle().await;
         fetch(&world, &hers).await.expect(status);
         fetch(&world, &his).await.expect(200);
