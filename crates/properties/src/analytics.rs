@@ -18,7 +18,7 @@ use store::{Tx, args, from_row};
 use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 
-use self::figures::{Figures, Tally, month_of, months};
+use self::figures::{AuctionFigures, Tally, month_of, months};
 use crate::model::{Datum, Fault, Field, KINDS};
 
 /// How many auctions one question may be about.
@@ -43,7 +43,7 @@ impl Gate {
 /// By what auctions are told apart.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum GroupBy {
+pub(crate) enum AuctionGroupBy {
     /// City and state.
     City,
     /// State.
@@ -62,7 +62,7 @@ pub(crate) enum GroupBy {
 pub(crate) struct Question {
     /// `city`, `state`, `type` or `month` (default).
     #[param(inline)]
-    group_by: GroupBy,
+    group_by: AuctionGroupBy,
     /// The first auction date, `YYYY-MM-DD`; a year before `to` when absent.
     from: Option<String>,
     /// The last auction date; today (UTC) when absent.
@@ -78,19 +78,18 @@ pub(crate) struct Question {
 
 /// What became of auctions.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Analytics {
+pub(crate) struct AuctionAnalytics {
     /// By what they are told apart.
-    #[schema(inline)]
-    group_by: GroupBy,
+    group_by: AuctionGroupBy,
     /// The first auction date.
     from: String,
     /// The last auction date.
     to: String,
     /// Over all of them.
-    total: Figures,
+    total: AuctionFigures,
     /// Months in their order, without a gap; every type; states and cities with the most auctions
     /// first.
-    groups: Vec<Group>,
+    groups: Vec<AuctionGroup>,
     /// How many groups there are.
     group_count: usize,
     /// Whether there are more groups than are listed.
@@ -99,13 +98,13 @@ pub(crate) struct Analytics {
 
 /// Auctions that have something in common.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Group {
+pub(crate) struct AuctionGroup {
     /// City, state, type or month (`YYYY-MM`); null for properties of an unknown type.
     key: Option<String>,
     /// The state of a city; null for other groups.
     state: Option<String>,
     #[serde(flatten)]
-    figures: Figures,
+    figures: AuctionFigures,
 }
 
 /// What groups are told apart by; sorts as the texts do.
@@ -114,7 +113,7 @@ type Key = (Option<String>, Option<String>);
 /// A question that can be asked of the database.
 #[derive(Clone)]
 struct Asked {
-    group_by: GroupBy,
+    group_by: AuctionGroupBy,
     from: Date,
     to: Date,
     state: Option<String>,
@@ -190,13 +189,13 @@ from_row!(Auction {
 });
 
 impl Auction {
-    fn key(&self, group_by: GroupBy) -> Key {
+    fn key(&self, group_by: AuctionGroupBy) -> Key {
         match group_by {
             // Spelled as most people do not mind; one city is one group in any case.
-            GroupBy::City => (Some(self.city.to_lowercase()), Some(self.state.clone())),
-            GroupBy::State => (Some(self.state.clone()), None),
-            GroupBy::Type => (self.kind.clone(), None),
-            GroupBy::Month => (Some(month_of(&self.date).to_owned()), None),
+            AuctionGroupBy::City => (Some(self.city.to_lowercase()), Some(self.state.clone())),
+            AuctionGroupBy::State => (Some(self.state.clone()), None),
+            AuctionGroupBy::Type => (self.kind.clone(), None),
+            AuctionGroupBy::Month => (Some(month_of(&self.date).to_owned()), None),
         }
     }
 }
@@ -205,7 +204,7 @@ impl Auction {
 ///
 /// # Errors
 /// `unauthorized`, `invalid` (also for more than 100,000 auctions); `busy` when others are asking.
-async fn answer(ctx: &Ctx, call: &Call, question: Question) -> Result<Analytics> {
+async fn answer(ctx: &Ctx, call: &Call, question: Question) -> Result<AuctionAnalytics> {
     call.user()?;
     let now = jiff::Timestamp::from_millisecond(ctx.now().as_millis()).ok();
     let today = now.map(|now| now.to_zoned(jiff::tz::TimeZone::UTC).date());
@@ -264,16 +263,18 @@ impl Asked {
         self,
         total: Tally,
         mut groups: std::collections::HashMap<Key, (String, Tally)>,
-    ) -> Analytics {
+    ) -> AuctionAnalytics {
         let mut add_empty = |key: String| {
             groups.entry((Some(key), None)).or_default();
         };
         match self.group_by {
-            GroupBy::Month => months(self.from, self.to).for_each(&mut add_empty),
-            GroupBy::Type => KINDS.iter().for_each(|(_, name)| add_empty((*name).to_owned())),
-            GroupBy::City | GroupBy::State => {}
+            AuctionGroupBy::Month => months(self.from, self.to).for_each(&mut add_empty),
+            AuctionGroupBy::Type => {
+                KINDS.iter().for_each(|(_, name)| add_empty((*name).to_owned()))
+            }
+            AuctionGroupBy::City | AuctionGroupBy::State => {}
         }
-        let is_by_month = self.group_by == GroupBy::Month;
+        let is_by_month = self.group_by == AuctionGroupBy::Month;
         let mut groups: Vec<(Key, (String, Tally))> = groups.into_iter().collect();
         groups.sort_by(|(a, (_, x)), (b, (_, y))| {
             let by_count =
@@ -285,16 +286,16 @@ impl Asked {
             groups.truncate(self.limit);
         }
         let truncated = groups.len() < group_count;
-        let mut told: Vec<Group> = Vec::with_capacity(groups.len());
+        let mut told: Vec<AuctionGroup> = Vec::with_capacity(groups.len());
         for ((key, state), (city, tally)) in groups {
-            let key = if self.group_by == GroupBy::City { Some(city) } else { key };
+            let key = if self.group_by == AuctionGroupBy::City { Some(city) } else { key };
             let mut figures = tally.figures();
             if is_by_month {
                 figures.compare_with(told.iter().rev().map(|group| &group.figures));
             }
-            told.push(Group { key, state, figures });
+            told.push(AuctionGroup { key, state, figures });
         }
-        Analytics {
+        AuctionAnalytics {
             group_by: self.group_by,
             from: self.from.to_string(),
             to: self.to.to_string(),

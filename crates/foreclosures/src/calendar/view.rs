@@ -20,7 +20,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 1970..=2999;
 /// How much of the calendar.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum View {
+pub(crate) enum CalendarView {
     /// One day.
     Day,
     /// Seven days.
@@ -41,7 +41,7 @@ pub(crate) enum WeekStart {
     Sunday,
 }
 
-impl View {
+impl CalendarView {
     /// The first and the last day of the view that has `date` in it.
     fn days(self, date: Date, week: WeekStart) -> Result<(Date, Date), jiff::Error> {
         match self {
@@ -76,7 +76,7 @@ impl View {
 pub(crate) struct Wish {
     /// `day`, `week` or `month` (default).
     #[param(inline)]
-    view: View,
+    view: CalendarView,
     /// A day of it, `YYYY-MM-DD`; today when absent.
     date: Option<String>,
     /// IANA time zone of the days; the user's own (preferences) when absent, else UTC.
@@ -90,8 +90,7 @@ pub(crate) struct Wish {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CalendarPage {
     /// Which view it is.
-    #[schema(inline)]
-    view: View,
+    view: CalendarView,
     /// The zone of its days.
     time_zone: String,
     /// The first day, `YYYY-MM-DD`.
@@ -278,14 +277,14 @@ mod tests {
     fn views_have_their_days() {
         use WeekStart::{Monday, Sunday};
         for (view, week, day, first, last) in [
-            (View::Day, Monday, "2024-02-29", "2024-02-29", "2024-02-29"),
-            (View::Week, Monday, "2024-01-15", "2024-01-15", "2024-01-21"),
-            (View::Week, Monday, "2024-01-21", "2024-01-15", "2024-01-21"),
-            (View::Week, Sunday, "2024-01-21", "2024-01-21", "2024-01-27"),
-            (View::Week, Sunday, "2024-01-20", "2024-01-14", "2024-01-20"),
-            (View::Week, Monday, "2024-01-01", "2024-01-01", "2024-01-07"),
-            (View::Month, Monday, "2024-02-10", "2024-02-01", "2024-02-29"),
-            (View::Month, Monday, "2023-12-31", "2023-12-01", "2023-12-31"),
+            (CalendarView::Day, Monday, "2024-02-29", "2024-02-29", "2024-02-29"),
+            (CalendarView::Week, Monday, "2024-01-15", "2024-01-15", "2024-01-21"),
+            (CalendarView::Week, Monday, "2024-01-21", "2024-01-15", "2024-01-21"),
+            (CalendarView::Week, Sunday, "2024-01-21", "2024-01-21", "2024-01-27"),
+            (CalendarView::Week, Sunday, "2024-01-20", "2024-01-14", "2024-01-20"),
+            (CalendarView::Week, Monday, "2024-01-01", "2024-01-01", "2024-01-07"),
+            (CalendarView::Month, Monday, "2024-02-10", "2024-02-01", "2024-02-29"),
+            (CalendarView::Month, Monday, "2023-12-31", "2023-12-01", "2023-12-31"),
         ] {
             let found = view.days(date(day), week).unwrap();
             assert_eq!(found, (date(first), date(last)), "{view:?} {week:?} of {day}");
@@ -321,7 +320,8 @@ mod tests {
         for name in jiff::tz::db().available() {
             let Ok(zone) = TimeZone::get(name.as_str()) else { continue };
             for month in ["2026-03-01", "2026-04-01", "2026-10-01", "2026-11-01"] {
-                let (first, last) = View::Month.days(date(month), WeekStart::Monday).unwrap();
+                let (first, last) =
+                    CalendarView::Month.days(date(month), WeekStart::Monday).unwrap();
                 let slots = slots(first, last, &zone).unwrap();
                 for pair in slots.windows(2) {
                     assert_eq!(pair[0].ends_at, pair[1].starts_at, "{name} {}", pair[1].date);

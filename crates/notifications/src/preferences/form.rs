@@ -53,10 +53,8 @@ pub(crate) struct Preferences {
     /// Quiet all day long.
     all_day: bool,
     /// The days on which quiet hours begin; all when absent.
-    #[schema(inline)]
-    quiet_hours_days: Vec<Day>,
+    quiet_hours_days: Vec<Weekday>,
     /// What becomes of what comes meanwhile: `hold`, `digest` or `drop`.
-    #[schema(inline)]
     quiet_hours_mode: QuietMode,
     /// What is at least so urgent comes at any hour.
     #[schema(value_type = String, example = "critical")]
@@ -66,7 +64,7 @@ pub(crate) struct Preferences {
     /// Nothing but what may come at any hour until then.
     dnd_until: Option<Timestamp>,
     /// Whether things are gathered and sent together.
-    digest: Digest,
+    digest: DigestWish,
     /// How many an hour at most, on each channel but the app; null for any number.
     #[schema(minimum = 1, maximum = 1000)]
     max_per_hour: Option<u32>,
@@ -77,10 +75,10 @@ pub(crate) struct Preferences {
     #[schema(max_items = 10)]
     pub(super) reminder_offsets_ms: Vec<u64>,
     /// Which kinds of things go out on which channel.
-    matrix: Matrix,
+    matrix: ChannelMatrix,
     /// What holds for single kinds, things and people; at most 100.
     #[schema(max_items = 100)]
-    rules: Vec<Rule>,
+    rules: Vec<PreferenceRule>,
 }
 
 impl Default for Preferences {
@@ -98,16 +96,16 @@ impl Default for Preferences {
             quiet_hours_start: None,
             quiet_hours_end: None,
             all_day: false,
-            quiet_hours_days: Day::ALL.to_vec(),
+            quiet_hours_days: Weekday::ALL.to_vec(),
             quiet_hours_mode: QuietMode::Hold,
             override_priority: Priority::Critical,
             business_hours: None,
             dnd_until: None,
-            digest: Digest::default(),
+            digest: DigestWish::default(),
             max_per_hour: None,
             max_per_day: None,
             reminder_offsets_ms: vec![7 * DAY_MS, 3 * DAY_MS, DAY_MS, 60 * MINUTE_MS],
-            matrix: Matrix::default(),
+            matrix: ChannelMatrix::default(),
             rules: Vec::new(),
         }
     }
@@ -118,7 +116,7 @@ impl Default for Preferences {
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
-enum Day {
+enum Weekday {
     /// The first.
     #[default]
     Monday,
@@ -136,7 +134,7 @@ enum Day {
     Sunday,
 }
 
-impl Day {
+impl Weekday {
     const ALL: [Self; 7] = [
         Self::Monday,
         Self::Tuesday,
@@ -164,8 +162,7 @@ enum QuietMode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 struct BusinessHours {
     /// On which days.
-    #[schema(inline)]
-    days: Vec<Day>,
+    days: Vec<Weekday>,
     /// From, local time as `HH:MM`.
     start: String,
     /// Until; before the start: on the next day.
@@ -175,7 +172,7 @@ struct BusinessHours {
 /// How often a digest comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Frequency {
+enum DigestFrequency {
     /// Never: everything by itself.
     Off,
     /// At the full hour.
@@ -189,27 +186,25 @@ enum Frequency {
 /// What is gathered, and when it comes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
-struct Digest {
+struct DigestWish {
     /// `off`, `hourly`, `daily` or `weekly`.
-    #[schema(inline)]
-    frequency: Frequency,
+    frequency: DigestFrequency,
     /// Local time as `HH:MM`, for `daily` and `weekly`.
     time: String,
     /// For `weekly`.
-    #[schema(inline)]
-    weekday: Day,
+    weekday: Weekday,
 }
 
-impl Default for Digest {
+impl Default for DigestWish {
     fn default() -> Self {
-        Self { frequency: Frequency::Off, time: "08:00".to_owned(), weekday: Day::Monday }
+        Self { frequency: DigestFrequency::Off, time: "08:00".to_owned(), weekday: Weekday::Monday }
     }
 }
 
 /// A way to tell somebody something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Channel {
+enum NoticeChannel {
     /// In the app.
     InApp,
     /// By e-mail.
@@ -225,7 +220,7 @@ enum Channel {
 /// Which channels a kind of things goes to, where the channel is on at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Channels {
+struct CategoryChannels {
     /// Shown in the app.
     in_app: bool,
     /// Sent by e-mail.
@@ -238,7 +233,7 @@ struct Channels {
     webhook: bool,
 }
 
-impl Default for Channels {
+impl Default for CategoryChannels {
     fn default() -> Self {
         Self { in_app: true, email: true, push: true, sms: true, webhook: true }
     }
@@ -247,34 +242,25 @@ impl Default for Channels {
 /// The channels of each category.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Matrix {
+struct ChannelMatrix {
     /// Foreclosure auctions of watched properties.
-    #[schema(inline)]
-    auction: Channels,
+    auction: CategoryChannels,
     /// Live bidding.
-    #[schema(inline)]
-    bidding: Channels,
+    bidding: CategoryChannels,
     /// Service jobs.
-    #[schema(inline)]
-    job: Channels,
+    job: CategoryChannels,
     /// Messages.
-    #[schema(inline)]
-    chat: Channels,
+    chat: CategoryChannels,
     /// Matches of saved searches.
-    #[schema(inline)]
-    property_alert: Channels,
+    property_alert: CategoryChannels,
     /// Prices and holdings.
-    #[schema(inline)]
-    portfolio: Channels,
+    portfolio: CategoryChannels,
     /// Colleagues.
-    #[schema(inline)]
-    team: Channels,
+    team: CategoryChannels,
     /// The account itself.
-    #[schema(inline)]
-    account: Channels,
+    account: CategoryChannels,
     /// Openbell itself.
-    #[schema(inline)]
-    system: Channels,
+    system: CategoryChannels,
 }
 
 /// What holds for some of the things, and goes before the matrix. It says what it is about (at
@@ -282,7 +268,7 @@ struct Matrix {
 /// min_priority and muted_until).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Rule {
+struct PreferenceRule {
     /// A category.
     #[schema(value_type = Option<String>)]
     category: Option<Category>,
@@ -296,8 +282,7 @@ struct Rule {
     /// Who causes it.
     actor: Option<Id>,
     /// On this channel only; on all when absent.
-    #[schema(inline)]
-    channel: Option<Channel>,
+    channel: Option<NoticeChannel>,
     /// Whether it goes out.
     enabled: Option<bool>,
     /// Only what is at least so urgent.
@@ -479,7 +464,7 @@ impl Preferences {
 }
 
 /// Days are a set.
-fn in_order(days: &mut Vec<Day>) {
+fn in_order(days: &mut Vec<Weekday>) {
     days.sort_unstable();
     days.dedup();
 }

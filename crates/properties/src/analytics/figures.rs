@@ -1,4 +1,4 @@
-//! Figures of a group of auctions. Pure; money stays whole cents until it is told.
+//! AuctionFigures of a group of auctions. Pure; money stays whole cents until it is told.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ const PARTS: i64 = 10_000;
 
 /// What became of a group of auctions. What cannot be said is null, and its count says why.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Figures {
+pub(crate) struct AuctionFigures {
     /// Whether there is no auction in it.
     empty: bool,
     /// How many auctions.
@@ -118,7 +118,7 @@ impl Tally {
         self.count
     }
 
-    pub(super) fn figures(mut self) -> Figures {
+    pub(super) fn figures(mut self) -> AuctionFigures {
         let ended = self.sold + self.reo + self.cancelled + self.redeemed;
         let mut all_bids: Vec<i64> = self.bids.values().flatten().copied().collect();
         let bid_minor = doubled_median(&mut all_bids).map(halved);
@@ -127,7 +127,7 @@ impl Tally {
         let opening_bid_change = ends.and_then(|(first, last)| {
             change(first.median_opening_bid.minor, last.median_opening_bid.minor)
         });
-        Figures {
+        AuctionFigures {
             empty: self.count == 0,
             count: self.count,
             pending: self.count - ended,
@@ -166,7 +166,7 @@ impl Tally {
     }
 }
 
-impl Figures {
+impl AuctionFigures {
     /// For groups that are months: compares with the last month before that has a bid, `before`
     /// going back in time, instead of telling a trend.
     pub(super) fn compare_with<'a>(&mut self, mut before: impl Iterator<Item = &'a Self>) {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use kit::{Call, Ctx, Json, Problem, Query, Result};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Analytics, Question, answer};
+use super::{AuctionAnalytics, Question, answer};
 
 pub(crate) fn routes() -> OpenApiRouter<Ctx> {
     OpenApiRouter::new().routes(routes!(auctions))
@@ -17,7 +17,7 @@ pub(crate) fn routes() -> OpenApiRouter<Ctx> {
     operation_id = "analyse_auctions",
     params(Question),
     responses(
-        (status = 200, body = Analytics),
+        (status = 200, body = AuctionAnalytics),
         (status = 401, body = Problem), (status = 422, body = Problem),
         (status = 503, body = Problem, description = "others are asking; come again"),
     ),
@@ -27,6 +27,6 @@ async fn auctions(
     State(ctx): State<Ctx>,
     call: Call,
     Query(question): Query<Question>,
-) -> Result<Json<Analytics>> {
+) -> Result<Json<AuctionAnalytics>> {
     answer(&ctx, &call, question).await.map(Json)
 }
