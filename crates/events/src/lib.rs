@@ -12,7 +12,9 @@ mod properties;
 
 pub use accounts::{RolesChanged, SessionsEnded, UserRegistered};
 pub use foreclosures::WatchlistChanged;
-pub use notifications::{Category, InboxChange, InboxChanged, NoticeRaised, ObjectRef, Priority};
+pub use notifications::{
+    Category, InboxChange, InboxChanged, NoticeRaised, ObjectRef, PreferencesChanged, Priority,
+};
 pub use properties::{
     Amount, AuctionView, Change, PropertyChanged, PropertyFacts, PropertyKind, PropertyStatus,
     spoken_time,
@@ -86,6 +88,11 @@ pub const ALL: &[Description] = &[
         InboxChanged,
         "rows of one user's inbox came or were read, dismissed, seen or expired",
         "notifications.inbox_changed.v1.json"
+    ),
+    describe!(
+        PreferencesChanged,
+        "a user changed how they want to be told",
+        "notifications.preferences_changed.v1.json"
     ),
 ];
 

@@ -84,7 +84,8 @@ pub struct WatchedAuction {
 }
 
 impl WatchedAuction {
-    fn of(property: Id, facts: &PropertyFacts) -> Self {
+    /// The view of a property with these facts.
+    pub fn of(property: Id, facts: &PropertyFacts) -> Self {
         // By way of the frames' view, so that the two never say different things.
         let view = AuctionView::of(property, facts);
         Self {

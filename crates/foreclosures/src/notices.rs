@@ -198,7 +198,7 @@ fn spoken_date(date: &str) -> String {
 }
 
 /// `$225,000.00`, `-$25,000.00`, `¥1,200`, `50 coins`.
-fn spoken_money(amount: Amount) -> String {
+pub(crate) fn spoken_money(amount: Amount) -> String {
     let text = Money::from(amount).to_string();
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => ("-", digits),

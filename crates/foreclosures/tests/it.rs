@@ -6,6 +6,7 @@ mod it {
     mod world;
 
     mod alias;
+    mod calendar;
     mod edits;
     mod land;
     mod notices;

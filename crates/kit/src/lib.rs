@@ -47,7 +47,9 @@ mod tail;
 mod tokens;
 mod transport;
 mod upkeep;
+mod versions;
 mod write;
+mod zones;
 
 pub use app::{App, Parts};
 pub use arrival::Arrival;
@@ -80,3 +82,5 @@ pub use session_cookie::{
 pub use session_state::session_state;
 pub use socket::{Alias, PROTOCOL, SocketRoute};
 pub use tokens::{AccessClaims, TokenError, Tokens, install_crypto_provider};
+pub use versions::{etag, if_match};
+pub use zones::time_zone;

@@ -41,6 +41,8 @@ pub struct PropertyCard {
     pub id: Id,
     /// Grows by one with each change.
     pub version: i64,
+    /// When it last changed.
+    pub changed_at: Timestamp,
     /// What it is like now.
     pub facts: PropertyFacts,
 }

@@ -1,5 +1,6 @@
 //! Properties on their way to an auction: records, changes, history, import.
 
+mod analytics;
 mod change;
 mod channel;
 mod import;
@@ -23,7 +24,10 @@ pub fn module() -> Module {
     Module::new("properties")
         .migrations(MIGRATIONS)
         .statements(sql::ALL)
+        .statements(analytics::STATEMENTS)
+        .state(analytics::Gate::new())
         .routes(routes::routes())
+        .routes(analytics::routes())
         .family(channel::family())
         .frames(channel::frames())
         .codes(CODES)

@@ -6,12 +6,12 @@ mod lists;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
 use domain::{Id, Role};
 use futures_util::TryStreamExt as _;
-use kit::{Call, Ctx, Error, Json, List, Page, PathId, Problem, Query, Result};
+use kit::{Call, Ctx, Json, List, Page, PathId, Problem, Query, Result, etag, if_match};
 use serde::Deserialize;
 use tokio_util::io::StreamReader;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -38,24 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<Ctx> {
 
 /// A property as an answer, with its version as the entity tag.
 fn answer(status: StatusCode, property: Property) -> impl IntoResponse {
-    let tag = HeaderValue::from_str(&format!("\"{}\"", property.version));
-    let tag = tag.unwrap_or(HeaderValue::from_static("\"\""));
-    (status, [(header::ETAG, tag)], Json(PropertyView::of(property)))
-}
-
-/// The version in `If-Match`; none when there is no such header or it is `*`.
-///
-/// # Errors
-/// 412 when it is no version of ours: nothing can match it.
-fn seen(headers: &HeaderMap) -> Result<Option<i64>> {
-    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default().trim();
-    if text == "*" {
-        return Ok(None);
-    }
-    let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    let version = version.and_then(|version| version.parse().ok());
-    version.map(Some).ok_or_else(Error::precondition_failed)
+    (status, [etag(property.version)], Json(PropertyView::of(property)))
 }
 
 /// Properties in pages.
@@ -138,7 +121,7 @@ async fn replace(
     Json(body): Json<PropertyBody>,
 ) -> Result<impl IntoResponse> {
     let edit = body.edit(Absent::IsCleared)?;
-    let property = change::change(&ctx, &call, id, edit, seen(&headers)?).await?;
+    let property = change::change(&ctx, &call, id, edit, if_match(&headers)?).await?;
     Ok(answer(StatusCode::OK, property))
 }
 
@@ -163,7 +146,7 @@ async fn amend(
     Json(body): Json<PropertyBody>,
 ) -> Result<impl IntoResponse> {
     let edit = body.edit(Absent::Stays)?;
-    let property = change::change(&ctx, &call, id, edit, seen(&headers)?).await?;
+    let property = change::change(&ctx, &call, id, edit, if_match(&headers)?).await?;
     Ok(answer(StatusCode::OK, property))
 }
 
@@ -184,7 +167,7 @@ async fn remove(
     PathId(id): PathId,
     headers: HeaderMap,
 ) -> Result<StatusCode> {
-    change::remove(&ctx, &call, id, seen(&headers)?).await?;
+    change::remove(&ctx, &call, id, if_match(&headers)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -32,7 +32,7 @@ statements! {
             and not (source = $3 and source_id = $4)";
     FACTS = "select id, version, street, city, state, zip_code, status, kind, latitude, longitude,
             auction_date, auction_time, time_zone, auction_at, opening_bid_minor,
-            estimated_value_minor, currency, bedrooms, bathrooms, living_area
+            estimated_value_minor, currency, bedrooms, bathrooms, living_area, updated_at
         from properties
         where id = $2 and tenant is not distinct from $1 and deleted_at is null";
     EXISTS = "select 1 from properties

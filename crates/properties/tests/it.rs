@@ -4,6 +4,7 @@
 mod it {
     mod house;
 
+    mod analytics;
     mod changes;
     mod imports;
     mod lists;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, mpsc};
 
-use domain::{Id, TenantId, Topic};
+use domain::{Id, TenantId, Timestamp, Topic};
 use events::{AuctionView, Change, NoticeRaised, PropertyChanged, PropertyFacts};
 use hub::BoxFuture;
 use kit::{
@@ -14,9 +14,10 @@ use store::{Frame, Migration, Tx, args, statements};
 use tokio::sync::oneshot;
 
 statements! {
-    PUT = "insert into land_properties (id, tenant, version, facts) values ($1, $2, $3, $4)
-        on conflict (id) do update set version = $3, facts = $4";
-    FIND = "select id, version, facts from land_properties where tenant = $1 and id = $2";
+    PUT = "insert into land_properties (id, tenant, version, facts, changed_at)
+        values ($1, $2, $3, $4, $5)
+        on conflict (id) do update set version = $3, facts = $4, changed_at = $5";
+    FIND = "select id, version, facts, changed_at from land_properties where tenant = $1 and id = $2";
     DROP = "delete from land_properties where id = $1";
     KEEP_NOTICE = "insert into land_notices (pos, notice) values ($1, $2)";
     NOTICES = "select notice from land_notices order by pos";
@@ -29,7 +30,8 @@ static MIGRATIONS: &[Migration] = &[Migration::both(
     1,
     "0001_land",
     "create table land_properties (id {id} not null primary key, tenant {id} not null,
-        version {int} not null, facts {text} not null) {strict};
+        version {int} not null, facts {text} not null,
+        changed_at {int} not null) {strict};
      create table land_notices (pos {int} not null primary key, notice {text} not null) {strict};",
 )];
 
@@ -143,10 +145,11 @@ impl Properties for Land {
 }
 
 async fn find(tx: &Tx, tenant: TenantId, id: Id) -> store::Result<Option<PropertyCard>> {
-    let row: Option<(Id, i64, String)> = tx.maybe(&FIND, &args![tenant, id]).await?;
-    Ok(row.map(|(id, version, facts)| PropertyCard {
+    let row: Option<(Id, i64, String, Timestamp)> = tx.maybe(&FIND, &args![tenant, id]).await?;
+    Ok(row.map(|(id, version, facts, changed_at)| PropertyCard {
         id,
         version,
+        changed_at,
         facts: serde_json::from_str(&facts).expect("facts"),
     }))
 }
@@ -169,7 +172,7 @@ async fn keep(tx: &Tx, facts: Vec<Fact<NoticeRaised>>) -> Result<()> {
 /// Puts a property down without telling anybody.
 pub(crate) async fn put(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts) -> Result<()> {
     let facts = serde_json::to_string(facts).expect("facts");
-    tx.exec(&PUT, &args![id, tenant, 1_i64, facts]).await?;
+    tx.exec(&PUT, &args![id, tenant, 1_i64, facts, tx.now()]).await?;
     Ok(())
 }
 
@@ -185,7 +188,7 @@ pub(crate) async fn change(
     let (before, mut after, version) = (card.facts.clone(), card.facts, card.version + 1);
     edit(&mut after);
     let facts = serde_json::to_string(&after).expect("facts");
-    tx.exec(&PUT, &args![id, tenant, version, facts]).await?;
+    tx.exec(&PUT, &args![id, tenant, version, facts, tx.now()]).await?;
     let view = AuctionView::of(id, &after);
     let frame = json!({
         "type": "auction_update",
