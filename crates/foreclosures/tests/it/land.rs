@@ -7,7 +7,7 @@ use events::{AuctionView, Change, NoticeRaised, PropertyChanged, PropertyFacts};
 use hub::BoxFuture;
 use kit::{
     Error, Fact, Family, FrameSpec, Module, ReactionSpec, Result, TopicRequest,
-    ports::{Properties, PropertyCard},
+    ports::{Properties, PropertyCard, Sieve, Sifted},
 };
 use serde_json::{json, value::RawValue};
 use store::{Frame, Migration, Tx, args, statements};
@@ -17,6 +17,8 @@ statements! {
     PUT = "insert into land_properties (id, tenant, version, facts) values ($1, $2, $3, $4)
         on conflict (id) do update set version = $3, facts = $4";
     FIND = "select id, version, facts from land_properties where tenant = $1 and id = $2";
+    NEWEST = "select id, version, facts from land_properties where tenant = $1 and id < $2
+        order by id desc limit $3";
     DROP = "delete from land_properties where id = $1";
     KEEP_NOTICE = "insert into land_notices (pos, notice) values ($1, $2)";
     NOTICES = "select notice from land_notices order by pos";
@@ -140,15 +142,33 @@ impl Properties for Land {
             Ok(cards)
         })
     }
+
+    fn sift(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        before: Option<Id>,
+        count: u32,
+        _: Sieve,
+    ) -> BoxFuture<'static, store::Result<Sifted>> {
+        Box::pin(async move {
+            let before = before.unwrap_or(Id::from_uuid(uuid::Uuid::max()));
+            let rows: Vec<(Id, i64, String)> =
+                tx.all(&NEWEST, &args![tenant, before, count]).await?;
+            let looked_at = u32::try_from(rows.len()).expect("few");
+            let next = rows.last().map(|row| row.0).filter(|_| looked_at == count);
+            Ok(Sifted { cards: rows.into_iter().map(card).collect(), looked_at, next })
+        })
+    }
+}
+
+fn card((id, version, facts): (Id, i64, String)) -> PropertyCard {
+    PropertyCard { id, version, facts: serde_json::from_str(&facts).expect("facts") }
 }
 
 async fn find(tx: &Tx, tenant: TenantId, id: Id) -> store::Result<Option<PropertyCard>> {
     let row: Option<(Id, i64, String)> = tx.maybe(&FIND, &args![tenant, id]).await?;
-    Ok(row.map(|(id, version, facts)| PropertyCard {
-        id,
-        version,
-        facts: serde_json::from_str(&facts).expect("facts"),
-    }))
+    Ok(row.map(card))
 }
 
 async fn open(request: TopicRequest) -> Result<Option<Box<RawValue>>> {
