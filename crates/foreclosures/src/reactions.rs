@@ -122,7 +122,8 @@ fn raise(
     names: &HashMap<Id, Option<String>>,
 ) -> Result<()> {
     let tenant = told.fact.tenant;
-    let is_new = new_match(told.event);
+    let is_new = Some(&told.concerned).filter(|owners| !owners.is_empty());
+    let is_new = is_new.and_then(|_| new_match(told.event));
     let mut owners = BTreeSet::new();
     for (owner, concerned) in &told.concerned {
         let (alerts, kinds) = named(concerned, names);

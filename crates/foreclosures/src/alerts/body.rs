@@ -169,7 +169,6 @@ impl AlertBody {
     pub(crate) fn over(self, before: Wanted) -> Result<Wanted> {
         let Wanted { name, mut definition, is_active } = before;
         let mut faults = Faults::default();
-        let defaults = Definition::default();
         let name = match self.name {
             Given::Absent => name,
             Given::Null => None,
@@ -180,40 +179,20 @@ impl AlertBody {
             Given::Null => true,
             Given::Value(is_active) => is_active,
         };
-        set(
-            &mut definition.states,
-            self.states,
-            || Vec::new(),
-            |list| read_states(&list, &mut faults),
-        );
-        set(
-            &mut definition.cities,
-            self.cities,
-            || Vec::new(),
-            |list| read_cities(&list, &mut faults),
-        );
-        set(
-            &mut definition.property_types,
-            self.property_types,
-            || Vec::new(),
-            |list| read_types(&list, &mut faults),
-        );
-        set(
-            &mut definition.alert_types,
-            self.alert_types,
-            || defaults.alert_types,
-            |list| read_kinds(&list, &mut faults),
-        );
-        set(
-            &mut definition.polygon,
-            self.polygon,
-            || None,
-            |corners| read_polygon(corners, &mut faults),
-        );
+        let asked = &mut definition;
+        set(&mut asked.states, self.states, Vec::new(), |list| read_states(&list, &mut faults));
+        set(&mut asked.cities, self.cities, Vec::new(), |list| read_cities(&list, &mut faults));
+        set(&mut asked.property_types, self.property_types, Vec::new(), |list| {
+            read_types(&list, &mut faults)
+        });
+        set(&mut asked.alert_types, self.alert_types, Definition::default().alert_types, |list| {
+            read_kinds(&list, &mut faults)
+        });
+        set(&mut asked.polygon, self.polygon, None, |list| read_polygon(list, &mut faults));
         let place = (self.latitude, self.longitude, self.radius_km, self.radius_miles);
         definition.around = read_around(definition.around, place, &mut faults);
         let mut money = |field, kept: &mut Option<i64>, given| {
-            set(kept, given, || None, |text| read_money(field, &text, &mut faults));
+            set(kept, given, None, |text| read_money(field, &text, &mut faults));
         };
         money("min_opening_bid", &mut definition.min_bid_minor, self.min_opening_bid);
         money("max_opening_bid", &mut definition.max_bid_minor, self.max_opening_bid);
@@ -222,26 +201,23 @@ impl AlertBody {
             faults.add("max_opening_bid", "out_of_range", "is below min_opening_bid");
         }
         let mut whole = |field, kept: &mut Option<i64>, given, most| {
-            set(kept, given, || None, |value| read_whole(field, value, most, &mut faults));
+            set(kept, given, None, |value| read_whole(field, value, most, &mut faults));
         };
         whole("min_bedrooms", &mut definition.min_bedrooms, self.min_bedrooms, MAX_ROOMS);
         whole("min_bathrooms", &mut definition.min_bathrooms, self.min_bathrooms, MAX_ROOMS);
         whole("min_living_area", &mut definition.min_living_area, self.min_living_area, MAX_AREA);
-        set(
-            &mut definition.min_discount,
-            self.min_discount,
-            || None,
-            |text| read_discount(&text, &mut faults),
-        );
+        set(&mut definition.min_discount, self.min_discount, None, |text| {
+            read_discount(&text, &mut faults)
+        });
         Error::check(faults.0)?;
         Ok(Wanted { name, definition, is_active })
     }
 }
 
-fn set<T, K>(kept: &mut K, given: Given<T>, none: impl FnOnce() -> K, read: impl FnOnce(T) -> K) {
+fn set<T, K>(kept: &mut K, given: Given<T>, none: K, read: impl FnOnce(T) -> K) {
     match given {
         Given::Absent => {}
-        Given::Null => *kept = none(),
+        Given::Null => *kept = none,
         Given::Value(value) => *kept = read(value),
     }
 }

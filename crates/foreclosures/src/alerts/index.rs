@@ -204,3 +204,7 @@ impl Drop for Held {
         *self.home.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy);
     }
 }
+
+#[cfg(test)]
+#[path = "index_tests.rs"]
+mod tests;

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, mpsc};
 
-use domain::{Id, TenantId, Topic};
-use events::{AuctionView, Change, NoticeRaised, PropertyChanged, PropertyFacts};
+use domain::{Id, TenantId, Topic, UserId};
+use events::{AlertChanged, AuctionView, Change, NoticeRaised, PropertyChanged, PropertyFacts};
 use hub::BoxFuture;
 use kit::{
     Error, Fact, Family, FrameSpec, Module, ReactionSpec, Result, TopicRequest,
@@ -22,6 +22,20 @@ statements! {
     DROP = "delete from land_properties where id = $1";
     KEEP_NOTICE = "insert into land_notices (pos, notice) values ($1, $2)";
     NOTICES = "select notice from land_notices order by pos";
+    ALERT = "insert into foreclosures_alerts
+            (id, tenant, user_id, version, name, definition, is_active, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        on conflict (id) do update set version = $4, definition = $6, is_active = $7";
+    ALERT_VERSION = "insert into foreclosures_alerts_versions
+            (alert, version, tenant, user_id, definition, created_at, applied)
+        values ($1, $2, $3, $4, $5, $6, 0)";
+    END_ALERT = "delete from foreclosures_alerts where id = $1";
+    END_VERSIONS = "delete from foreclosures_alerts_versions where alert = $1";
+    VERSIONS = "select version, applied from foreclosures_alerts_versions where alert = $1
+        order by version";
+    COUNT_ALL = "insert into foreclosures_alerts_counts (owner, alerts) values ($1, $2)
+        on conflict (owner) do update set alerts = $2";
+    ALERTS_OF = "select alerts from foreclosures_alerts_counts where owner = $1";
     WATCH = "insert into foreclosures_watchlist
             (id, tenant, user_id, property, notes, created_at, updated_at)
         values ($1, $2, $3, $4, null, $5, $5)";
@@ -191,6 +205,43 @@ pub(crate) async fn put(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts
     let facts = serde_json::to_string(facts).expect("facts");
     tx.exec(&PUT, &args![id, tenant, 1_i64, facts]).await?;
     Ok(())
+}
+
+/// A new property: row and event.
+pub(crate) async fn add(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts) -> Result<()> {
+    put(tx, tenant, id, facts).await?;
+    let (before, after, changes) = (None, Some(facts.clone()), vec![Change::Added]);
+    let event = PropertyChanged { property: id, version: 1, before, after, changes };
+    Ok(tx.emit(tenant, &event, Vec::new())?)
+}
+
+/// A version of an alert, as a request writes it: on with a definition, off without.
+pub(crate) async fn alert(
+    tx: &Tx,
+    user: UserId,
+    alert: Id,
+    version: i64,
+    definition: Option<&str>,
+) -> Result<()> {
+    let (tenant, text) = (TenantId::DEFAULT, definition.unwrap_or("{}"));
+    let is_active = definition.is_some();
+    let row = args![alert, tenant, user, version, "Bay", text, is_active, tx.now()];
+    tx.exec(&ALERT, &row).await?;
+    let row = args![alert, version, tenant, user, definition, tx.now()];
+    tx.exec(&ALERT_VERSION, &row).await?;
+    Ok(tx.emit(tenant, &AlertChanged { user, alert, version, is_active }, Vec::new())?)
+}
+
+/// Removes an alert, as a request does.
+pub(crate) async fn end_alert(tx: &Tx, user: UserId, alert: Id, version: i64) -> Result<()> {
+    let tenant = TenantId::DEFAULT;
+    tx.exec(&END_ALERT, &args![alert]).await?;
+    tx.exec(&END_VERSIONS, &args![alert]).await?;
+    let none: Option<&str> = None;
+    let row = args![alert, version, tenant, user, none, tx.now()];
+    tx.exec(&ALERT_VERSION, &row).await?;
+    let event = AlertChanged { user, alert, version, is_active: false };
+    Ok(tx.emit(tenant, &event, Vec::new())?)
 }
 
 /// Changes a property: row, event and frame, as `properties` does.
