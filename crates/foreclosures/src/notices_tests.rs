@@ -172,7 +172,8 @@ fn all_differences_of_one_write_are_one_notice_under_the_most_important() {
         r#""statusChanged":{"old":"preforeclosure","new":"auction"},"#,
         r#""auctionDateChanged":{"old":"2024-01-15","new":"2024-01-22","#,
         r#""type":"postponement","newTime":"11:00 AM"},"#,
-        r#""openingBidChanged":{"old":250000.00,"new":225000.00,"difference":-25000.00}},"watched":true}"#,
+        r#""openingBidChanged":{"old":250000.00,"new":225000.00,"difference":-25000.00}},"#,
+        r#""watched":true}"#,
     );
     assert_eq!(wording.data_for(true, &[]), data);
 }

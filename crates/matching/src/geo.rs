@@ -61,8 +61,8 @@ pub enum PolygonError {
 }
 
 /// The places within a border of straight lines in degrees, the border included. Each line goes the
-/// shorter way around, so that it may cross the antimeridian. Where a border crosses itself, what is
-/// inside twice is outside.
+/// shorter way around, so that it may cross the antimeridian. Where a border crosses itself, what
+/// is inside twice is outside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Polygon {
     /// Latitude and longitude; longitudes go on beyond 180 degrees where the border does.

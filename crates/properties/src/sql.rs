@@ -42,7 +42,8 @@ statements! {
     STRETCH = sqlite "select count(*), min(id) from (
             select id from properties where tenant = $1 and id < $2 order by id desc limit $3)",
         postgres "select count(*), (array_agg(id order by id))[1] from (
-            select id from properties where tenant = $1 and id < $2 order by id desc limit $3) as s";
+            select id from properties where tenant = $1 and id < $2
+            order by id desc limit $3) as stretch";
     SIFT = sqlite "select id, version, street, city, state, zip_code, status, kind, latitude,
             longitude, auction_date, auction_time, time_zone, auction_at, opening_bid_minor,
             estimated_value_minor, currency, bedrooms, bathrooms, living_area
