@@ -1,5 +1,5 @@
-//! Foreclosure watch: the watchlist, alerts, the socket `/ws/auctions/`, and the notices to those who
-//! watch or have an alert.
+//! Foreclosure watch: the watchlist, alerts, the socket `/ws/auctions/`, and the notices to those
+//! who watch or have an alert.
 
 mod alerts;
 mod alias;
