@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use domain::IdGenerator;
+use kit::Module;
 use store::Class;
 use testkit::{Database, TestApp};
 
@@ -18,7 +19,12 @@ struct Bed {
 impl Bed {
     /// A house with one alert, applied at place 5.
     async fn new(database: Database) -> Self {
-        let app = TestApp::start(database, vec![crate::module()]).await;
+        // The tables alone: nothing but the test holds the alerts.
+        let tables = Module::new("foreclosures")
+            .migrations(crate::MIGRATIONS)
+            .statements(sql::ALL)
+            .state(AlertIndex::default());
+        let app = TestApp::start(database, vec![tables]).await;
         let ids = IdGenerator::new(app.clock().shared());
         let (alert, owner) = (ids.next_id(), ids.next_user_id());
         let index = app.ctx().state().unwrap();
