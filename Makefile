@@ -25,10 +25,11 @@ check: ## formatting, lints, dependency policy, spelling, shell syntax
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-policy.sh
 
-bench: ## measure what bench/README.md records: the store's writes, the import, sockets
+bench: ## measure what bench/README.md records: the store's writes, the import, sockets, alerts
 	cargo bench -p openbell-store
 	scripts/bench-import.sh
 	scripts/bench-sockets.sh
+	scripts/bench-watch.sh
 
 docs: ## write the generated documents anew: interfaces, tables, example configuration
 	cargo build -p openbell

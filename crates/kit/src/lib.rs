@@ -74,7 +74,7 @@ pub use paging::{AliasList, Cursor, FilterHash, List, Page};
 pub use problem::Problem;
 pub use proxies::Proxies;
 pub use query::{Path, PathId, Query, from_query};
-pub use reaction::{Fact, ReactionSpec};
+pub use reaction::{Either, Fact, ReactionSpec};
 pub use secret::{Key, MIN_SECRET_BYTES, Secret, SecretError, random_bytes, random_token};
 pub use session_cookie::{
     CSRF_HEADER, CookieClaims, SessionCookies, cookie_before_sign_in, set_cookie,

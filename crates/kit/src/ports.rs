@@ -56,6 +56,43 @@ pub trait Properties: Send + Sync + 'static {
         tenant: TenantId,
         ids: Vec<Id>,
     ) -> BoxFuture<'static, store::Result<Vec<PropertyCard>>>;
+
+    /// Looks at the `count` newest properties that are older than `before`, or at the newest of
+    /// all: the cards of those that `sieve` lets through, and the id to go on from; none when that
+    /// were all there are.
+    fn sift(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        before: Option<Id>,
+        count: u32,
+        sieve: Sieve,
+    ) -> BoxFuture<'static, store::Result<Sifted>>;
+}
+
+/// What properties must be like, as far as the database tells quickly. What is empty or none asks
+/// nothing; a property that does not say is left out by what asks.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sieve {
+    /// Two letters, in upper case.
+    pub states: Vec<String>,
+    /// Degrees north, at least and at most.
+    pub latitudes: Option<(f64, f64)>,
+    /// The opening bid in minor units, at least.
+    pub min_bid_minor: Option<i64>,
+    /// The opening bid in minor units, at most.
+    pub max_bid_minor: Option<i64>,
+}
+
+/// What a look through a part of the properties found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sifted {
+    /// Those that were let through, in no order.
+    pub cards: Vec<PropertyCard>,
+    /// How many were looked at.
+    pub looked_at: u32,
+    /// Where to go on.
+    pub next: Option<Id>,
 }
 
 /// Turns what a client brings to a socket, other than an access token, into who they are.

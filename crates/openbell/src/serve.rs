@@ -84,6 +84,11 @@ impl Running {
         self.app.ctx()
     }
 
+    /// The house itself.
+    pub(crate) fn app(&self) -> &App {
+        &self.app
+    }
+
     /// Ends it in order, within [`STOP_LIMIT`].
     pub(crate) async fn stop(self) {
         let limit = self.ctx().clock().sleep(STOP_LIMIT);
