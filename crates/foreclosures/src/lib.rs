@@ -2,6 +2,7 @@
 
 mod alias;
 mod channel;
+mod demo;
 mod follow;
 mod frames;
 pub mod model;
@@ -27,4 +28,5 @@ pub fn module() -> Module {
         .alias(alias::Watchlist)
         .frames(frames::specs())
         .reaction(reactions::notices())
+        .demo(demo::demo())
 }

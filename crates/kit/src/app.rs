@@ -25,6 +25,7 @@ use crate::{
     backend::{StoreBackend, stream_frame},
     command::{Command, Run},
     ctx::{Inner, Ports, StateMap},
+    demo::Demo,
     family::user_family,
     health, idempotency, laboratory, latest, layers,
     revocation::Revocations,
@@ -55,6 +56,7 @@ pub struct App {
     commands: HashMap<&'static str, Command>,
     catalogue: Catalogue,
     broker: Arc<dyn Broker>,
+    pub(crate) demos: Arc<[(&'static str, Demo)]>,
 }
 
 #[derive(Default)]
@@ -68,6 +70,7 @@ struct Gathered {
     tasks: Vec<crate::module::TaskMake>,
     schedules: Vec<tasks::Schedule>,
     commands: HashMap<&'static str, Command>,
+    demos: Vec<(&'static str, Demo)>,
 }
 
 impl App {
@@ -122,8 +125,8 @@ impl App {
         let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
-        let commands = gathered.commands;
-        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker })
+        let (commands, demos) = (gathered.commands, gathered.demos.into());
+        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker, demos })
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
@@ -250,6 +253,7 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         gathered.reactions.extend(module.reactions);
         gathered.tasks.extend(module.tasks);
         gathered.schedules.extend(module.schedules);
+        gathered.demos.extend(module.demo.map(|demo| (module.name, demo)));
         state.extend(module.state);
         ports.users = ports.users.or(module.ports.users);
         ports.properties = ports.properties.or(module.ports.properties);

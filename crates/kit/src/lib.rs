@@ -14,6 +14,7 @@ mod config_load;
 mod config_values;
 mod cors;
 mod ctx;
+pub mod demo;
 mod documents;
 mod error;
 mod family;

@@ -8,6 +8,7 @@ mod aliases;
 mod change;
 mod channel;
 mod deliver;
+mod demo;
 mod frames;
 mod given;
 mod list;
@@ -38,6 +39,7 @@ pub fn module() -> Module {
         .socket(channel::socket())
         .frames(frames::specs())
         .reaction(reactions::inbox())
+        .demo(demo::demo())
         .task(tasks::expire)
         .task(tasks::audit)
         .schedule(tasks::expire_every_minute())

@@ -2,6 +2,7 @@
 
 mod change;
 mod channel;
+mod demo;
 mod import;
 pub mod model;
 mod read;
@@ -29,5 +30,6 @@ pub fn module() -> Module {
         .codes(CODES)
         .readable("property", read::may_read)
         .command(Command::new("properties.import", import::command))
+        .demo(demo::demo())
         .provides_properties(read::Port)
 }
