@@ -105,8 +105,7 @@ async fn seed(mut stage: Stage) -> Result<()> {
     for chunk in order.chunks(MOMENTS_AT_ONCE) {
         tell(&stage.ctx, &stories, chunk.to_vec()).await?;
     }
-    let names: Vec<_> =
-        stories.iter().map(|told| args![TENANT, SOURCE, &told.source_id]).collect();
+    let names: Vec<_> = stories.iter().map(|told| args![TENANT, SOURCE, &told.source_id]).collect();
     let find = async move |tx: &Tx| {
         let names = &names;
         tx.maybe_many::<(Id,)>(&sql::OF_SOURCE, names).await
@@ -177,3 +176,6 @@ async fn known(
     }
     Ok(known)
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,8 +78,7 @@ fn number_of(name: &str) -> u64 {
 
 impl App {
     /// Makes the database a demonstration and fills it, unless it is one already; `number` is what
-    /// its dice are made from. When another node is at it, waits until that one is done. Call it
-    /// before [`App::start`].
+    /// its dice are made from. When another node is at it, waits until that one is done.
     ///
     /// # Errors
     /// As [`admit`]; what the database said. What was made before stays, and the next call goes on.
@@ -154,6 +153,7 @@ async fn fill(
     if mark.complete {
         return Ok(());
     }
+    report.line("Filling the demo database:").await;
     let props = Props::default();
     for (name, demo) in demos {
         let Some(seed) = &demo.seed else { continue };

@@ -253,22 +253,26 @@ pub(super) fn next(
     let end = |status| Some(vec![(Field::Status, status_name(status).to_owned())]);
     let quiet = u32::from(!in_spotlight);
     match before.status {
-        Preforeclosure => match dice.weighted(&[(0, 60), (1, 30 * quiet), (2, 6 * quiet), (3, 2)]) {
-            0 => Some(first_schedule(before, now, dice)),
-            1 => revalued(before, dice),
-            2 => end(Redeemed),
-            _ => end(Cancelled),
-        },
+        Preforeclosure => {
+            match dice.weighted(&[(0, 60), (1, 30 * quiet), (2, 6 * quiet), (3, 2)]) {
+                0 => Some(first_schedule(before, now, dice)),
+                1 => revalued(before, dice),
+                2 => end(Redeemed),
+                _ => end(Cancelled),
+            }
+        }
         // What has begun is decided at the sale.
         Auction if before.auction_at.is_some_and(|at| at <= now) => None,
-        Auction => match dice.weighted(&[(0, 58), (1, 22), (2, 5), (3, 10), (4, 3), (5, 2 * quiet)]) {
-            0 => rebid(before, dice),
-            1 => Some(put_off(before, now, dice)),
-            2 => brought_forward(before, now, dice).or_else(|| rebid(before, dice)),
-            3 => another_hour(before, now, dice),
-            4 => end(Cancelled),
-            _ => end(Redeemed),
-        },
+        Auction => {
+            match dice.weighted(&[(0, 58), (1, 22), (2, 5), (3, 10), (4, 3), (5, 2 * quiet)]) {
+                0 => rebid(before, dice),
+                1 => Some(put_off(before, now, dice)),
+                2 => brought_forward(before, now, dice).or_else(|| rebid(before, dice)),
+                3 => another_hour(before, now, dice),
+                4 => end(Cancelled),
+                _ => end(Redeemed),
+            }
+        }
         Cancelled => Some(back_on(before, now, dice)),
         Reo => list_price(before, dice),
         Sold | Redeemed => None,
@@ -278,7 +282,8 @@ pub(super) fn next(
 /// How an auction ends whose hour has passed.
 pub(super) fn sale(before: &Property, now: Timestamp, dice: &mut Dice) -> Values {
     use PropertyStatus::{Cancelled, Reo, Sold};
-    let outcome = dice.weighted(&[(Some(Sold), 55), (Some(Reo), 27), (None, 14), (Some(Cancelled), 4)]);
+    let outcome =
+        dice.weighted(&[(Some(Sold), 55), (Some(Reo), 27), (None, 14), (Some(Cancelled), 4)]);
     match outcome {
         Some(status) => vec![(Field::Status, status_name(status).to_owned())],
         None => put_off(before, now, dice),

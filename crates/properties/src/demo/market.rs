@@ -165,13 +165,7 @@ async fn newest(tx: &Tx) -> store::Result<i64> {
 
 /// Whether a property has gone on to what may happen next. One that the demonstration has not
 /// made, or to which nothing may happen, stays.
-async fn go_on(
-    ctx: &Ctx,
-    turn: &Turn,
-    mut dice: Dice,
-    id: Id,
-    in_spotlight: bool,
-) -> Result<bool> {
+async fn go_on(ctx: &Ctx, turn: &Turn, mut dice: Dice, id: Id, in_spotlight: bool) -> Result<bool> {
     let number = dice.number();
     change(ctx, turn, id, move |before, now| {
         life::next(before, now, &mut Dice::new(number), in_spotlight)
@@ -209,8 +203,7 @@ async fn change(
 ) -> Result<bool> {
     let turn = turn.clone();
     let write = async move |tx: &Tx| {
-        let ours: Option<(i64,)> =
-            tx.maybe(&sql::IS_OF_SOURCE, &args![TENANT, SOURCE, id]).await?;
+        let ours: Option<(i64,)> = tx.maybe(&sql::IS_OF_SOURCE, &args![TENANT, SOURCE, id]).await?;
         if ours.is_none() || !turn.holds(tx).await? {
             return Ok(false);
         }

@@ -104,9 +104,8 @@ fn place(dice: &mut Dice, city: &City, usual: &Usual, serial: i64) -> Values {
         "condo" => format!(" Unit {}", dice.whole(1..=12) * 100 + dice.whole(1..=20)),
         _ => String::new(),
     };
-    let degrees = |middle: f64, dice: &mut Dice| {
-        format!("{:.5}", middle + dice.real(-SPREAD..=SPREAD))
-    };
+    let degrees =
+        |middle: f64, dice: &mut Dice| format!("{:.5}", middle + dice.real(-SPREAD..=SPREAD));
     let parcel = format!(
         "{:03}-{:02}-{:03}-{serial:05}",
         dice.whole(1..=999),
@@ -140,7 +139,8 @@ fn building(dice: &mut Dice, usual: &Usual, year: i64, values: &mut Values) -> i
     let area = (dice.whole(least..=most) + dice.whole(least..=(least + most) / 2)) / 2 / 10 * 10;
     put(Field::LivingArea, area);
     let newest = year - 3;
-    let built = if dice.chance(70) { dice.whole(1_950..=newest) } else { dice.whole(1_895..=1_960) };
+    let built =
+        if dice.chance(70) { dice.whole(1_950..=newest) } else { dice.whole(1_895..=1_960) };
     put(Field::YearBuilt, built);
     if usual.name != "commercial" {
         let bedrooms = (area / 520 + dice.whole(0..=1)).clamp(1, 9);
