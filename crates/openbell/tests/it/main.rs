@@ -5,6 +5,7 @@ mod county;
 mod crash;
 mod demo;
 mod documents;
+mod fuzz;
 mod import;
 mod nodes;
 mod probe;
