@@ -151,7 +151,7 @@ type Props = Arc<Mutex<BTreeMap<&'static str, Vec<Id>>>>;
 
 /// What a seed works with.
 pub struct Stage {
-    /// The house. Its reactions and tasks need not run yet.
+    /// The house. Its reactions have applied what the features before have made.
     pub ctx: Ctx,
     /// The feature's own dice: the same in a repeated run.
     pub dice: Dice,

@@ -21,7 +21,7 @@ pub(crate) fn may_listen(listen: SocketAddr, is_public: bool) -> Result<(), Fail
     )))
 }
 
-/// Fills the database of a house that has not started yet, unless it is filled, and says so.
+/// Fills the database of a house that has started, unless it is filled, and says so.
 pub(crate) async fn open(app: &App) -> Result<(), Failure> {
     let (sender, mut reports) = mpsc::channel(16);
     let filling = async {

@@ -24,6 +24,9 @@ const LEASE_TIME: Duration = Duration::from_secs(15);
 /// How often it is renewed.
 const RENEWAL: Duration = Duration::from_secs(5);
 
+/// How often a reaction is asked whether it has caught up, each time for two seconds.
+const PATIENCE: usize = 30;
+
 /// What is noted of a demonstration.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Mark {
@@ -78,7 +81,8 @@ fn number_of(name: &str) -> u64 {
 
 impl App {
     /// Makes the database a demonstration and fills it, unless it is one already; `number` is what
-    /// its dice are made from. When another node is at it, waits until that one is done.
+    /// its dice are made from. When another node is at it, waits until that one is done. Call it
+    /// after [`App::start`]: between two features the reactions catch up.
     ///
     /// # Errors
     /// As [`admit`]; what the database said. What was made before stays, and the next call goes on.
@@ -165,6 +169,7 @@ async fn fill(
             props: props.clone(),
         };
         seed(stage).await?;
+        catch_up(ctx).await?;
         if let Some(lease) = lease {
             lease.renew().await?;
         }
@@ -172,6 +177,23 @@ async fn fill(
     let done = Mark { complete: true, ..mark }.text()?;
     let write = async move |tx: &Tx| Ok(tx.set_note(MARK, &done).await?);
     ctx.store().write(Class::Interactive, write).await
+}
+
+/// Waits until the reactions have applied what was made so far. Whoever is made to watch something
+/// by the next feature is to hear of what comes, not of the past that was made up.
+async fn catch_up(ctx: &Ctx) -> Result<()> {
+    let Some(reactions) = ctx.0.reactions.get() else { return Ok(()) };
+    let last = ctx.store().read(async |tx: &Tx| tx.last_pos().await).await?;
+    for (name, _) in reactions.positions() {
+        let mut asked = 0;
+        while let Err(lagging) = reactions.caught_up(name, last).await {
+            asked += 1;
+            if asked == PATIENCE {
+                return Err(Error::unavailable(lagging));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Who is there, and since when there are more of them.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use domain::{Currency, Id};
+use domain::Id;
 use events::PropertyStatus;
 use uuid::Uuid;
 
