@@ -4,6 +4,7 @@ mod change_user;
 mod codes;
 mod commands;
 mod cookies;
+mod demo;
 mod frames;
 mod login;
 mod logout;
@@ -51,6 +52,7 @@ pub fn module() -> Module {
         .provides_tickets(tickets::SocketTickets)
         .provides_sessions(sessions::Living)
         .frames(frames::specs())
+        .demo(demo::demo())
         .command(Command::new("user.add", commands::add))
         .command(Command::new("user.role", commands::role))
         .command(Command::new("user.password", commands::password))

@@ -85,6 +85,11 @@ impl Draft {
         Ok(Self { id, tenant, email, name, roles, password_hash })
     }
 
+    /// The same under an id that was known before.
+    pub(crate) fn with_id(self, id: UserId) -> Self {
+        Self { id, ..self }
+    }
+
     /// Writes the account and says so.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod alerts;
 mod alias;
 mod calendar;
 mod channel;
+mod demo;
 mod follow;
 mod frames;
 mod matches;
@@ -45,4 +46,5 @@ pub fn module() -> Module {
         .reaction(reactions::notices())
         .reaction(calendar::preferences())
         .reaction(calendar::feeds())
+        .demo(demo::demo())
 }

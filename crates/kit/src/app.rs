@@ -26,6 +26,7 @@ use crate::{
     command::{Command, Run},
     connections::Connections,
     ctx::{Inner, Ports, StateMap},
+    demo::Demo,
     family::user_family,
     health, idempotency, laboratory, latest,
     layers::{self, EdgeConfig},
@@ -59,6 +60,7 @@ pub struct App {
     commands: HashMap<&'static str, Command>,
     catalogue: Catalogue,
     broker: Arc<dyn Broker>,
+    pub(crate) demos: Arc<[(&'static str, Demo)]>,
 }
 
 #[derive(Default)]
@@ -72,6 +74,7 @@ struct Gathered {
     tasks: Vec<crate::module::TaskMake>,
     schedules: Vec<tasks::Schedule>,
     commands: HashMap<&'static str, Command>,
+    demos: Vec<(&'static str, Demo)>,
 }
 
 impl App {
@@ -133,8 +136,8 @@ impl App {
         let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
-        let commands = gathered.commands;
-        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker })
+        let (commands, demos) = (gathered.commands, gathered.demos.into());
+        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker, demos })
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
@@ -261,6 +264,7 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         gathered.reactions.extend(module.reactions);
         gathered.tasks.extend(module.tasks);
         gathered.schedules.extend(module.schedules);
+        gathered.demos.extend(module.demo.map(|demo| (module.name, demo)));
         state.extend(module.state);
         ports.users = ports.users.or(module.ports.users);
         ports.properties = ports.properties.or(module.ports.properties);

@@ -60,6 +60,11 @@ impl Call {
         Self { scope: Scope::system(tenant), session: None, by_cookie: false, key: None }
     }
 
+    /// A call in somebody's name that did not come from outside, such as a demonstration's.
+    pub const fn of_scope(scope: Scope) -> Self {
+        Self { scope, session: None, key: None }
+    }
+
     /// A verb that came over a socket, with the key that the client gave it.
     ///
     /// # Errors

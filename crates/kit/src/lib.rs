@@ -16,6 +16,7 @@ mod config_values;
 mod connections;
 mod cors;
 mod ctx;
+pub mod demo;
 mod documents;
 mod dress;
 mod error;

@@ -145,4 +145,20 @@ statements! {
             and (cast($9 as text) is null or auction_date <= $9)
             and (updated_at, id) < ($11, $10)
         order by updated_at desc, id desc limit $12";
+
+    // For demonstrations: what a source knows under a name, under which name it knows something,
+    // how many it has in each status, and which of its auctions should be over.
+    OF_SOURCE = "select property from properties_sources
+        where source_id = $3 and source = $2 and tenant is not distinct from $1";
+    IS_OF_SOURCE = "select 1 from properties_sources
+        where property = $3 and source = $2 and tenant is not distinct from $1";
+    CENSUS = "select p.status, count(*)
+        from properties_sources s join properties p on p.id = s.property
+        where s.tenant = $1 and s.source = $2 and p.deleted_at is null group by p.status";
+    OVERDUE = "select p.id from properties p
+        where p.tenant = $1 and p.deleted_at is null and p.status = 'auction'
+            and p.auction_at <= $3 and coalesce(p.auction_date, '9999-12-31') <= $4
+            and exists (select 1 from properties_sources s
+                where s.property = p.id and s.source = $2 and s.tenant is not distinct from $1)
+        order by coalesce(p.auction_date, '9999-12-31'), p.id limit $5";
 }

@@ -116,7 +116,12 @@ impl Installation {
 
     /// Starts the server and waits until it listens.
     pub async fn serve(&self) -> Server {
-        let mut command = self.command(&["serve"]);
+        self.serve_with(&["serve"]).await
+    }
+
+    /// The same with these arguments.
+    pub async fn serve_with(&self, args: &[&str]) -> Server {
+        let mut command = self.command(args);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let stdout = child.stdout.take().expect("its output");
         let mut lines = BufReader::new(stdout).lines();
