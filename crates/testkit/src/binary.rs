@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::Stdio,
     sync::Arc,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -14,7 +15,10 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{frames::FrameBook, socket::SocketProbe};
+use crate::{app::PATIENCE, frames::FrameBook, socket::SocketProbe};
+
+/// How often a process is looked at that has no way to tell.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// An installation on this machine: a binary, a data folder, a database.
 pub struct Installation {
@@ -151,6 +155,24 @@ impl Server {
     pub async fn socket(&self, path: &str, token: &str) -> SocketProbe {
         let socket = SocketProbe::open(self.address, path, Some(token)).await;
         socket.held_against(self.book.clone())
+    }
+
+    /// Waits until `/health/ready` says this: `ok`, `degraded`. Looks again every few milliseconds.
+    #[track_caller]
+    #[expect(clippy::disallowed_methods, reason = "another process is looked at, in real time")]
+    pub fn until_ready(&self, status: &str) -> impl Future<Output = ()> + '_ {
+        let (place, status) = (std::panic::Location::caller(), status.to_owned());
+        async move {
+            let mut last = Value::Null;
+            let looking = async {
+                while last["status"] != status {
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                    (_, last) = self.request("GET", "/health/ready", "", None).await;
+                }
+            };
+            let looked = tokio::time::timeout(PATIENCE, looking).await;
+            assert!(looked.is_ok(), "{place}: not {status}: {last}");
+        }
     }
 
     /// One request over a connection of its own: status and body.

@@ -1,5 +1,9 @@
 //! Several processes on one PostgreSQL, connected by Redis.
 
+mod faults;
+mod pair;
+mod people;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
