@@ -26,6 +26,8 @@ pub struct Installation {
     folder: tempfile::TempDir,
     database: Option<String>,
     redis: Option<String>,
+    /// A file with the authorities that the system trusts, instead of the system's own.
+    authorities: Option<PathBuf>,
 }
 
 impl Installation {
@@ -33,7 +35,7 @@ impl Installation {
     pub fn new(binary: &str, postgres: Option<&str>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = postgres.map(str::to_owned);
-        Self { binary: binary.into(), folder, database, redis: None }
+        Self { binary: binary.into(), folder, database, redis: None, authorities: None }
     }
 
     /// Connects the servers of this installation, and those of others on the same database, by the
@@ -42,6 +44,15 @@ impl Installation {
     #[must_use]
     pub fn with_redis(mut self, url: &str) -> Self {
         self.redis = Some(url.to_owned());
+        self
+    }
+
+    /// Trusts the authority of [`TlsFront`](crate::TlsFront), as if it were one of the system's.
+    #[must_use]
+    pub fn trusting_tests(mut self) -> Self {
+        let file = self.folder.path().join("authorities.pem");
+        std::fs::write(&file, crate::TlsFront::AUTHORITY).expect("the file is written");
+        self.authorities = Some(file);
         self
     }
 
@@ -70,6 +81,9 @@ impl Installation {
         }
         if let Some(url) = &self.redis {
             command.env("REDIS_URL", url);
+        }
+        if let Some(file) = &self.authorities {
+            command.env("SSL_CERT_FILE", file);
         }
         command
     }
@@ -157,21 +171,22 @@ impl Server {
         socket.held_against(self.book.clone())
     }
 
-    /// Waits until `/health/ready` says this: `ok`, `degraded`. Looks again every few milliseconds.
+    /// Waits until this is what `/health/ready` says, as its status (`ok`, `degraded`) or within a
+    /// reason. Looks again every few milliseconds.
     #[track_caller]
     #[expect(clippy::disallowed_methods, reason = "another process is looked at, in real time")]
-    pub fn until_ready(&self, status: &str) -> impl Future<Output = ()> + '_ {
-        let (place, status) = (std::panic::Location::caller(), status.to_owned());
+    pub fn until_ready(&self, words: &str) -> impl Future<Output = ()> + '_ {
+        let (place, words) = (std::panic::Location::caller(), words.to_owned());
         async move {
             let mut last = Value::Null;
             let looking = async {
-                while last["status"] != status {
+                while last["status"] != words && !last["reasons"].to_string().contains(&words) {
                     tokio::time::sleep(LOOK_AGAIN).await;
                     (_, last) = self.request("GET", "/health/ready", "", None).await;
                 }
             };
             let looked = tokio::time::timeout(PATIENCE, looking).await;
-            assert!(looked.is_ok(), "{place}: not {status}: {last}");
+            assert!(looked.is_ok(), "{place}: not {words}: {last}");
         }
     }
 
