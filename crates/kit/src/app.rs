@@ -2,7 +2,11 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{
@@ -13,7 +17,7 @@ use axum::{
     routing::get,
 };
 use domain::{IdGenerator, SharedClock};
-use hub::{Broker, Hub, HubConfig, MemoryBroker};
+use hub::{Broker, Hub, HubConfig, Link, MemoryBroker};
 use store::{Dialect, Migrations, Store, Tx, reactions::Reactions};
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -31,6 +35,9 @@ use crate::{
     socket::{Multiplexed, Sockets},
     tail, upkeep, write,
 };
+
+/// How long the end waits for a link to the other nodes, when there is something to tell.
+const LINK_LIMIT: Duration = Duration::from_secs(1);
 
 /// What a house is built from, beside its modules.
 pub struct Parts {
@@ -55,6 +62,8 @@ pub struct App {
     commands: HashMap<&'static str, Command>,
     catalogue: Catalogue,
     broker: Arc<dyn Broker>,
+    /// Something was committed while the other nodes could not be told.
+    untold: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
@@ -108,7 +117,7 @@ impl App {
         let broker = broker.unwrap_or_else(|| Arc::new(MemoryBroker::default()));
         let hub = Hub::new(clock, hub_config, Arc::new(backend), broker.clone());
         let _ = ctx.0.hub.set(hub.clone());
-        pump(&ctx, hub);
+        let untold = pump(&ctx, hub);
 
         let list = gathered.reactions.into_iter().map(|r| (r.make)(ctx.clone())).collect();
         let reactions = Reactions::new(store.clone(), list);
@@ -123,7 +132,7 @@ impl App {
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
         let commands = gathered.commands;
-        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker })
+        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker, untold })
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
@@ -197,8 +206,28 @@ impl App {
         stop.cancel();
         tracker.close();
         tracker.wait().await;
+        self.tell_late().await;
         self.broker.close().await;
         store.close().await;
+    }
+}
+
+impl App {
+    /// A command is often done before its link to the other nodes is there, and what it committed
+    /// was told to nobody. They would find it at their next look; so they look now.
+    async fn tell_late(&self) {
+        let Some(hub) = self.ctx.hub().filter(|_| self.untold.load(Ordering::Relaxed)) else {
+            return;
+        };
+        let mut link = hub.link();
+        tokio::select! {
+            connected = link.wait_for(|link| *link == Link::Connected) => {
+                if connected.is_ok() {
+                    hub.nudge();
+                }
+            }
+            () = self.ctx.clock().sleep(LINK_LIMIT) => {}
+        }
     }
 }
 
@@ -303,17 +332,22 @@ impl Catalogue {
     }
 }
 
-/// Hands committed frames to the hub, off the thread that commits.
-fn pump(ctx: &Ctx, hub: Hub) {
+/// Hands committed frames to the hub, off the thread that commits. What it returns becomes true
+/// when there were some that the other nodes could not be told.
+fn pump(ctx: &Ctx, hub: Hub) -> Arc<AtomicBool> {
     let (frames, mut committed) = mpsc::unbounded_channel::<store::Commit>();
     ctx.store().on_commit(Arc::new(move |commit| {
         // The receiver is gone only when the house is.
         let _ = frames.send(commit);
     }));
+    let untold = Arc::new(AtomicBool::new(false));
+    let told = untold.clone();
     let (stop, weak) = (ctx.stopping().clone(), ctx.downgrade());
     ctx.spawn(async move {
         loop {
             let commit = tokio::select! {
+                // Also at the end what is committed is handed out.
+                biased;
                 commit = committed.recv() => commit,
                 () = stop.cancelled() => None,
             };
@@ -322,6 +356,9 @@ fn pump(ctx: &Ctx, hub: Hub) {
             let frames: Vec<_> = commit.frames.into_iter().map(stream_frame).collect();
             let revoked = house.revocations().among(&frames);
             let nudge = frames.iter().any(crate::revocation::tells);
+            if !frames.is_empty() && matches!(*hub.link().borrow(), Link::Away { .. }) {
+                told.store(true, Ordering::Relaxed);
+            }
             hub.publish(frames);
             revoked.apply(&hub);
             // The other nodes find it in the journal by themselves; so they do at once.
@@ -330,6 +367,7 @@ fn pump(ctx: &Ctx, hub: Hub) {
             }
         }
     });
+    untold
 }
 
 fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {

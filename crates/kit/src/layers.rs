@@ -6,9 +6,12 @@
 //! log and its place in the figures.
 
 use std::{
+    future::poll_fn,
     net::{IpAddr, SocketAddr},
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{Arc, OnceLock},
+    task::Poll,
     time::Duration,
 };
 
@@ -156,9 +159,8 @@ impl Edge {
         let uri = request.uri().clone();
 
         let response = if is_socket(&uri) {
-            // Answered without waiting for anything, so neither time nor number need a limit; and
-            // what tells browsers how to show an answer means nothing on a socket.
-            let response = self.caught(request, next).await;
+            // What tells browsers how to show an answer means nothing on a socket.
+            let response = self.handshake(request, next).await;
             let is_open = response.status() == StatusCode::SWITCHING_PROTOCOLS;
             if is_open { response } else { self.dressed(response) }
         } else {
@@ -185,10 +187,12 @@ impl Edge {
         let origin = cors::allowed_origin(request.headers(), &self.config.allowed_origins);
         let asked =
             origin.as_ref().and_then(|_| cors::preflight(request.method(), request.headers()));
-        let response = match (asked, self.permits.try_acquire()) {
-            (Some(answer), _) => answer,
-            (None, Ok(_permit)) => self.in_time(request, next).await,
-            (None, Err(_)) => Error::busy().into_response(),
+        let response = match asked {
+            Some(answer) => answer,
+            None => {
+                let safe = request.method().is_safe();
+                self.limited(safe, self.caught(request, next)).await
+            }
         };
         let mut response = self.dressed(response);
         if !self.config.allowed_origins.is_empty() {
@@ -212,12 +216,26 @@ impl Edge {
         })
     }
 
-    async fn in_time(&self, request: Request, next: Next) -> Response {
+    /// A handshake is answered without waiting for anything, so neither its time nor the number of
+    /// others counts. One that does wait is a request like any other.
+    async fn handshake(&self, request: Request, next: Next) -> Response {
         let safe = request.method().is_safe();
+        let mut answer = pin!(self.caught(request, next));
+        match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+            Poll::Ready(response) => response,
+            Poll::Pending => self.limited(safe, answer).await,
+        }
+    }
+
+    /// One of a limited number, in limited time.
+    async fn limited(&self, safe: bool, answer: impl Future<Output = Response>) -> Response {
+        let Ok(_permit) = self.permits.try_acquire() else {
+            return Error::busy().into_response();
+        };
         tokio::select! {
             // The answer first: a clock that jumps must not take a finished one away.
             biased;
-            response = self.caught(request, next) => response,
+            response = answer => response,
             () = self.config.clock.sleep(self.config.request_timeout) => {
                 // What was written before the time ran out stays written.
                 let code = if safe { &codes::BUSY } else { &codes::UNKNOWN_OUTCOME };

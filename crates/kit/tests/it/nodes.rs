@@ -167,6 +167,27 @@ async fn without_redis_the_journal_brings_everything_and_readiness_says_so() {
     assert!(rest.iter().all(|frame| frame.kind() != "note_changed"), "{rest:?}");
 }
 
+/// A command is done before it has a link to the other nodes. They look at once all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_short_command_writes_is_told_at_its_end() {
+    let pair = Pair::new().await;
+    let mut socket = pair.follower().await;
+    let proxy = FaultProxy::before(pair.redis.port()).await;
+    proxy.close();
+    let here = pair.here.home();
+    let mut home = Home::new(Database::Sqlite).await;
+    home.use_postgres(&here.url());
+    home.use_redis(here.redis_through(&proxy));
+    let command = TestApp::start_in(Arc::new(home), vec![notes::module(), accounts()]).await;
+    let ann = command.bearer(pair.ann.token().expect("a token"));
+    let path = format!("/api/v1/notes/{}", pair.note);
+    ann.put(&path, json!({"text": "2"})).await.expect(200);
+    proxy.open();
+    command.stop().await;
+    // The clock stands still: only a nudge lets the other node look.
+    expect_change(&mut socket, 2).await;
+}
+
 /// Writes go on while the connection breaks again and again; every event arrives, once.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_falls_between_broker_and_tail() {
