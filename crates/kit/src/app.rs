@@ -62,8 +62,7 @@ pub struct App {
     commands: HashMap<&'static str, Command>,
     catalogue: Catalogue,
     broker: Arc<dyn Broker>,
-    /// Something was committed while the other nodes could not be told.
-    untold: Arc<AtomicBool>,
+    pump: Arc<Pump>,
 }
 
 #[derive(Default)]
@@ -117,7 +116,7 @@ impl App {
         let broker = broker.unwrap_or_else(|| Arc::new(MemoryBroker::default()));
         let hub = Hub::new(clock, hub_config, Arc::new(backend), broker.clone());
         let _ = ctx.0.hub.set(hub.clone());
-        let untold = pump(&ctx, hub);
+        let pump = pump(&ctx, hub)?;
 
         let list = gathered.reactions.into_iter().map(|r| (r.make)(ctx.clone())).collect();
         let reactions = Reactions::new(store.clone(), list);
@@ -132,7 +131,7 @@ impl App {
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
         let commands = gathered.commands;
-        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker, untold })
+        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker, pump })
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
@@ -216,9 +215,9 @@ impl App {
     /// A command is often done before its link to the other nodes is there, and what it committed
     /// was told to nobody. They would find it at their next look; so they look now.
     async fn tell_late(&self) {
-        let Some(hub) = self.ctx.hub().filter(|_| self.untold.load(Ordering::Relaxed)) else {
-            return;
-        };
+        self.pump.ended.cancelled().await;
+        let untold = self.pump.untold.load(Ordering::Relaxed);
+        let Some(hub) = self.ctx.hub().filter(|_| untold) else { return };
         let mut link = hub.link();
         tokio::select! {
             connected = link.wait_for(|link| *link == Link::Connected) => {
@@ -332,32 +331,44 @@ impl Catalogue {
     }
 }
 
-/// Hands committed frames to the hub, off the thread that commits. What it returns becomes true
-/// when there were some that the other nodes could not be told.
-fn pump(ctx: &Ctx, hub: Hub) -> Arc<AtomicBool> {
-    let (frames, mut committed) = mpsc::unbounded_channel::<store::Commit>();
+/// The thread that hands committed frames to the hub.
+#[derive(Default)]
+struct Pump {
+    /// There were some of which the other nodes could not be told.
+    untold: AtomicBool,
+    /// Everything that was committed before the end has been handed out.
+    ended: CancellationToken,
+}
+
+/// Hands committed frames to the hub, off the thread that commits and on a thread of its own. As a
+/// task it would stand in line behind the connections that the frame before has woken: each of them
+/// would then find one frame and write it alone. Ahead of them, frames gather at the connections
+/// that are behind, and go out by one write.
+fn pump(ctx: &Ctx, hub: Hub) -> Result<Arc<Pump>> {
+    let (frames, mut committed) = mpsc::unbounded_channel::<Option<store::Commit>>();
+    let last = frames.clone().downgrade();
     ctx.store().on_commit(Arc::new(move |commit| {
         // The receiver is gone only when the house is.
-        let _ = frames.send(commit);
+        let _ = frames.send(Some(commit));
     }));
-    let untold = Arc::new(AtomicBool::new(false));
-    let told = untold.clone();
     let (stop, weak) = (ctx.stopping().clone(), ctx.downgrade());
     ctx.spawn(async move {
-        loop {
-            let commit = tokio::select! {
-                // Also at the end what is committed is handed out.
-                biased;
-                commit = committed.recv() => commit,
-                () = stop.cancelled() => None,
-            };
-            let Some(commit) = commit else { return };
+        stop.cancelled().await;
+        if let Some(frames) = last.upgrade() {
+            let _ = frames.send(None);
+        }
+    });
+    let pump = Arc::<Pump>::default();
+    let this = pump.clone();
+    let work = move || {
+        let _ended = this.ended.clone().drop_guard();
+        while let Some(Some(commit)) = committed.blocking_recv() {
             let Some(house) = weak.upgrade() else { return };
             let frames: Vec<_> = commit.frames.into_iter().map(stream_frame).collect();
             let revoked = house.revocations().among(&frames);
             let nudge = frames.iter().any(crate::revocation::tells);
             if !frames.is_empty() && matches!(*hub.link().borrow(), Link::Away { .. }) {
-                told.store(true, Ordering::Relaxed);
+                this.untold.store(true, Ordering::Relaxed);
             }
             hub.publish(frames);
             revoked.apply(&hub);
@@ -366,8 +377,10 @@ fn pump(ctx: &Ctx, hub: Hub) -> Arc<AtomicBool> {
                 hub.nudge();
             }
         }
-    });
-    untold
+    };
+    let thread = std::thread::Builder::new().name("fan-out".to_owned()).spawn(work);
+    thread.map_err(Error::internal)?;
+    Ok(pump)
 }
 
 fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
