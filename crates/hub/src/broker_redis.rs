@@ -23,6 +23,7 @@ mod meters;
 mod names;
 mod outbox;
 mod presence;
+mod servers;
 mod session;
 
 use std::{
@@ -32,7 +33,7 @@ use std::{
 };
 
 use domain::{SharedClock, TenantId, Timestamp, Topic, UserId};
-use redis::{Client, IntoConnectionInfo, ProtocolVersion, aio::MultiplexedConnection};
+use redis::aio::MultiplexedConnection;
 use tokio::{runtime::Handle, sync::watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -44,6 +45,7 @@ use self::{
     names::Names,
     outbox::{Outbox, Outgoing},
     presence::Mine,
+    servers::Servers,
 };
 use crate::{
     BoxFuture, Broker, BrokerSink, LatestFrame, Link, LiveFrame, NodeId, PresenceChange,
@@ -58,7 +60,7 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(1);
 #[error("{0}")]
 pub struct RedisUrlError(String);
 
-/// Connects the hubs of several processes through one Redis, version 7.0 or newer.
+/// Connects the hubs of several processes through Redis, version 7.0 or newer.
 ///
 /// It serves one hub, the first that attaches. Dropping it ends its connections.
 pub struct RedisBroker {
@@ -67,7 +69,7 @@ pub struct RedisBroker {
 }
 
 struct Shared {
-    client: Client,
+    servers: Servers,
     names: Names,
     clock: SharedClock,
     node: OnceLock<(NodeId, Weak<dyn BrokerSink>)>,
@@ -82,9 +84,16 @@ struct Shared {
 }
 
 impl RedisBroker {
-    /// A broker over the Redis at `url`, `redis://[[USER]:PASSWORD@]HOST[:PORT][/DB]` or
-    /// `unix://SOCKET`. It connects once a hub attaches, and goes on trying. Nodes hear each other
-    /// when they have the same `namespace`, which keeps apart installations that share a Redis.
+    /// A broker over the Redis at `url`. It connects once a hub attaches, and goes on trying. Nodes
+    /// hear each other when they have the same `namespace`, which keeps apart installations that
+    /// share a Redis. The URL names
+    /// - one server: `redis://[[USER]:PASSWORD@]HOST[:PORT][/DB]` or `unix://SOCKET`;
+    /// - the master that Sentinels know by a name:
+    ///   `redis+sentinel://[[USER]:PASSWORD@]HOST[:PORT][,HOST…]/NAME[/DB][?sentinel_password=…]`;
+    /// - a cluster, by some of its servers: `redis+cluster://[[USER]:PASSWORD@]HOST[:PORT][,HOST…]`.
+    ///
+    /// With `rediss` instead of `redis` by TLS, to servers and Sentinels alike. Certificates are
+    /// held against those that the system trusts.
     ///
     /// # Errors
     /// A URL that is none of these. The text never holds the URL itself.
@@ -93,10 +102,10 @@ impl RedisBroker {
         namespace: &str,
         clock: SharedClock,
     ) -> Result<Arc<Self>, RedisUrlError> {
-        let client = client(url)?;
+        let servers = Servers::of(url)?;
         let away = Link::Away { since: clock.now(), reason: "not yet connected".into() };
         let shared = Arc::new(Shared {
-            client,
+            servers,
             names: Names::new(namespace),
             clock,
             node: OnceLock::new(),
@@ -116,7 +125,7 @@ impl RedisBroker {
     /// # Errors
     /// As there.
     pub fn check(url: &str) -> Result<(), RedisUrlError> {
-        client(url).map(drop)
+        Servers::of(url).map(drop)
     }
 
     /// What it has done so far.
@@ -125,29 +134,12 @@ impl RedisBroker {
     }
 }
 
-fn client(url: &str) -> Result<Client, RedisUrlError> {
-    let wrong = |text: &str| Err(RedisUrlError(text.to_owned()));
-    match url.split_once("://").map(|(scheme, _)| scheme) {
-        Some("redis" | "unix") => {}
-        Some("rediss") => return wrong("TLS to Redis is not built in; use redis://"),
-        Some(scheme) if scheme.contains("sentinel") || scheme.contains("cluster") => {
-            return wrong("Sentinel and Cluster are not supported; name one server by redis://");
-        }
-        _ => return wrong("must begin with redis:// or unix://"),
-    }
-    if url.split(['/', '?']).nth(2).is_some_and(|place| place.contains(',')) {
-        return wrong("names several servers; Sentinel and Cluster are not supported");
-    }
-    let info = url.into_connection_info();
-    let info = info.map_err(|error| RedisUrlError(format!("cannot be read: {error}")))?;
-    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-    let client = Client::open(info.set_redis_settings(settings));
-    client.map_err(|error| RedisUrlError(format!("cannot be used: {error}")))
-}
-
 impl fmt::Debug for RedisBroker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RedisBroker").field("link", &*self.shared.link.borrow()).finish()
+        f.debug_struct("RedisBroker")
+            .field("servers", &self.shared.servers)
+            .field("link", &*self.shared.link.borrow())
+            .finish()
     }
 }
 

@@ -4,6 +4,7 @@
 mod it {
     mod broker_contract;
     mod broker_redis;
+    mod broker_servers;
     mod crowd;
     mod endpoint;
     mod history;

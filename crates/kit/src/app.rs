@@ -2,7 +2,11 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{
@@ -13,7 +17,7 @@ use axum::{
     routing::get,
 };
 use domain::{IdGenerator, SharedClock};
-use hub::{Broker, Hub, HubConfig, MemoryBroker};
+use hub::{Broker, Hub, HubConfig, Link, MemoryBroker};
 use store::{Dialect, Migrations, Store, Tx, reactions::Reactions};
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -36,6 +40,9 @@ use crate::{
     socket::{Multiplexed, Sockets},
     tail, upkeep, write,
 };
+
+/// How long the end waits for a link to the other nodes, when there is something to tell.
+const LINK_LIMIT: Duration = Duration::from_secs(1);
 
 /// What a house is built from, beside its modules.
 pub struct Parts {
@@ -61,6 +68,7 @@ pub struct App {
     catalogue: Catalogue,
     broker: Arc<dyn Broker>,
     pub(crate) demos: Arc<[(&'static str, Demo)]>,
+    pump: Arc<Pump>,
 }
 
 #[derive(Default)]
@@ -122,7 +130,7 @@ impl App {
         let broker = broker.unwrap_or_else(|| Arc::new(MemoryBroker::default()));
         let hub = Hub::new(clock, hub_config, Arc::new(backend), broker.clone());
         let _ = ctx.0.hub.set(hub.clone());
-        pump(&ctx, hub)?;
+        let pump = pump(&ctx, hub)?;
 
         let list = gathered.reactions.into_iter().map(|r| (r.make)(ctx.clone())).collect();
         let reactions = Reactions::new(store.clone(), list);
@@ -137,7 +145,18 @@ impl App {
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
         let (commands, demos) = (gathered.commands, gathered.demos.into());
-        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker, demos })
+        let app = Self {
+            ctx,
+            router,
+            reactions,
+            tasks: runner,
+            commands,
+            catalogue,
+            broker,
+            demos,
+            pump,
+        };
+        Ok(app)
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
@@ -211,8 +230,28 @@ impl App {
         stop.cancel();
         tracker.close();
         tracker.wait().await;
+        self.tell_late().await;
         self.broker.close().await;
         store.close().await;
+    }
+}
+
+impl App {
+    /// A command is often done before its link to the other nodes is there, and what it committed
+    /// was told to nobody. They would find it at their next look; so they look now.
+    async fn tell_late(&self) {
+        self.pump.ended.cancelled().await;
+        let untold = self.pump.untold.load(Ordering::Relaxed);
+        let Some(hub) = self.ctx.hub().filter(|_| untold) else { return };
+        let mut link = hub.link();
+        tokio::select! {
+            connected = link.wait_for(|link| *link == Link::Connected) => {
+                if connected.is_ok() {
+                    hub.nudge();
+                }
+            }
+            () = self.ctx.clock().sleep(LINK_LIMIT) => {}
+        }
     }
 }
 
@@ -318,11 +357,20 @@ impl Catalogue {
     }
 }
 
+/// The thread that hands committed frames to the hub.
+#[derive(Default)]
+struct Pump {
+    /// There were some of which the other nodes could not be told.
+    untold: AtomicBool,
+    /// Everything that was committed before the end has been handed out.
+    ended: CancellationToken,
+}
+
 /// Hands committed frames to the hub, off the thread that commits and on a thread of its own. As a
 /// task it would stand in line behind the connections that the frame before has woken: each of them
 /// would then find one frame and write it alone. Ahead of them, frames gather at the connections
 /// that are behind, and go out by one write.
-fn pump(ctx: &Ctx, hub: Hub) -> Result<()> {
+fn pump(ctx: &Ctx, hub: Hub) -> Result<Arc<Pump>> {
     let (frames, mut committed) = mpsc::unbounded_channel::<Option<store::Commit>>();
     let last = frames.clone().downgrade();
     ctx.store().on_commit(Arc::new(move |commit| {
@@ -336,12 +384,18 @@ fn pump(ctx: &Ctx, hub: Hub) -> Result<()> {
             let _ = frames.send(None);
         }
     });
+    let pump = Arc::<Pump>::default();
+    let this = pump.clone();
     let work = move || {
+        let _ended = this.ended.clone().drop_guard();
         while let Some(Some(commit)) = committed.blocking_recv() {
             let Some(house) = weak.upgrade() else { return };
             let frames: Vec<_> = commit.frames.into_iter().map(stream_frame).collect();
             let revoked = house.revocations().among(&frames);
             let nudge = frames.iter().any(crate::revocation::tells);
+            if !frames.is_empty() && matches!(*hub.link().borrow(), Link::Away { .. }) {
+                this.untold.store(true, Ordering::Relaxed);
+            }
             hub.publish(frames);
             revoked.apply(&hub);
             // The other nodes find it in the journal by themselves; so they do at once.
@@ -351,7 +405,8 @@ fn pump(ctx: &Ctx, hub: Hub) -> Result<()> {
         }
     };
     let thread = std::thread::Builder::new().name("fan-out".to_owned()).spawn(work);
-    thread.map(drop).map_err(Error::internal)
+    thread.map_err(Error::internal)?;
+    Ok(pump)
 }
 
 fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {

@@ -62,7 +62,7 @@ impl Call {
 
     /// A call in somebody's name that did not come from outside, such as a demonstration's.
     pub const fn of_scope(scope: Scope) -> Self {
-        Self { scope, session: None, key: None }
+        Self { scope, session: None, by_cookie: false, key: None }
     }
 
     /// A verb that came over a socket, with the key that the client gave it.

@@ -88,7 +88,8 @@ settings! {
     database_url: SecretUrl = "", "DATABASE_URL" secret,
         "sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME; a file in data_dir by default";
     redis_url: Option<SecretUrl> = "", "REDIS_URL" secret,
-        "redis://[USER:PASSWORD@]HOST[:PORT][/DB], which connects several nodes";
+        "redis://[USER:PASSWORD@]HOST[:PORT][/DB], which connects several nodes; rediss://, \
+         redis+sentinel:// and redis+cluster:// too";
     secret: Option<Hidden> = "", "OPENBELL_SECRET" secret,
         "At least 32 bytes; needed with PostgreSQL, made in data_dir with SQLite";
     previous_secret: Option<Hidden> = "", "OPENBELL_PREVIOUS_SECRET" secret,

@@ -197,7 +197,14 @@ fn redis_connects_nodes_on_postgresql() {
         load(&[("DATABASE_URL", database), ("OPENBELL_SECRET", secret), ("REDIS_URL", redis)])
     };
     let postgres = "postgres://openbell@db/openbell";
-    for fine in ["redis://cache", "redis://:hunter2@cache:6380/3", "unix:///run/redis.sock"] {
+    for fine in [
+        "redis://cache",
+        "redis://:hunter2@cache:6380/3",
+        "rediss://:hunter2@cache",
+        "unix:///run/redis.sock",
+        "redis+sentinel://:hunter2@one,two:26380/main",
+        "redis+cluster://:hunter2@one,two:6380",
+    ] {
         assert!(on(postgres, fine).is_ok(), "{fine}");
     }
     let wrong = |database: &str, redis: &str| on(database, redis).unwrap_err();
@@ -208,8 +215,7 @@ fn redis_connects_nodes_on_postgresql() {
     for refused in [
         "cache:6379",
         "http://cache",
-        "rediss://:hunter2@cache",
-        "redis+sentinel://:hunter2@cache/master",
+        "redis+sentinel://:hunter2@cache",
         "redis-cluster://:hunter2@cache",
         "redis://:hunter2@one:1,two:2",
         "redis://:hunter2@cache:port",

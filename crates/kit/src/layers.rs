@@ -6,8 +6,11 @@
 //! answer gets the security headers, a line in the access log and its place in the figures.
 
 use std::{
+    future::poll_fn,
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{Arc, OnceLock},
+    task::Poll,
     time::Duration,
 };
 
@@ -152,9 +155,8 @@ impl Edge {
         let uri = request.uri().clone();
 
         let response = if is_socket(&uri) {
-            // Answered without waiting for anything, so neither time nor number need a limit; and
-            // what tells browsers how to show an answer means nothing on a socket.
-            let response = self.caught(request, next).await;
+            // What tells browsers how to show an answer means nothing on a socket.
+            let response = self.handshake(request, next).await;
             let is_open = response.status() == StatusCode::SWITCHING_PROTOCOLS;
             if is_open { response } else { dressed(response, https) }
         } else {
@@ -200,10 +202,10 @@ impl Edge {
         let verdict = self.verdict(&request);
         let mut response = match verdict.and_then(|verdict| verdict.wait) {
             Some(wait) => Error::rate_limited(wait).into_response(),
-            None => match self.permits.try_acquire() {
-                Ok(_permit) => self.in_time(request, next).await,
-                Err(_) => Error::busy().into_response(),
-            },
+            None => {
+                let safe = request.method().is_safe();
+                self.permitted(safe, self.caught(request, next)).await
+            }
         };
         if let Some(verdict) = verdict {
             verdict.tell(response.headers_mut());
@@ -223,12 +225,26 @@ impl Edge {
         })
     }
 
-    async fn in_time(&self, request: Request, next: Next) -> Response {
+    /// A handshake is answered without waiting for anything, so neither its time nor the number of
+    /// others counts. One that does wait is a request like any other.
+    async fn handshake(&self, request: Request, next: Next) -> Response {
         let safe = request.method().is_safe();
+        let mut answer = pin!(self.caught(request, next));
+        match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+            Poll::Ready(response) => response,
+            Poll::Pending => self.permitted(safe, answer).await,
+        }
+    }
+
+    /// One of a limited number, in limited time.
+    async fn permitted(&self, safe: bool, answer: impl Future<Output = Response>) -> Response {
+        let Ok(_permit) = self.permits.try_acquire() else {
+            return Error::busy().into_response();
+        };
         tokio::select! {
             // The answer first: a clock that jumps must not take a finished one away.
             biased;
-            response = self.caught(request, next) => response,
+            response = answer => response,
             () = self.config.clock.sleep(self.config.request_timeout) => {
                 // What was written before the time ran out stays written.
                 let code = if safe { &codes::BUSY } else { &codes::UNKNOWN_OUTCOME };

@@ -49,6 +49,7 @@ fn routes() -> Router {
         .route("/never", get(pending::<()>).post(pending::<()>))
         .route("/ws", get(async || StatusCode::SWITCHING_PROTOCOLS))
         .route("/ws/panic", get(async || -> Result<()> { panic!("a secret inside") }))
+        .route("/ws/waits", get(pending::<()>))
         .route("/wsx", get(pending::<()>))
         .route("/page", get(async || axum::response::Html("<p>")))
         .route("/framed", get(async || [(header::CONTENT_SECURITY_POLICY, "default-src 'self'")]))
@@ -144,6 +145,8 @@ async fn time_runs_out() {
         assert!(headers.contains_key("retry-after"));
         assert!(body.contains(code), "{body}");
     }
+    let (status, _, body) = call(&router, request("GET", "/ws/waits")).await;
+    assert!(status == 503 && body.contains("busy"), "{body}");
     // A handler that is ready is quicker than any clock.
     assert_eq!(call(&router, request("GET", "/things")).await.0, 200);
 }
@@ -175,7 +178,9 @@ async fn handshakes_need_no_place_and_their_refusals_are_like_all_others() {
         assert!(headers.contains_key(REQUEST_ID));
         assert!(!headers.contains_key(header::CACHE_CONTROL), "{headers:?}");
     }
-    for (path, expected) in [("/ws/panic", 500), ("/ws/nowhere", 404), ("/wsx", 503)] {
+    // One that waits for something is no handshake of ours, and a place is what it does not get.
+    let refused = [("/ws/panic", 500), ("/ws/nowhere", 404), ("/ws/waits", 503), ("/wsx", 503)];
+    for (path, expected) in refused {
         let (status, headers, body) = call(&router, request("GET", path)).await;
         assert_eq!(status, expected, "{path}");
         assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");

@@ -10,6 +10,7 @@ mod idle;
 mod resume;
 mod rooms;
 pub(crate) mod server;
+mod stalled;
 mod subject;
 mod table;
 mod watch;

@@ -7,8 +7,9 @@ mod line;
 mod resume;
 mod talk;
 mod trips;
+mod trust;
 
-use std::{io::Write as _, time::Duration};
+use std::{io::Write as _, path::PathBuf, time::Duration};
 
 use clap::Args;
 use kit::Config;
@@ -24,7 +25,8 @@ const LABORATORY: &str = "/ws/test/";
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// Where: ws://host:port/ws/auctions/, or the path alone for the server of this machine.
+    /// Where: ws://host:port/ws/auctions/, wss://…, or the path alone for the server of this
+    /// machine.
     /// Measurements go to /ws/test/ unless told, and --reconnect to /ws
     #[arg(required_unless_present = "mode")]
     url: Option<String>,
@@ -34,6 +36,9 @@ pub(crate) struct Arguments {
     /// Act as this user of the installation on this machine
     #[arg(long = "as", value_name = "EMAIL")]
     email: Option<String>,
+    /// Trust the authorities in this file (PEM) and no others; for wss://
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     #[command(flatten)]
     mode: Mode,
     /// The topic that --reconnect follows; one's own stream unless told
@@ -84,14 +89,18 @@ trait Finding: Serialize {
 /// # Errors
 /// What was wrong: with the server, or with what was typed.
 pub(crate) async fn run(config: Config, arguments: Arguments, json: bool) -> Result<(), Failure> {
-    let Arguments { url, token, email, mode, topic, timeout } = arguments;
+    let Arguments { url, token, email, ca, mode, topic, timeout } = arguments;
     let path = if mode.reconnect.is_some() { "/ws" } else { LABORATORY };
     let url = address(&config, url.as_deref().unwrap_or(path))?;
+    if ca.is_some() && !url.starts_with("wss://") {
+        return Err(Failure::usage("--ca is for wss:// addresses"));
+    }
+    let connector = trust::connector(ca.as_deref())?;
     let token = match email {
         Some(email) => Some(commands::access_token(config, email).await?),
         None => token,
     };
-    let target = Target::new(url, token, Duration::from_secs(timeout));
+    let target = Target::new(url, connector, token, Duration::from_secs(timeout));
     if let Some(count) = mode.echo {
         return show(&trips::measure(&target, Trip::Echo, count).await?, json);
     }
@@ -114,11 +123,8 @@ pub(crate) async fn run(config: Config, arguments: Arguments, json: bool) -> Res
 fn address(config: &Config, url: &str) -> Result<String, Failure> {
     match url {
         path if path.starts_with('/') => Ok(format!("ws://{}{path}", config.listen)),
-        url if url.starts_with("ws://") => Ok(url.to_owned()),
-        url if url.starts_with("wss://") => {
-            Err(Failure::usage("wss:// is not spoken here; probe the server behind its proxy"))
-        }
-        url => Err(Failure::usage(format!("{url} is not a WebSocket address (ws://…)"))),
+        url if url.starts_with("ws://") || url.starts_with("wss://") => Ok(url.to_owned()),
+        url => Err(Failure::usage(format!("{url} is not a WebSocket address (ws:// or wss://)"))),
     }
 }
 

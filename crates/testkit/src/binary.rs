@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::Stdio,
     sync::Arc,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -14,7 +15,10 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{frames::FrameBook, socket::SocketProbe};
+use crate::{app::PATIENCE, frames::FrameBook, socket::SocketProbe};
+
+/// How often a process is looked at that has no way to tell.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// A test's requests all come from one address, and faster than anybody's.
 pub(crate) const NO_LIMITS: [(&str, &str); 5] = [
@@ -31,6 +35,8 @@ pub struct Installation {
     folder: tempfile::TempDir,
     database: Option<String>,
     redis: Option<String>,
+    /// A file with the authorities that the system trusts, instead of the system's own.
+    authorities: Option<PathBuf>,
 }
 
 impl Installation {
@@ -38,7 +44,7 @@ impl Installation {
     pub fn new(binary: &str, postgres: Option<&str>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = postgres.map(str::to_owned);
-        Self { binary: binary.into(), folder, database, redis: None }
+        Self { binary: binary.into(), folder, database, redis: None, authorities: None }
     }
 
     /// Connects the servers of this installation, and those of others on the same database, by the
@@ -47,6 +53,15 @@ impl Installation {
     #[must_use]
     pub fn with_redis(mut self, url: &str) -> Self {
         self.redis = Some(url.to_owned());
+        self
+    }
+
+    /// Trusts the authority of [`TlsFront`](crate::TlsFront), as if it were one of the system's.
+    #[must_use]
+    pub fn trusting_tests(mut self) -> Self {
+        let file = self.folder.path().join("authorities.pem");
+        std::fs::write(&file, crate::TlsFront::AUTHORITY).expect("the file is written");
+        self.authorities = Some(file);
         self
     }
 
@@ -76,6 +91,9 @@ impl Installation {
         }
         if let Some(url) = &self.redis {
             command.env("REDIS_URL", url);
+        }
+        if let Some(file) = &self.authorities {
+            command.env("SSL_CERT_FILE", file);
         }
         command
     }
@@ -166,6 +184,25 @@ impl Server {
     pub async fn socket(&self, path: &str, token: &str) -> SocketProbe {
         let socket = SocketProbe::open(self.address, path, Some(token)).await;
         socket.held_against(self.book.clone())
+    }
+
+    /// Waits until this is what `/health/ready` says, as its status (`ok`, `degraded`) or within a
+    /// reason. Looks again every few milliseconds.
+    #[track_caller]
+    #[expect(clippy::disallowed_methods, reason = "another process is looked at, in real time")]
+    pub fn until_ready(&self, words: &str) -> impl Future<Output = ()> + '_ {
+        let (place, words) = (std::panic::Location::caller(), words.to_owned());
+        async move {
+            let mut last = Value::Null;
+            let looking = async {
+                while last["status"] != words && !last["reasons"].to_string().contains(&words) {
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                    (_, last) = self.request("GET", "/health/ready", "", None).await;
+                }
+            };
+            let looked = tokio::time::timeout(PATIENCE, looking).await;
+            assert!(looked.is_ok(), "{place}: not {words}: {last}");
+        }
     }
 
     /// One request over a connection of its own: status and body.

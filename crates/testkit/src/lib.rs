@@ -7,13 +7,17 @@ mod frames;
 mod person;
 mod proxy;
 mod redis;
+mod redis_groups;
 pub mod servers;
 mod socket;
+mod tls;
 
 pub use app::{Actor, Answer, Database, Home, START, TestApp};
 pub use binary::{Installation, Server};
 pub use frames::FrameBook;
 pub use proxy::FaultProxy;
 pub use redis::{PrivateRedis, TestRedis};
+pub use redis_groups::{RedisCluster, RedisSentinel};
 pub use servers::{TestDatabase, TestPostgres};
 pub use socket::{Frame, SocketProbe};
+pub use tls::TlsFront;

@@ -3,7 +3,7 @@
 
 use std::{
     io::{self, BufRead as _, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{self, Child, Command, Stdio},
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -75,6 +75,9 @@ impl TestRedis {
 pub struct PrivateRedis {
     port: u16,
     folder: TempDir,
+    arguments: Vec<String>,
+    /// What it says once it can be used.
+    ready: &'static str,
     child: Mutex<Option<Child>>,
 }
 
@@ -112,14 +115,23 @@ impl PrivateRedis {
         self.try_start().expect("Redis does not start again");
     }
 
-    fn create() -> Self {
+    pub(crate) fn create() -> Self {
+        Self::create_with("Ready to accept connections", |_, port| Self::plain(port))
+    }
+
+    /// A server with arguments of its own, made from its folder and its port.
+    pub(crate) fn create_with(
+        ready: &'static str,
+        arguments: impl Fn(&Path, u16) -> Vec<String>,
+    ) -> Self {
         // The port may be taken by somebody else between the look and the start.
         let mut last = None;
         for _ in 0..5 {
             let folder = tempfile::Builder::new().prefix("openbell-redis-").tempdir();
             let folder = folder.expect("a temporary folder");
             let port = free_port().expect("no free port");
-            let server = Self { port, folder, child: Mutex::default() };
+            let arguments = arguments(folder.path(), port);
+            let server = Self { port, folder, arguments, ready, child: Mutex::default() };
             match server.try_start() {
                 Ok(()) => return server,
                 Err(error) => last = Some(error),
@@ -128,13 +140,20 @@ impl PrivateRedis {
         panic!("Redis does not start; is it installed? run `make test`: {last:?}");
     }
 
+    /// The arguments of a server that stands alone.
+    pub(crate) fn plain(port: u16) -> Vec<String> {
+        let port = port.to_string();
+        let place = ["--port", &port, "--bind", "127.0.0.1", "--repl-diskless-sync-delay", "0"];
+        let memory = ["--save", "", "--appendonly", "no", "--daemonize", "no"];
+        place.iter().chain(&memory).map(|word| (*word).to_owned()).collect()
+    }
+
     fn try_start(&self) -> io::Result<()> {
         let folder = self.folder.path();
         // Whoever clears away after a killed test finds the server by this file.
         let pid_file: PathBuf = folder.join("redis.pid");
         let mut child = Command::new("redis-server")
-            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
-            .args(["--save", "", "--appendonly", "no", "--daemonize", "no"])
+            .args(&self.arguments)
             .arg("--pidfile")
             .arg(pid_file)
             .current_dir(folder)
@@ -146,7 +165,7 @@ impl PrivateRedis {
         let mut lines = BufReader::new(stdout).lines();
         while let Some(line) = lines.next() {
             let line = line?;
-            if line.contains("Ready to accept connections") {
+            if line.contains(self.ready) {
                 *self.child() = Some(child);
                 // Somebody has to take what it says later on.
                 std::thread::spawn(move || lines.for_each(drop));

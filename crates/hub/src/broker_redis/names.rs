@@ -9,9 +9,10 @@ const ID_LEN: usize = 36;
 /// The longest namespace, in bytes; what is longer is cut.
 const MAX_NAMESPACE_LEN: usize = 64;
 
-/// The names of one installation. None is longer than the namespace and 190 bytes.
+/// The names of one installation. None is longer than the namespace and 190 bytes. What is in
+/// braces is all that a cluster looks at, so all of them lie on one server.
 pub(super) struct Names {
-    /// `openbell:<namespace>:`
+    /// `openbell:{<namespace>}:`
     prefix: String,
     control: String,
 }
@@ -29,7 +30,7 @@ impl Names {
     pub(super) fn new(namespace: &str) -> Self {
         let plain = |c: &char| c.is_ascii_alphanumeric() || "_-.".contains(*c);
         let namespace: String = namespace.chars().filter(plain).take(MAX_NAMESPACE_LEN).collect();
-        let prefix = format!("openbell:{namespace}:");
+        let prefix = format!("openbell:{{{namespace}}}:");
         Self { control: format!("{prefix}all"), prefix }
     }
 
@@ -84,7 +85,8 @@ mod tests {
         assert_eq!(names.place(channel.as_bytes()), Some(place));
         assert_eq!(names.place(names.control().as_bytes()), Some(Place::Control));
         assert_eq!(Names::new("other").place(channel.as_bytes()), None);
-        for wrong in ["", "openbell:one:t:", "openbell:one:t:x:y", "openbell:one:all ", "ü"] {
+        for wrong in ["", "openbell:{one}:t:", "openbell:{one}:t:x:y", "openbell:{one}:all ", "ü"]
+        {
             assert_eq!(names.place(wrong.as_bytes()), None, "{wrong}");
         }
         assert_eq!(names.place(&[0xff]), None);

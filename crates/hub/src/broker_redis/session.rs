@@ -9,8 +9,8 @@ use std::{
 };
 
 use redis::{
-    AsyncConnectionConfig, ErrorKind, Pipeline, PushInfo, PushKind, RedisError, RedisResult, Value,
-    aio::MultiplexedConnection, cmd,
+    AsyncConnectionConfig, Client, ErrorKind, Pipeline, PushInfo, PushKind, RedisError,
+    RedisResult, Value, aio::MultiplexedConnection,
 };
 use tokio::sync::Notify;
 
@@ -18,9 +18,11 @@ use super::Shared;
 use crate::{Link, lock};
 
 /// How long a connection may take to be made.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long an answer may take.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long it may take to find the server, however many have to be asked.
+const FIND_LIMIT: Duration = Duration::from_secs(10);
 /// How often an idle connection is asked whether it is there.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// The pauses between two attempts, each up to twice as long as the one before.
@@ -52,8 +54,12 @@ fn jittered(pause: Duration) -> Duration {
     pause / 2 + pause * share / 2_000
 }
 
-/// What went wrong, in one line. The library's errors hold no address and no password.
+/// What went wrong, in one line. The library's errors hold no address and no password, but for the
+/// one that tells where to go.
 fn reason(error: &RedisError) -> String {
+    if error.redirect_node().is_some() {
+        return "another server of the cluster has our keys".to_owned();
+    }
     error.to_string().replace('\n', " ")
 }
 
@@ -77,8 +83,14 @@ fn end(shared: &Shared, reason: &str) {
 async fn session(shared: &Arc<Shared>) -> RedisResult<Infallible> {
     // Two, so that what comes in cannot hold up the answers to what goes out.
     let broken = Arc::new(Notify::new());
-    let commands = connect(shared, &broken).await?;
-    let mut listening = connect(shared, &broken).await?;
+    let server = tokio::select! {
+        found = shared.servers.find(shared.names.control()) => found?,
+        () = shared.clock.sleep(FIND_LIMIT) => {
+            return Err((ErrorKind::Io, "nobody says where Redis is").into());
+        }
+    };
+    let commands = connect(shared, &server, &broken).await?;
+    let mut listening = connect(shared, &server, &broken).await?;
     listening.subscribe(shared.names.control()).await?;
     if let Some(sink) = shared.node.get().and_then(|(_, sink)| sink.upgrade()) {
         sink.reconnected();
@@ -96,7 +108,11 @@ async fn session(shared: &Arc<Shared>) -> RedisResult<Infallible> {
     }
 }
 
-async fn connect(shared: &Arc<Shared>, broken: &Arc<Notify>) -> RedisResult<MultiplexedConnection> {
+async fn connect(
+    shared: &Arc<Shared>,
+    server: &Client,
+    broken: &Arc<Notify>,
+) -> RedisResult<MultiplexedConnection> {
     let (shared_too, broken) = (shared.clone(), broken.clone());
     let take = move |push: PushInfo| -> Result<(), Infallible> {
         match (push.kind, &push.data[..]) {
@@ -112,7 +128,7 @@ async fn connect(shared: &Arc<Shared>, broken: &Arc<Notify>) -> RedisResult<Mult
         .set_connection_timeout(Some(CONNECT_TIMEOUT))
         .set_response_timeout(Some(ANSWER_TIMEOUT))
         .set_push_sender(take);
-    shared.client.get_multiplexed_async_connection_with_config(&config).await
+    server.get_multiplexed_async_connection_with_config(&config).await
 }
 
 /// Sends what waits, many commands at a time.
@@ -137,11 +153,15 @@ async fn send(shared: &Shared, mut connection: MultiplexedConnection) -> RedisRe
         if shared.meters.dropped(refused.len() as u64).is_power_of_two() {
             tracing::warn!(%error, "Redis refuses a command");
         }
-        // The server has become a replica: another one leads now.
-        if error.code() == Some("READONLY") {
+        if let Some(error) = refused.iter().find(|error| leads_no_more(error)) {
             return Err(error.clone());
         }
     }
+}
+
+/// The server has become a replica, or our slot of the cluster belongs to another one now.
+fn leads_no_more(error: &RedisError) -> bool {
+    matches!(error.code(), Some("READONLY" | "MOVED" | "CLUSTERDOWN"))
 }
 
 /// Keeps what is subscribed at what is wanted, and tells the hub what has begun to come.
@@ -184,7 +204,7 @@ async fn beat(
     loop {
         shared.clock.sleep(HEARTBEAT).await;
         for connection in [&mut commands, &mut listening] {
-            cmd("PING").query_async::<()>(connection).await?;
+            shared.servers.question(shared.names.control()).query_async::<()>(connection).await?;
         }
     }
 }

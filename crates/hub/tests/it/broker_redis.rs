@@ -81,7 +81,7 @@ async fn what_cannot_be_read_is_passed_over_and_counted() {
     let newer = format!(r#"{{"v":2,"from":"{id}","k":"stream"}}"#);
     let kind = format!(r#"{{"v":1,"from":"{id}","k":"song"}}"#);
     let own = format!(r#"{{"v":1,"from":"{}","k":"nudge"}}"#, two.id.0);
-    let channel = format!("openbell:{}:t:{TENANT}:{a}", redis.namespace());
+    let channel = format!("openbell:{{{}}}:t:{TENANT}:{a}", redis.namespace());
     for text in [b"\xff\x00".as_slice(), b"", newer.as_bytes(), kind.as_bytes(), own.as_bytes()] {
         let mut publish = redis::cmd("PUBLISH");
         publish.arg(&channel).arg(text);

@@ -12,7 +12,7 @@ use testkit::{
     Actor, Database, FaultProxy, Home, PrivateRedis, SocketProbe, TestApp, TestPostgres, TestRedis,
 };
 
-use crate::notes;
+use crate::{board, notes};
 
 /// As accounts writes it.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -52,7 +52,7 @@ impl Pair {
         let mut other = Home::new(Database::Sqlite).await;
         other.use_postgres(&home.url());
         other.use_redis(home.redis_through(&proxy));
-        let modules = || vec![notes::module(), accounts()];
+        let modules = || vec![notes::module(), board::module(), accounts()];
         let here = TestApp::start_in(Arc::new(home), modules()).await;
         let there = TestApp::start_in(Arc::new(other), modules()).await;
         let ann = here.user(&[]);
@@ -87,9 +87,16 @@ impl Pair {
 
     /// Moves the other node's clock until this has happened, three seconds at most.
     async fn turning<T>(&self, until: impl Future<Output = T>) -> T {
+        self.turning_within(Duration::from_secs(3), until).await
+    }
+
+    /// The same with another limit: what has not happened by then does not happen any more,
+    /// because the clock stands still again.
+    async fn turning_within<T>(&self, limit: Duration, until: impl Future<Output = T>) -> T {
+        const STEP: Duration = Duration::from_millis(50);
         let turn = async {
-            for _ in 0..60 {
-                self.there.advance(Duration::from_millis(50)).await;
+            for _ in 0..limit.as_millis() / STEP.as_millis() {
+                self.there.advance(STEP).await;
             }
         };
         let (happened, ()) = tokio::join!(until, turn);
@@ -160,6 +167,27 @@ async fn without_redis_the_journal_brings_everything_and_readiness_says_so() {
     assert!(rest.iter().all(|frame| frame.kind() != "note_changed"), "{rest:?}");
 }
 
+/// A command is done before it has a link to the other nodes. They look at once all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_short_command_writes_is_told_at_its_end() {
+    let pair = Pair::new().await;
+    let mut socket = pair.follower().await;
+    let proxy = FaultProxy::before(pair.redis.port()).await;
+    proxy.close();
+    let here = pair.here.home();
+    let mut home = Home::new(Database::Sqlite).await;
+    home.use_postgres(&here.url());
+    home.use_redis(here.redis_through(&proxy));
+    let command = TestApp::start_in(Arc::new(home), vec![notes::module(), accounts()]).await;
+    let ann = command.bearer(pair.ann.token().expect("a token"));
+    let path = format!("/api/v1/notes/{}", pair.note);
+    ann.put(&path, json!({"text": "2"})).await.expect(200);
+    proxy.open();
+    command.stop().await;
+    // The clock stands still: only a nudge lets the other node look.
+    expect_change(&mut socket, 2).await;
+}
+
 /// Writes go on while the connection breaks again and again; every event arrives, once.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_falls_between_broker_and_tail() {
@@ -194,6 +222,62 @@ async fn nothing_falls_between_broker_and_tail() {
     }
     let rest = socket.so_far().await;
     assert!(rest.iter().all(|frame| frame.kind() != "note_changed"), "{rest:?}");
+}
+
+/// A value that is in the database and comes as the newest one: on the other node at once by Redis,
+/// and within two seconds when Redis loses it or is away. Each version is seen once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newest_value_is_on_the_other_node_within_two_seconds() {
+    const LIMIT: Duration = Duration::from_secs(2);
+    const TOPICS: [&str; 2] = ["price:gold", "prices"];
+    let pair = Pair::new().await;
+    let set = async |cents: i64| {
+        board::set(pair.here.ctx(), TenantId::DEFAULT, "gold", cents, true).await;
+    };
+    set(100).await;
+    let mut socket = pair.there.bearer(pair.ann.token().expect("a token")).socket("/ws").await;
+    for topic in TOPICS {
+        socket.send(json!({"type": "subscribe", "id": 1, "ch": topic})).await;
+        let joined = async {
+            loop {
+                let subscribed = socket.expect("subscribed").await;
+                if subscribed["ch"] == topic {
+                    return subscribed;
+                }
+            }
+        };
+        assert_eq!(joined.await["values"][0]["cents"], 100);
+    }
+    // The clock stands still: only Redis can bring these.
+    for cents in [101, 102] {
+        set(cents).await;
+        expect_value(&mut socket, cents).await;
+    }
+    // Lost on the way to both topics, and nothing follows.
+    for _ in TOPICS {
+        pair.proxy.lose(r#""cents":103"#);
+    }
+    set(103).await;
+    pair.proxy.until_lost(2).await;
+    pair.turning_within(LIMIT, expect_value(&mut socket, 103)).await;
+    // Nobody says anything.
+    pair.redis.kill();
+    pair.until_connected(false).await;
+    set(104).await;
+    pair.turning_within(LIMIT, expect_value(&mut socket, 104)).await;
+    pair.redis.start();
+    pair.until_connected(true).await;
+    set(105).await;
+    expect_value(&mut socket, 105).await;
+    let rest = socket.so_far().await;
+    assert!(rest.iter().all(|frame| frame.kind() != "price"), "{rest:?}");
+}
+
+/// The value has come once to each of the two topics that have it.
+async fn expect_value(socket: &mut SocketProbe, cents: i64) {
+    let frames = [socket.expect("price").await, socket.expect("price").await];
+    assert!(frames.iter().all(|frame| frame["cents"] == cents), "{frames:?}");
+    assert_ne!(frames[0]["ch"], frames[1]["ch"]);
 }
 
 /// The journal tells of rights that were taken away, at once where Redis is there.

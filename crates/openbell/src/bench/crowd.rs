@@ -162,7 +162,20 @@ pub(super) async fn open(
     number: usize,
     path: &str,
 ) -> anyhow::Result<(TcpStream, Vec<u8>)> {
+    open_with(server, number, path, None).await
+}
+
+/// The same; the system may keep so many bytes of what is not read, or as many as it likes.
+pub(super) async fn open_with(
+    server: SocketAddr,
+    number: usize,
+    path: &str,
+    receive_bytes: Option<u32>,
+) -> anyhow::Result<(TcpStream, Vec<u8>)> {
     let socket = TcpSocket::new_v4()?;
+    if let Some(bytes) = receive_bytes {
+        socket.set_recv_buffer_size(bytes)?;
+    }
     let last = u8::try_from(number / PER_ADDRESS % 250).unwrap_or(0) + 1;
     socket.bind(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, last)), 0))?;
     let stream = socket.connect(server).await?;

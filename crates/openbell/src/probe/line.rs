@@ -9,7 +9,7 @@ use kit::SystemClock;
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
     tungstenite::{Message, client::IntoClientRequest, http::header},
 };
 
@@ -21,6 +21,8 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 pub(super) struct Target {
     pub(super) url: String,
     pub(super) clock: SystemClock,
+    /// How TLS is spoken; as the system does it when there is none.
+    connector: Option<Connector>,
     token: Option<String>,
     deadline: Duration,
     timeout: Duration,
@@ -28,10 +30,15 @@ pub(super) struct Target {
 
 impl Target {
     /// Everything has to be done within `timeout` from now on.
-    pub(super) fn new(url: String, token: Option<String>, timeout: Duration) -> Self {
+    pub(super) fn new(
+        url: String,
+        connector: Option<Connector>,
+        token: Option<String>,
+        timeout: Duration,
+    ) -> Self {
         let clock = SystemClock::new();
         let deadline = clock.monotonic() + timeout;
-        Self { url, clock, token, deadline, timeout }
+        Self { url, clock, connector, token, deadline, timeout }
     }
 
     /// Opens a socket, however long that takes.
@@ -42,7 +49,9 @@ impl Target {
             let value = format!("Bearer {token}").parse().context("the token cannot be sent")?;
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
-        let (socket, _) = connect_async(request).await.with_context(|| self.url.clone())?;
+        let connector = self.connector.clone();
+        let connecting = connect_async_tls_with_config(request, None, false, connector);
+        let (socket, _) = connecting.await.with_context(|| self.url.clone())?;
         Ok(socket)
     }
 

@@ -28,6 +28,26 @@ async fn a_crowd_gets_every_message_once_and_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_read_costs_the_others_nothing_and_little_memory() {
+    let crowd = ["--followers", "20", "--bytes", "1000", "--deliveries", "102400"];
+    let load = ["--stalled", "50", "--pace", "1000", "--seconds", "1"];
+    let table = bench(&[&["fanout"][..], &crowd, &load].concat()).await;
+    let of = |column| figure(&table, "openbell, 20 followers", column);
+    // The others still get everything.
+    assert_eq!(of("lost, repeated or misordered"), 0.0);
+    assert!(of("p99, beside stalled to alone") > 0.0);
+    // 5 MB were sent to each; what it may have waiting is a fraction of it.
+    let kib = of("memory of a stalled one");
+    assert!(kib < 1_024.0, "{kib} KiB");
+    // A load that the system's buffers swallow stalls nobody, and is no measurement of it.
+    let house = Installation::new(env!("CARGO_BIN_EXE_openbell"), None);
+    let little = ["bench", "fanout", "--followers", "20", "--deliveries", "2000", "--stalled", "1"];
+    let rest = ["--rounds", "1", "--seconds", "1", "--pace", "100", "--bytes", "100"];
+    let (code, _, error) = house.run(&[&little[..], &rest].concat(), b"").await;
+    assert!(code == 1 && error.contains("nobody stalled"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rooms_get_their_own_messages_only() {
     let load = ["--rooms", "20", "--followers", "3", "--batches", "2", "--pace", "200"];
     let table = bench(&[&["rooms"][..], &load, &["--seconds", "1"]].concat()).await;
@@ -70,6 +90,7 @@ async fn more_than_the_machine_should_bear_is_refused() {
     let house = Installation::new(env!("CARGO_BIN_EXE_openbell"), None);
     for args in [
         &["bench", "fanout", "--followers", "60000"][..],
+        &["bench", "fanout", "--stalled", "6000"],
         &["bench", "resume", "--clients", "0"],
         &["bench", "rooms", "--rooms", "0"],
         &["bench", "idle", "--waves", "1000"],

@@ -1,5 +1,10 @@
 //! Several processes on one PostgreSQL, connected by Redis.
 
+mod faults;
+mod pair;
+mod people;
+mod servers;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
@@ -171,11 +176,15 @@ async fn a_redis_that_cannot_be_used_is_refused_in_one_line() {
     let postgres = "postgres://openbell@127.0.0.1:1/openbell";
     for (database, redis, reason) in [
         (None, "redis://127.0.0.1:1", "needs PostgreSQL; a database in SQLite has one node"),
-        (Some(postgres), "rediss://:hunter2@cache", "TLS to Redis is not built in; use redis://"),
         (
             Some(postgres),
-            "redis+sentinel://:hunter2@cache/main",
-            "Sentinel and Cluster are not supported; name one server by redis://",
+            "redis+sentinel://:hunter2@cache",
+            "needs the master's name: redis+sentinel://HOST,HOST/NAME",
+        ),
+        (
+            Some(postgres),
+            "redis://:hunter2@cache,cache2",
+            "names several servers; use redis+sentinel:// or redis+cluster://",
         ),
     ] {
         let house = Installation::new(binary, database).with_redis(redis);

@@ -2,7 +2,7 @@
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use testkit::{Installation, Server};
+use testkit::{Installation, Server, TlsFront};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{WebSocketStream, accept_async, tungstenite::Message};
 
@@ -123,7 +123,8 @@ async fn wrong_usage_and_servers_that_are_not_there() {
         &["probe", "/ws", "--topic", "a:1"],
         &["probe", "/ws", "--timeout", "5"],
         &["probe", "--concurrent", "10001"],
-        &["probe", "wss://localhost/ws", "--ping", "1"],
+        &["probe", "ws://localhost/ws", "--ping", "1", "--ca", "Cargo.toml"],
+        &["probe", "wss://localhost/ws", "--ping", "1", "--ca", "nowhere.pem"],
         &["probe", "http://localhost/ws", "--ping", "1"],
         &["probe", "/ws", "--auth", "--token", "x", "--as", "ann@example.com"],
     ] {
@@ -138,6 +139,34 @@ async fn wrong_usage_and_servers_that_are_not_there() {
     drop(silent);
     let (code, _, error) = probe(&house, &here, &["--echo", "1"]).await;
     assert!(code == 1 && error.contains("refused"), "{error}");
+}
+
+/// Behind a proxy that speaks TLS, as servers are in production.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_behind_tls_is_believed_by_its_certificate() {
+    let house = house();
+    let server = house.serve().await;
+    let front = TlsFront::before(server.address().port()).await;
+    let port = front.address().port();
+    let file = house.folder().join("authority.pem");
+    std::fs::write(&file, TlsFront::AUTHORITY).unwrap();
+    let file = file.to_str().unwrap();
+    for host in ["localhost", "127.0.0.1"] {
+        let here = format!("wss://{host}:{port}/ws/test/");
+        let trusting = ["--echo", "20", "--ca", file];
+        let (code, echo, error) = probe(&house, &here, &trusting).await;
+        assert_eq!((code, &echo["received"]), (0, &json!(20)), "{error}");
+        // The system does not know this authority.
+        let (code, found, error) = probe(&house, &here, &["--echo", "20"]).await;
+        assert_eq!((code, found), (1, Value::Null));
+        assert!(error.contains("certificate"), "{error}");
+    }
+    let empty = house.folder().join("empty.pem");
+    std::fs::write(&empty, "").unwrap();
+    let args = ["--echo", "1", "--ca", empty.to_str().unwrap()];
+    let (code, _, error) = probe(&house, "wss://localhost/", &args).await;
+    assert!(code == 2 && error.contains("holds no certificate"), "{error}");
+    assert_eq!(server.terminate().await, Some(0));
 }
 
 type Peer = WebSocketStream<TcpStream>;
