@@ -11,7 +11,7 @@ mod notifications;
 mod properties;
 
 pub use accounts::{RolesChanged, SessionsEnded, UserRegistered};
-pub use foreclosures::WatchlistChanged;
+pub use foreclosures::{AlertChanged, WatchlistChanged};
 pub use notifications::{
     Category, InboxChange, InboxChanged, NoticeRaised, ObjectRef, PreferencesChanged, Priority,
 };
@@ -78,6 +78,11 @@ pub const ALL: &[Description] = &[
         WatchlistChanged,
         "a user began or ceased to watch a property",
         "foreclosures.watchlist_changed.v1.json"
+    ),
+    describe!(
+        AlertChanged,
+        "an alert was made, changed, switched on or off, or removed",
+        "foreclosures.alert_changed.v1.json"
     ),
     describe!(
         NoticeRaised,

@@ -5,6 +5,10 @@ mod it {
     #[macro_use]
     mod world;
 
+    mod alert_limits;
+    mod alert_notices;
+    mod alert_order;
+    mod alerts;
     mod alias;
     mod calendar;
     mod edits;

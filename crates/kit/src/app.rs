@@ -20,14 +20,19 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Catalogue, Config, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret, SocketInfo,
-    Tokens,
+    Catalogue, Config, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret,
+    SessionCookies, SocketInfo, Tokens,
     backend::{StoreBackend, stream_frame},
     command::{Command, Run},
+    connections::Connections,
     ctx::{Inner, Ports, StateMap},
+    demo::Demo,
     family::user_family,
-    health, idempotency, laboratory, latest, layers,
+    health, idempotency, laboratory, latest,
+    layers::{self, EdgeConfig},
+    limits::Limits,
     revocation::Revocations,
+    session_cookie,
     socket::{Multiplexed, Sockets},
     tail, upkeep, write,
 };
@@ -55,6 +60,7 @@ pub struct App {
     commands: HashMap<&'static str, Command>,
     catalogue: Catalogue,
     broker: Arc<dyn Broker>,
+    pub(crate) demos: Arc<[(&'static str, Demo)]>,
 }
 
 #[derive(Default)]
@@ -68,6 +74,7 @@ struct Gathered {
     tasks: Vec<crate::module::TaskMake>,
     schedules: Vec<tasks::Schedule>,
     commands: HashMap<&'static str, Command>,
+    demos: Vec<(&'static str, Demo)>,
 }
 
 impl App {
@@ -86,6 +93,13 @@ impl App {
         let ctx = Ctx(Arc::new(Inner {
             ids: IdGenerator::new(clock.clone()),
             tokens: Tokens::new(&secret, config.access_token_lifetime()),
+            cookies: SessionCookies::new(secret.clone()),
+            limits: Arc::new(Limits::new(&config, &secret, &clock)),
+            connections: {
+                let Config { max_connections, max_connections_per_address, .. } = config;
+                Connections::new(max_connections, max_connections_per_address)
+            },
+            cookie_mark: crate::random_token(16),
             config,
             clock: clock.clone(),
             store: store.clone(),
@@ -122,8 +136,8 @@ impl App {
         let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
-        let commands = gathered.commands;
-        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker })
+        let (commands, demos) = (gathered.commands, gathered.demos.into());
+        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker, demos })
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
@@ -250,6 +264,7 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         gathered.reactions.extend(module.reactions);
         gathered.tasks.extend(module.tasks);
         gathered.schedules.extend(module.schedules);
+        gathered.demos.extend(module.demo.map(|demo| (module.name, demo)));
         state.extend(module.state);
         ports.users = ports.users.or(module.ports.users);
         ports.properties = ports.properties.or(module.ports.properties);
@@ -350,9 +365,11 @@ fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
                 .into_response()
         })
         .layer(axum::middleware::from_fn_with_state(ctx.clone(), idempotency::fingerprint))
+        .layer(axum::middleware::from_fn_with_state(ctx.clone(), session_cookie::renew))
         // A handshake writes nothing, so it has no key.
         .route("/ws", get(upgrade.clone()))
         .route("/ws/{*path}", get(upgrade))
         .with_state(ctx.clone());
-    layers::edge(router, ctx.config().edge(ctx.clock().clone()))
+    let config = ctx.config().edge(ctx.clock().clone());
+    layers::edge(router, EdgeConfig { limits: Some(ctx.limits().clone()), ..config })
 }

@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     Code, Command, Ctx, Family, ReactionSpec, Result,
     ctx::{Ports, StateMap},
+    demo::Demo,
     ports::{Properties, Readable, Sessions, Tickets, Users},
     socket::{Alias, SocketRoute},
 };
@@ -130,6 +131,7 @@ pub struct Module {
     pub(crate) codes: &'static [&'static Code],
     pub(crate) state: StateMap,
     pub(crate) commands: Vec<Command>,
+    pub(crate) demo: Option<Demo>,
     pub(crate) readable: Vec<(&'static str, Readable)>,
     pub(crate) ports: Ports,
 }
@@ -153,6 +155,7 @@ impl Module {
             codes: &[],
             state: StateMap::new(),
             commands: Vec::new(),
+            demo: None,
             readable: Vec::new(),
             ports: Ports::default(),
         }
@@ -276,6 +279,13 @@ impl Module {
     #[must_use]
     pub fn command(mut self, command: Command) -> Self {
         self.commands.push(command);
+        self
+    }
+
+    /// What it shows in a demonstration.
+    #[must_use]
+    pub fn demo(mut self, demo: Demo) -> Self {
+        self.demo = Some(demo);
         self
     }
 

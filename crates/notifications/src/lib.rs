@@ -8,6 +8,7 @@ mod aliases;
 mod change;
 mod channel;
 mod deliver;
+mod demo;
 mod frames;
 mod given;
 mod list;
@@ -41,6 +42,7 @@ pub fn module() -> Module {
         .frames(frames::specs())
         .frames([preferences::frame()])
         .reaction(reactions::inbox())
+        .demo(demo::demo())
         .task(tasks::expire)
         .task(tasks::audit)
         .schedule(tasks::expire_every_minute())

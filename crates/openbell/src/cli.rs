@@ -28,7 +28,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done · 1 failed · 2 wrong usage or con
 #[derive(Subcommand)]
 enum Command {
     /// Run the server
-    Serve,
+    Serve(Serve),
     /// Bring the database's schema up to date
     Migrate,
     /// Bring records in from a file
@@ -65,6 +65,17 @@ enum Command {
     /// Print docs/errors.md
     #[command(hide = true)]
     Errors,
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Made-up properties and three people, for a look around: fills a new database, and moves the
+    /// market while somebody looks on. Never among others' records
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Serve the demo where others can reach it, with passwords that everybody knows
+    #[arg(long, requires = "demo")]
+    pub(crate) demo_public: bool,
 }
 
 #[derive(Subcommand)]
@@ -173,7 +184,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     let config = load(cli.config.as_deref())?;
     let json = cli.json;
     match cli.command {
-        Command::Serve => serve::serve(config).await,
+        Command::Serve(how) => serve::serve(config, &how).await,
         Command::Migrate => {
             for step in House::migrate(&config).await? {
                 println!("{step}");

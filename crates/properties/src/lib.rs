@@ -3,6 +3,7 @@
 mod analytics;
 mod change;
 mod channel;
+mod demo;
 mod import;
 pub mod model;
 mod read;
@@ -33,5 +34,6 @@ pub fn module() -> Module {
         .codes(CODES)
         .readable("property", read::may_read)
         .command(Command::new("properties.import", import::command))
+        .demo(demo::demo())
         .provides_properties(read::Port)
 }

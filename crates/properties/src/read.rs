@@ -4,7 +4,7 @@ use domain::{Id, Scope, TenantId, Timestamp};
 use futures_util::future::BoxFuture;
 use kit::{
     Ctx, Error, Result,
-    ports::{Properties, PropertyCard},
+    ports::{Properties, PropertyCard, Sieve, Sifted},
 };
 use store::{Statement, Tx, Value, args, from_row};
 
@@ -71,6 +71,46 @@ impl Properties for Port {
     ) -> BoxFuture<'static, store::Result<Vec<PropertyCard>>> {
         Box::pin(async move { cards(&tx, tenant, &ids).await })
     }
+
+    fn sift(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        before: Option<Id>,
+        count: u32,
+        sieve: Sieve,
+    ) -> BoxFuture<'static, store::Result<Sifted>> {
+        Box::pin(async move { sift(&tx, tenant, before, count, &sieve).await })
+    }
+}
+
+/// Greater than every id.
+const LAST: Id = Id::from_uuid(uuid::Uuid::max());
+
+async fn sift(
+    tx: &Tx,
+    tenant: TenantId,
+    before: Option<Id>,
+    count: u32,
+    sieve: &Sieve,
+) -> store::Result<Sifted> {
+    let before = before.unwrap_or(LAST);
+    let (looked_at, last): (i64, Option<Id>) =
+        tx.one(&sql::STRETCH, &args![tenant, before, count]).await?;
+    let looked_at = u32::try_from(looked_at).unwrap_or(count);
+    let Some(last) = last else { return Ok(Sifted::default()) };
+    let states = match sieve.states.as_slice() {
+        [] => None,
+        states => {
+            Some(serde_json::to_string(states).map_err(|e| store::Error::Misuse(e.to_string()))?)
+        }
+    };
+    let (south, north) = sieve.latitudes.unzip();
+    let args =
+        args![tenant, before, last, states, south, north, sieve.min_bid_minor, sieve.max_bid_minor];
+    let cards: Vec<Card> = tx.all(&sql::SIFT, &args).await?;
+    let next = (looked_at == count).then_some(last);
+    Ok(Sifted { cards: cards.into_iter().map(|Card(card)| card).collect(), looked_at, next })
 }
 
 /// The cards of those ids that there are.

@@ -9,4 +9,5 @@ mod it {
     mod imports;
     mod lists;
     mod races;
+    mod sift;
 }

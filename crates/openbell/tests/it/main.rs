@@ -3,6 +3,7 @@
 mod bench;
 mod county;
 mod crash;
+mod demo;
 mod documents;
 mod fuzz;
 mod import;
