@@ -270,7 +270,7 @@ impl Asked {
         match self.group_by {
             AuctionGroupBy::Month => months(self.from, self.to).for_each(&mut add_empty),
             AuctionGroupBy::Type => {
-                KINDS.iter().for_each(|(_, name)| add_empty((*name).to_owned()))
+                KINDS.iter().for_each(|(_, name)| add_empty((*name).to_owned()));
             }
             AuctionGroupBy::City | AuctionGroupBy::State => {}
         }

@@ -348,7 +348,7 @@ async fn a_program_keeps_what_has_not_changed(world: World) {
         let answer = ask(&known).await.expect(304);
         assert_eq!((answer.text.as_str(), tag_of(&answer)), ("", tag.clone()));
     }
-    world.bid(property, 1_000_00).await;
+    world.bid(property, 100_000).await;
     let changed = ask(&tag).await.expect(200);
     assert_ne!(tag_of(&changed), tag);
     let said = value(&events(&parsed(&changed.text))[0], "DESCRIPTION");

@@ -17,7 +17,8 @@ statements! {
     PUT = "insert into land_properties (id, tenant, version, facts, changed_at)
         values ($1, $2, $3, $4, $5)
         on conflict (id) do update set version = $3, facts = $4, changed_at = $5";
-    FIND = "select id, version, facts, changed_at from land_properties where tenant = $1 and id = $2";
+    FIND = "select id, version, facts, changed_at from land_properties
+        where tenant = $1 and id = $2";
     NEWEST = "select id, version, facts, changed_at from land_properties
         where tenant = $1 and id < $2 order by id desc limit $3";
     DROP = "delete from land_properties where id = $1";

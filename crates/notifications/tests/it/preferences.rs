@@ -168,10 +168,10 @@ async fn values_come_back_in_one_form(database: Database) {
     }
 }
 
-/// Bodies with the field that is wrong and the word for what is wrong.
-fn wrongs() -> Vec<(Value, &'static str, &'static str)> {
-    let day = 86_400_000_u64;
-    let rule = |rule: Value| json!({ "rules": [rule] });
+/// A body with the field that is wrong and the word for what is wrong.
+type Wrong = (Value, &'static str, &'static str);
+
+fn wrong_hours() -> Vec<Wrong> {
     let quiet =
         |start: &str, end: &str| json!({"quiet_hours_start": start, "quiet_hours_end": end});
     vec![
@@ -193,6 +193,12 @@ fn wrongs() -> Vec<(Value, &'static str, &'static str)> {
         ),
         (json!({"all_day": true, "quiet_hours_days": []}), "quiet_hours_days", "too_few"),
         (json!({"quiet_hours_days": ["funday"]}), "quiet_hours_days.0", "invalid_value"),
+    ]
+}
+
+fn wrong_values() -> Vec<Wrong> {
+    let day = 86_400_000_u64;
+    vec![
         (json!({"quiet_hours_mode": "shout"}), "quiet_hours_mode", "invalid_value"),
         (json!({"override_priority": "huge"}), "override_priority", "invalid_value"),
         (json!({"email_enabled": "yes"}), "email_enabled", "wrong_type"),
@@ -214,6 +220,12 @@ fn wrongs() -> Vec<(Value, &'static str, &'static str)> {
             "reminder_offsets_ms",
             "too_many",
         ),
+    ]
+}
+
+fn wrong_parts() -> Vec<Wrong> {
+    let rule = |rule: Value| json!({ "rules": [rule] });
+    vec![
         (json!({"digest": {"frequency": "yearly"}}), "digest.frequency", "invalid_value"),
         (json!({"digest": {"time": "8"}}), "digest.time", "invalid_value"),
         (
@@ -260,7 +272,8 @@ async fn what_breaks_a_rule_changes_nothing(database: Database) {
     let world = World::new(database).await;
     let ann = world.user(&[]);
     let kept = put(&ann, json!({"max_per_day": 7})).await.expect(200);
-    for (body, field, code) in wrongs() {
+    let wrongs = [wrong_hours(), wrong_values(), wrong_parts()];
+    for (body, field, code) in wrongs.into_iter().flatten() {
         let answer = put(&ann, body.clone()).await.expect_problem(422, "invalid");
         let errors = answer.json["errors"].as_array().unwrap();
         let named = errors.iter().any(|error| error["field"] == field && error["code"] == code);
@@ -368,8 +381,8 @@ async fn others_preferences_are_their_own(database: Database) {
 }
 
 static EVENTS: Statement = Statement::new("events", EVENTS_SQL, EVENTS_SQL);
-const EVENTS_SQL: &str = "select cast(body as text) from events where name = 'notifications.preferences_changed' \
-     order by pos";
+const EVENTS_SQL: &str = "select cast(body as text) from events
+    where name = 'notifications.preferences_changed' order by pos";
 static FRAMES: Statement = Statement::new("frames", FRAMES_SQL, FRAMES_SQL);
 const FRAMES_SQL: &str = "select cast(frame as text) from event_topics order by pos";
 
