@@ -8,4 +8,5 @@ mod it {
     mod imports;
     mod lists;
     mod races;
+    mod search;
 }
