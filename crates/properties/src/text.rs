@@ -87,18 +87,24 @@ impl Task for IndexText {
 
 /// What one portion found.
 enum Portion {
-    More,
-    Taken,
+    /// Something, and there may be more.
+    Done,
+    /// Nothing at first, but something is due: it has just come, or others have it in hand.
+    Missed,
+    /// Nothing is due, and the task has ended.
     Finished,
 }
 
 pub(crate) async fn index(ctx: Ctx, claimed: Claimed, _: IndexText) -> Result<Outcome> {
+    let mut missed = 0;
     loop {
         let task = claimed.clone();
         let work = async move |tx: &Tx| portion(tx, &task).await;
         match ctx.store().write(Class::Bulk, work).await? {
-            Portion::More => {}
-            Portion::Taken => return Ok(Outcome::Again { after: TAKEN }),
+            Portion::Done => missed = 0,
+            // What has just come is there at the second look.
+            Portion::Missed if missed == 0 => missed = 1,
+            Portion::Missed => return Ok(Outcome::Again { after: TAKEN }),
             Portion::Finished => return Ok(Outcome::Finished),
         }
     }
@@ -106,12 +112,12 @@ pub(crate) async fn index(ctx: Ctx, claimed: Claimed, _: IndexText) -> Result<Ou
 
 async fn portion(tx: &Tx, task: &Claimed) -> Result<Portion> {
     if read_due(tx).await? > 0 {
-        return Ok(Portion::More);
+        return Ok(Portion::Done);
     }
     let _: Option<(i64,)> = tx.one_for_update(&sql::TURN, &[]).await?;
     let due: Option<(Id,)> = tx.maybe(&sql::DUE_ANY, &[]).await?;
     if due.is_some() {
-        return Ok(Portion::Taken);
+        return Ok(Portion::Missed);
     }
     match tasks::finish(tx, task).await? {
         true => Ok(Portion::Finished),
@@ -131,36 +137,42 @@ struct Source {
 
 from_row!(Source { street, city, state, zip_code, county, description });
 
+impl Source {
+    fn text(&self) -> String {
+        let rest = [&self.zip_code, &self.county, &self.description].map(Option::as_deref);
+        model::text([&self.street, &self.city, &self.state], rest)
+    }
+}
+
 /// Reads a portion of what is due; how many properties that were.
 async fn read_due(tx: &Tx) -> Result<usize> {
     let due: Vec<(Id, TenantId)> = tx.all(&sql::DUE_TAKE, &args![PORTION]).await?;
     let wanted: Vec<_> = due.iter().map(|(property, tenant)| args![*tenant, *property]).collect();
     let sources: Vec<Option<Source>> = tx.maybe_many(&sql::TEXT_OF, &wanted).await?;
-    let (mut done, mut bytes) = (0, 0);
+    let (mut added, mut set, mut gone, mut done) = (vec![], vec![], vec![], vec![]);
+    let mut bytes = 0;
     for ((property, tenant), source) in due.into_iter().zip(sources) {
+        done.push(args![property]);
         match source {
-            Some(source) => bytes += put(tx, tenant, property, &source).await?,
-            None => {
-                tx.exec(&sql::TEXT_CLEAR, &args![tenant, property]).await?;
-                tx.exec(&sql::TEXT_DROP, &args![tenant, property]).await?;
+            Some(source) => {
+                let body = source.text();
+                let (low, high) = documents(tenant);
+                added.push(args![tenant, property, low, high]);
+                bytes += body.len();
+                set.push(args![tenant, property, body]);
             }
+            None => gone.push(args![tenant, property]),
         }
-        tx.exec(&sql::DUE_DROP, &args![property]).await?;
-        done += 1;
         if bytes >= PORTION_BYTES {
             break;
         }
     }
-    Ok(done)
-}
-
-async fn put(tx: &Tx, tenant: TenantId, property: Id, source: &Source) -> Result<usize> {
-    let rest = [&source.zip_code, &source.county, &source.description].map(Option::as_deref);
-    let body = model::text([&source.street, &source.city, &source.state], rest);
-    let (low, high) = documents(tenant);
-    tx.exec(&sql::TEXT_ADD, &args![tenant, property, low, high]).await?;
-    tx.exec(&sql::TEXT_SET, &args![tenant, property, &body]).await?;
-    Ok(body.len())
+    tx.exec_many(&sql::TEXT_ADD, &added).await?;
+    tx.exec_many(&sql::TEXT_SET, &set).await?;
+    tx.exec_many(&sql::TEXT_CLEAR, &gone).await?;
+    tx.exec_many(&sql::TEXT_DROP, &gone).await?;
+    tx.exec_many(&sql::DUE_DROP, &done).await?;
+    Ok(done.len())
 }
 
 /// Wakes whoever reads what is due, should it have been forgotten: after a migration, or after the

@@ -190,9 +190,11 @@ impl Bounds {
 
     /// The cells that cover it.
     pub fn ranges(&self) -> Vec<CellRange> {
-        let around = if self.west <= self.east { 0 } else { COLUMNS };
-        // At the antimeridian it begins with what is written as 180° east.
-        let west = column(self.west) - i64::from(self.west <= -180.0);
+        // The antimeridian is one, whichever way it is written: 180° west, with the column of what
+        // is written as 180° east before it.
+        let from = if self.west >= 180.0 { -180.0 } else { self.west };
+        let around = if from <= self.east { 0 } else { COLUMNS };
+        let west = column(from) - i64::from(from <= -180.0);
         let east = column(self.east) + around;
         let mut ranges = Vec::new();
         for row in row(self.south)..=row(self.north) {
