@@ -108,7 +108,7 @@ impl App {
         let broker = broker.unwrap_or_else(|| Arc::new(MemoryBroker::default()));
         let hub = Hub::new(clock, hub_config, Arc::new(backend), broker.clone());
         let _ = ctx.0.hub.set(hub.clone());
-        pump(&ctx, hub);
+        pump(&ctx, hub)?;
 
         let list = gathered.reactions.into_iter().map(|r| (r.make)(ctx.clone())).collect();
         let reactions = Reactions::new(store.clone(), list);
@@ -303,21 +303,26 @@ impl Catalogue {
     }
 }
 
-/// Hands committed frames to the hub, off the thread that commits.
-fn pump(ctx: &Ctx, hub: Hub) {
-    let (frames, mut committed) = mpsc::unbounded_channel::<store::Commit>();
+/// Hands committed frames to the hub, off the thread that commits and on a thread of its own. As a
+/// task it would stand in line behind the connections that the frame before has woken: each of them
+/// would then find one frame and write it alone. Ahead of them, frames gather at the connections
+/// that are behind, and go out by one write.
+fn pump(ctx: &Ctx, hub: Hub) -> Result<()> {
+    let (frames, mut committed) = mpsc::unbounded_channel::<Option<store::Commit>>();
+    let last = frames.clone().downgrade();
     ctx.store().on_commit(Arc::new(move |commit| {
         // The receiver is gone only when the house is.
-        let _ = frames.send(commit);
+        let _ = frames.send(Some(commit));
     }));
     let (stop, weak) = (ctx.stopping().clone(), ctx.downgrade());
     ctx.spawn(async move {
-        loop {
-            let commit = tokio::select! {
-                commit = committed.recv() => commit,
-                () = stop.cancelled() => None,
-            };
-            let Some(commit) = commit else { return };
+        stop.cancelled().await;
+        if let Some(frames) = last.upgrade() {
+            let _ = frames.send(None);
+        }
+    });
+    let work = move || {
+        while let Some(Some(commit)) = committed.blocking_recv() {
             let Some(house) = weak.upgrade() else { return };
             let frames: Vec<_> = commit.frames.into_iter().map(stream_frame).collect();
             let revoked = house.revocations().among(&frames);
@@ -329,7 +334,9 @@ fn pump(ctx: &Ctx, hub: Hub) {
                 hub.nudge();
             }
         }
-    });
+    };
+    let thread = std::thread::Builder::new().name("fan-out".to_owned()).spawn(work);
+    thread.map(drop).map_err(Error::internal)
 }
 
 fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {

@@ -417,18 +417,31 @@ impl Actor {
         body: Option<String>,
         headers: &[(&str, &str)],
     ) -> Answer {
+        let mut all = Vec::new();
+        if body.is_some() {
+            all.push((header::CONTENT_TYPE.as_str(), "application/json"));
+        }
+        all.extend_from_slice(headers);
+        let body = body.map_or_else(Vec::new, String::into_bytes);
+        self.send_bytes(method, path, body, &all).await
+    }
+
+    /// Any request with any bytes.
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = body.map_or_else(Body::empty, Body::from);
-        let request = request.body(body).expect("a request");
+        let request = request.body(Body::from(body)).expect("a request");
         let response = self.app.router().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body");

@@ -1,8 +1,9 @@
-//! Whether what comes over a socket is what the document of the sockets says.
+//! Whether what comes over a socket, or as an answer, is what the house's documents say.
 
 use serde_json::{Map, Value};
 
-/// The frames that a house has described, read from its AsyncAPI document.
+/// The frames that a house has described, read from its AsyncAPI document; of an OpenAPI document,
+/// its schemas.
 pub struct FrameBook {
     document: Value,
 }
@@ -32,6 +33,19 @@ impl FrameBook {
         // Replies bring frames of the topic within.
         let within = ["events", "values"].iter().filter_map(|list| frame[*list].as_array());
         within.flatten().try_for_each(|inner| self.check(path, inner))
+    }
+
+    /// Holds any value against a schema of the document.
+    ///
+    /// # Errors
+    /// What is wrong, for whoever reads the failed test.
+    pub fn check_value(&self, schema: &Value, value: &Value) -> Result<(), String> {
+        self.hold(schema, value, "it")
+    }
+
+    /// What a schema says, with the parts that it refers to put together.
+    pub fn schema(&self, schema: &Value) -> Map<String, Value> {
+        self.flat(schema)
     }
 
     /// The described forms of a type: on the socket, and on the topic that it came over.

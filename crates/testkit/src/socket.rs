@@ -74,6 +74,12 @@ impl SocketProbe {
         self.stream.send(Message::text(text)).await.expect("the socket takes a frame");
     }
 
+    /// Sends any text; over a connection that is closing nothing is sent.
+    pub async fn try_send_text(&mut self, text: &str) {
+        // What the server has said before it closed is read next.
+        let _ = self.stream.send(Message::text(text)).await;
+    }
+
     /// Sends any message.
     pub async fn send_message(&mut self, message: Message) {
         self.stream.send(message).await.expect("the socket takes a message");
@@ -123,6 +129,14 @@ impl SocketProbe {
     /// The next frame; none when the connection is gone.
     pub async fn try_next(&mut self) -> Option<Frame> {
         self.step().await.ok()
+    }
+
+    /// The next frame.
+    ///
+    /// # Errors
+    /// The close code, if the server gave one, when the connection is gone.
+    pub async fn next_or_closed(&mut self) -> Result<Frame, Option<u16>> {
+        self.step().await
     }
 
     /// Every frame that the server sent before it answered a ping: what is not here was not sent.

@@ -4,6 +4,7 @@ mod bench;
 mod county;
 mod crash;
 mod documents;
+mod fuzz;
 mod import;
 mod nodes;
 mod probe;
