@@ -74,6 +74,14 @@ pub fn cell(point: &GeoPoint) -> i64 {
     row(point.latitude()) * STRIDE + column(point.longitude())
 }
 
+/// Adds a range; one that follows the last becomes one with it, as rows that are taken whole do.
+fn push(ranges: &mut Vec<CellRange>, first: i64, last: i64) {
+    match ranges.last_mut() {
+        Some(before) if before.1 + 1 == first => before.1 = last,
+        _ => ranges.push((first, last)),
+    }
+}
+
 /// Adds the columns `west` to `east` of a row, counted on beyond the sides of the grid.
 fn add(ranges: &mut Vec<CellRange>, row: i64, west: i64, east: i64) {
     if east < west {
@@ -82,18 +90,18 @@ fn add(ranges: &mut Vec<CellRange>, row: i64, west: i64, east: i64) {
     let base = row * STRIDE;
     let length = east - west + 1;
     if length >= COLUMNS {
-        return ranges.push((base, base + COLUMNS));
+        return push(ranges, base, base + COLUMNS);
     }
     let west = west.rem_euclid(COLUMNS);
     let east = west + length - 1;
     // What ends at the antimeridian has its last column too.
     if east < COLUMNS - 1 {
-        ranges.push((base + west, base + east));
+        push(ranges, base + west, base + east);
     } else {
-        ranges.push((base + west, base + COLUMNS));
         if east >= COLUMNS {
-            ranges.push((base, base + east - COLUMNS));
+            push(ranges, base, base + east - COLUMNS);
         }
+        push(ranges, base + west, base + COLUMNS);
     }
 }
 

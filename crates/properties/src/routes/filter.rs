@@ -183,15 +183,15 @@ impl PropertyFilter {
             reader.value("from", Field::AuctionDate, self.from.as_ref()),
             reader.value("to", Field::AuctionDate, self.to.as_ref()),
         ];
-        if let [.., Value::Int(least), Value::Int(most), _, _] = &filter[..] {
-            if least > most {
-                reader.refuse("max_bid", "out_of_range", "is below min_bid");
-            }
+        if let [.., Value::Int(least), Value::Int(most), _, _] = &filter[..]
+            && least > most
+        {
+            reader.refuse("max_bid", "out_of_range", "is below min_bid");
         }
-        if let [.., Value::Text(first), Value::Text(last)] = &filter[..] {
-            if first > last {
-                reader.refuse("to", "out_of_range", "is before from");
-            }
+        if let [.., Value::Text(first), Value::Text(last)] = &filter[..]
+            && first > last
+        {
+            reader.refuse("to", "out_of_range", "is before from");
         }
         let words = reader.words(self.q.as_ref());
         let near = reader.near(self.near.as_ref());
