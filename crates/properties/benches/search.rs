@@ -14,7 +14,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, header},
 };
-use domain::{Clock as _, IdGenerator, Role, Roles, Scope, SharedClock, TenantId};
+use domain::{IdGenerator, Role, Roles, Scope, SharedClock, TenantId};
 use kit::{App, Config, Parts, Reporter, Run, Secret, SystemClock};
 use serde_json::{Value, json};
 use store::{Store, StoreConfig};

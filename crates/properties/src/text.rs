@@ -2,8 +2,8 @@
 //!
 //! A reaction notes which properties have another text; a task reads them anew in small portions
 //! of bulk class, the newest first. To take a text into SQLite's index costs about a hundred times
-//! as much as to note that it is due, so an import and whoever writes beside it hardly feel it. What
-//! was there before the index is due from the migration on.
+//! as much as to note that it is due, so an import and whoever writes beside it hardly feel it.
+//! What was there before the index is due from the migration on.
 
 use std::time::Duration;
 

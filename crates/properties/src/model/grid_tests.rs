@@ -121,7 +121,11 @@ proptest! {
     }
 
     #[test]
-    fn a_box_is_covered(a in anywhere(), b in anywhere(), places in prop::collection::vec(anywhere(), 8)) {
+    fn a_box_is_covered(
+        a in anywhere(),
+        b in anywhere(),
+        places in prop::collection::vec(anywhere(), 8),
+    ) {
         let (south, north) = (a.latitude().min(b.latitude()), a.latitude().max(b.latitude()));
         let bounds = Bounds { west: a.longitude(), south, east: b.longitude(), north };
         let ranges = bounds.ranges();

@@ -77,7 +77,7 @@ fn drawn<T: std::fmt::Debug>(count: usize, strategy: impl Strategy<Value = T>) -
 }
 
 #[tokio::test]
-async fn circles_and_boxes_are_what_measuring_finds() {
+async fn circles_are_what_measuring_finds() {
     for database in Database::BOTH {
         let house = House::new(database).await;
         let places = drawn(300, awkward());
@@ -117,6 +117,15 @@ async fn circles_and_boxes_are_what_measuring_finds() {
             assert_eq!(BTreeSet::from_iter(filtered), sold, "{query}");
             assert!(walk(&stranger, &query).await.is_empty(), "{query}");
         }
+    }
+}
+
+#[tokio::test]
+async fn boxes_are_what_comparing_finds() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        let places = drawn(300, awkward());
+        house.import("county", false, &file(&places)).await;
         for pair in drawn(8, (awkward(), awkward())) {
             let (west, east) = (pair.0.longitude(), pair.1.longitude());
             let south = pair.0.latitude().min(pair.1.latitude());
