@@ -1,4 +1,4 @@
-//! Properties on their way to an auction: records, changes, history, import.
+//! Properties on their way to an auction: records, changes, history, import, search.
 
 mod analytics;
 mod change;
@@ -9,14 +9,24 @@ pub mod model;
 mod read;
 mod routes;
 mod row;
+mod search;
 mod sql;
+mod sql_search;
+mod text;
 mod upsert;
 
 use kit::{Code, Command, Module};
 use store::Migration;
 
-const MIGRATIONS: &[Migration] =
-    &[Migration::both(1, "0001_properties", include_str!("../migrations/0001_properties.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::both(1, "0001_properties", include_str!("../migrations/0001_properties.sql")),
+    Migration {
+        version: 2,
+        name: "0002_search",
+        sqlite: include_str!("../migrations/0002_search.sqlite.sql"),
+        postgres: include_str!("../migrations/0002_search.postgres.sql"),
+    },
+];
 
 const CODES: &[&Code] = &[&change::PROPERTY_EXISTS];
 
@@ -27,12 +37,18 @@ pub fn module() -> Module {
         .statements(sql::ALL)
         .statements(analytics::STATEMENTS)
         .state(analytics::Gate::new())
+        .statements(sql_search::ALL)
+        .statements(sql_search::COMPOSED)
         .routes(routes::routes())
         .routes(analytics::routes())
         .family(channel::family())
         .frames(channel::frames())
         .codes(CODES)
         .readable("property", read::may_read)
+        .reaction(text::reaction())
+        .task(text::index)
+        .task(text::sweep)
+        .schedule(text::sweep_every_minute())
         .command(Command::new("properties.import", import::command))
         .demo(demo::demo())
         .provides_properties(read::Port)

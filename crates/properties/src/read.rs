@@ -6,7 +6,7 @@ use kit::{
     Ctx, Error, Result,
     ports::{Properties, PropertyCard, Sieve, Sifted},
 };
-use store::{Statement, Tx, Value, args, from_row};
+use store::{Tx, args, from_row};
 
 use crate::{
     model::Property,
@@ -18,16 +18,6 @@ use crate::{
 pub(crate) async fn get(ctx: &Ctx, tenant: TenantId, id: Id) -> Result<Property> {
     let found: Option<Stored> = ctx.store().maybe(&sql::BY_ID, &args![tenant, id]).await?;
     found.map(|Stored(property)| property).ok_or_else(Error::not_found)
-}
-
-/// The rows of a list.
-pub(crate) async fn list(
-    ctx: &Ctx,
-    statement: &'static Statement,
-    args: &[Value],
-) -> Result<Vec<Property>> {
-    let rows: Vec<Stored> = ctx.store().all(statement, args).await?;
-    Ok(rows.into_iter().map(|Stored(property)| property).collect())
 }
 
 /// A row of the history.

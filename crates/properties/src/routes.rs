@@ -1,13 +1,15 @@
 //! `/api/v1/properties`.
 
+mod filter;
 mod forms;
+mod geojson;
 mod lists;
 
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use domain::{Id, Role};
 use futures_util::TryStreamExt as _;
@@ -17,13 +19,15 @@ use tokio_util::io::StreamReader;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::{
+    filter::PropertyFilter,
     forms::{Absent, PropertyBody, PropertyView},
-    lists::{HistoryEntry, PropertyFilter},
+    geojson::FeatureCollection,
+    lists::HistoryEntry,
 };
 use crate::{
     change,
     import::{self, Options, Summary},
-    model::Property,
+    model::{Edit, Property},
     read,
 };
 
@@ -41,12 +45,28 @@ fn answer(status: StatusCode, property: Property) -> impl IntoResponse {
     (status, [etag(property.version)], Json(PropertyView::of(property)))
 }
 
-/// Properties in pages.
+/// Changes a property, under the condition in the headers.
+async fn write(
+    ctx: &Ctx,
+    call: &Call,
+    id: Id,
+    headers: &HeaderMap,
+    edit: Edit,
+) -> Result<impl IntoResponse + use<>> {
+    let property = change::change(ctx, call, id, edit, if_match(headers)?).await?;
+    Ok(answer(StatusCode::OK, property))
+}
+
+/// Properties in pages; as GeoJSON for `Accept: application/geo+json`. A page may have fewer items
+/// than asked for although there are more: it ends where `next_cursor` is null.
 #[utoipa::path(
     get, path = "/api/v1/properties", tag = "properties",
     params(PropertyFilter, Page),
     responses(
-        (status = 200, body = List<PropertyView>),
+        (status = 200, content(
+            (List<PropertyView> = "application/json"),
+            (FeatureCollection = "application/geo+json"),
+        )),
         (status = 401, body = Problem), (status = 422, body = Problem),
     ),
     security(("bearer" = [])),
@@ -56,9 +76,11 @@ async fn list(
     call: Call,
     Query(filter): Query<PropertyFilter>,
     page: Page,
-) -> Result<Json<List<PropertyView>>> {
+    headers: HeaderMap,
+) -> Result<Response> {
     call.user()?;
-    lists::properties(&ctx, call.tenant(), &filter, &page).await.map(Json)
+    let list = lists::properties(&ctx, call.tenant(), &filter, &page).await?;
+    Ok(geojson::answer(list, &headers))
 }
 
 /// Makes a property. Needs the role `operator`.
@@ -120,9 +142,7 @@ async fn replace(
     headers: HeaderMap,
     Json(body): Json<PropertyBody>,
 ) -> Result<impl IntoResponse> {
-    let edit = body.edit(Absent::IsCleared)?;
-    let property = change::change(&ctx, &call, id, edit, if_match(&headers)?).await?;
-    Ok(answer(StatusCode::OK, property))
+    write(&ctx, &call, id, &headers, body.edit(Absent::IsCleared)?).await
 }
 
 /// Changes what the body names; null makes a field unknown. Otherwise as PUT.
@@ -145,9 +165,7 @@ async fn amend(
     headers: HeaderMap,
     Json(body): Json<PropertyBody>,
 ) -> Result<impl IntoResponse> {
-    let edit = body.edit(Absent::Stays)?;
-    let property = change::change(&ctx, &call, id, edit, if_match(&headers)?).await?;
-    Ok(answer(StatusCode::OK, property))
+    write(&ctx, &call, id, &headers, body.edit(Absent::Stays)?).await
 }
 
 /// Deletes a property. Needs the role `operator`.

@@ -95,57 +95,6 @@ statements! {
         where property = $1 and tenant = $2 and (version < $3 or (version = $3 and field > $4))
         order by version desc, field limit $5";
 
-    // The list in its orders. $2 state, $3 city in lower case, $4 status, $5 type, $6 and $7 the
-    // opening bid, $8 and $9 the date; the place behind which it goes on: $10 the id, $11 the key.
-    LIST_BY_ID = "select id, version, street, city, state, zip_code, county, address_key,
-            parcel_number, parcel_key, latitude, longitude, time_zone, kind, status, auction_date,
-            auction_time, auction_at, venue, opening_bid_minor, estimated_value_minor,
-            judgment_amount_minor, list_price_minor, bedrooms, bathrooms, living_area, lot_size,
-            year_built, trustee, case_number, description, created_at, updated_at
-        from properties where tenant = $1 and deleted_at is null
-            and (cast($2 as text) is null or state = $2)
-            and (cast($3 as text) is null or lower(city) = $3)
-            and (cast($4 as text) is null or status = $4)
-            and (cast($5 as text) is null or kind = $5)
-            and (cast($6 as {int}) is null or opening_bid_minor >= $6)
-            and (cast($7 as {int}) is null or opening_bid_minor <= $7)
-            and (cast($8 as text) is null or auction_date >= $8)
-            and (cast($9 as text) is null or auction_date <= $9)
-            and id > $10
-        order by id limit $11";
-    LIST_BY_DATE = "select id, version, street, city, state, zip_code, county, address_key,
-            parcel_number, parcel_key, latitude, longitude, time_zone, kind, status, auction_date,
-            auction_time, auction_at, venue, opening_bid_minor, estimated_value_minor,
-            judgment_amount_minor, list_price_minor, bedrooms, bathrooms, living_area, lot_size,
-            year_built, trustee, case_number, description, created_at, updated_at
-        from properties where tenant = $1 and deleted_at is null
-            and (cast($2 as text) is null or state = $2)
-            and (cast($3 as text) is null or lower(city) = $3)
-            and (cast($4 as text) is null or status = $4)
-            and (cast($5 as text) is null or kind = $5)
-            and (cast($6 as {int}) is null or opening_bid_minor >= $6)
-            and (cast($7 as {int}) is null or opening_bid_minor <= $7)
-            and (cast($8 as text) is null or auction_date >= $8)
-            and (cast($9 as text) is null or auction_date <= $9)
-            and (coalesce(auction_date, '9999-12-31'), id) > ($11, $10)
-        order by coalesce(auction_date, '9999-12-31'), id limit $12";
-    LIST_BY_UPDATE = "select id, version, street, city, state, zip_code, county, address_key,
-            parcel_number, parcel_key, latitude, longitude, time_zone, kind, status, auction_date,
-            auction_time, auction_at, venue, opening_bid_minor, estimated_value_minor,
-            judgment_amount_minor, list_price_minor, bedrooms, bathrooms, living_area, lot_size,
-            year_built, trustee, case_number, description, created_at, updated_at
-        from properties where tenant = $1 and deleted_at is null
-            and (cast($2 as text) is null or state = $2)
-            and (cast($3 as text) is null or lower(city) = $3)
-            and (cast($4 as text) is null or status = $4)
-            and (cast($5 as text) is null or kind = $5)
-            and (cast($6 as {int}) is null or opening_bid_minor >= $6)
-            and (cast($7 as {int}) is null or opening_bid_minor <= $7)
-            and (cast($8 as text) is null or auction_date >= $8)
-            and (cast($9 as text) is null or auction_date <= $9)
-            and (updated_at, id) < ($11, $10)
-        order by updated_at desc, id desc limit $12";
-
     // For demonstrations: what a source knows under a name, under which name it knows something,
     // how many it has in each status, and which of its auctions should be over.
     OF_SOURCE = "select property from properties_sources

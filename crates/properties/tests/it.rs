@@ -9,5 +9,6 @@ mod it {
     mod imports;
     mod lists;
     mod races;
+    mod search;
     mod sift;
 }
