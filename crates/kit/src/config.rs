@@ -5,12 +5,16 @@
 
 use std::{fmt::Write as _, net::SocketAddr, path::PathBuf, time::Duration};
 
-pub use crate::config_values::{Hidden, LogFormat, Origin, SecretUrl};
 use crate::{
     config_load::Given,
+    config_sources,
     config_values::Value,
     proxies::Proxies,
     secret::{MIN_SECRET_BYTES, Secret},
+};
+pub use crate::{
+    config_sources::{Source, SourcePlace},
+    config_values::{Hidden, LogFormat, Origin, SecretUrl},
 };
 
 /// Why the configuration is not accepted: one line that names the key.
@@ -42,6 +46,8 @@ macro_rules! settings {
         #[derive(Debug, Clone)]
         pub struct Config {
             $(#[doc = concat!($about, ". `", $env, "`.")] pub $name: $type,)*
+            /// Where records come from by themselves: `[[sources]]`, which only a file can say.
+            pub sources: Vec<Source>,
             /// What is worth a line in the log: not wrong, but without effect.
             pub notes: Vec<String>,
         }
@@ -64,6 +70,7 @@ macro_rules! settings {
                         $(given.within(stringify!($name), value, $min, $max)?;)?
                         value
                     },)*
+                    sources: given.sources.clone(),
                     notes: given.notes.clone(),
                 })
             }
@@ -111,6 +118,8 @@ settings! {
         "Memory to hash one password, in KiB";
     argon2_iterations: u32 [1, 1000] = "2", "OPENBELL_ARGON2_ITERATIONS",
         "Passes over that memory";
+    monitor_sweep_minutes: u64 [1, 44640] = "15", "OPENBELL_MONITOR_SWEEP_MINUTES",
+        "How often a source is looked at that does not say so itself, in minutes";
     retention_days: u64 [1, 3650] = "7", "OPENBELL_RETENTION_DAYS",
         "How long events can be replayed, in days";
     retention_events_per_topic: u32 [100, 100000000] = "10000",
@@ -280,6 +289,7 @@ impl Config {
                 setting.about, setting.env, setting.name
             );
         }
+        text.push_str(&config_sources::shown(&self.sources));
         text
     }
 

@@ -14,6 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Config, LatestValue, Result, Secret, Tokens,
+    http::Http,
     ports::{Properties, Sessions, Tickets, Users},
     revocation::Revocations,
 };
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) ids: IdGenerator,
     pub(crate) secret: Secret,
     pub(crate) tokens: Tokens,
+    pub(crate) http: Http,
     pub(crate) ports: Ports,
     pub(crate) state: StateMap,
     pub(crate) hub: OnceLock<Hub>,
@@ -90,6 +92,11 @@ impl Ctx {
     /// Makes and checks access tokens.
     pub fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+
+    /// Asks other servers.
+    pub fn http(&self) -> &Http {
+        &self.0.http
     }
 
     /// The real-time engine. There is one from the moment the app is built.

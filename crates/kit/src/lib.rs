@@ -1,6 +1,7 @@
 //! What a feature sees of the house: `Module`, `Ctx`, `Call`, the verbs of a transaction, ports,
 //! one `Error`, tokens, paging, sockets, OpenAPI and metrics.
 
+mod addresses;
 mod app;
 pub mod asyncapi;
 mod backend;
@@ -11,6 +12,7 @@ pub mod codes;
 mod command;
 pub mod config;
 mod config_load;
+mod config_sources;
 mod config_values;
 mod cors;
 mod ctx;
@@ -19,6 +21,7 @@ mod error;
 mod family;
 mod handshake;
 mod health;
+pub mod http;
 mod idempotency;
 pub mod json;
 mod laboratory;

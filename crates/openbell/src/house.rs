@@ -38,6 +38,7 @@ impl House {
         modules: Vec<Module>,
         lock: Lock,
     ) -> Result<Self, Failure> {
+        App::check_config(&modules, &config).map_err(Failure::usage)?;
         let clock = Arc::new(SystemClock::new());
         let secret = config.open_secret().map_err(Failure::usage)?;
         let store = open(&config, clock.clone())?;

@@ -59,6 +59,8 @@ pub struct Home {
     clock: FakeClock,
     broker: Arc<MemoryBroker>,
     redis: Option<TestRedis>,
+    /// What the configuration file says.
+    file: String,
 }
 
 impl Home {
@@ -76,7 +78,13 @@ impl Home {
             clock: FakeClock::new(start),
             broker: Arc::new(MemoryBroker::default()),
             redis: None,
+            file: String::new(),
         }
+    }
+
+    /// Has houses that start from now on read this `openbell.toml`.
+    pub fn use_file(&mut self, text: impl Into<String>) {
+        self.file = text.into();
     }
 
     /// Connects the nodes by Redis instead of memory, each with connections of its own. What the
@@ -121,7 +129,9 @@ impl Home {
             ("OPENBELL_ARGON2_ITERATIONS", "1".to_owned()),
         ];
         let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
-        Config::load(settings, None).expect("the configuration of a test")
+        let path = self.folder.path().join("openbell.toml");
+        std::fs::write(&path, &self.file).expect("the configuration file");
+        Config::load(settings, Some(&path)).expect("the configuration of a test")
     }
 
     async fn build(&self, modules: Vec<Module>) -> App {

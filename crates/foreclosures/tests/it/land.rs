@@ -199,6 +199,7 @@ pub(crate) async fn change(
         before: Some(before),
         after: Some(after),
         changes: changes.to_vec(),
+        initial: false,
     };
     Ok(tx.emit(tenant, &event, vec![Frame::new(Topic::entity("property", id), &frame)?])?)
 }
@@ -214,6 +215,7 @@ pub(crate) async fn remove(tx: &Tx, tenant: TenantId, id: Id) -> Result<()> {
         before: Some(card.facts),
         after: None,
         changes: vec![Change::Removed],
+        initial: false,
     };
     Ok(tx.emit(tenant, &event, vec![Frame::new(Topic::entity("property", id), &frame)?])?)
 }

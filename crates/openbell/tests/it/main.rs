@@ -7,5 +7,6 @@ mod documents;
 mod import;
 mod nodes;
 mod probe;
+mod sources;
 mod statements;
 mod tidy;
