@@ -26,7 +26,8 @@ impl House {
     /// A house that reads this `openbell.toml`.
     pub(crate) async fn with_file(database: Database, file: &str) -> Self {
         let mut home = Home::new(database).await;
-        home.use_file(file);
+        // The hours pass quickly here: nobody's token ends.
+        home.use_file(format!("access_token_minutes = 1440\n{file}"));
         Self::start_in(Arc::new(home)).await
     }
 
@@ -35,6 +36,8 @@ impl House {
         let seen = Seen::default();
         let modules = vec![properties::module(), witness(seen.clone())];
         let app = TestApp::start_in(home, modules).await;
+        // Schedules begin with the runner's first look.
+        app.settle().await;
         let (operator, ann) = (app.user(&[Role::Operator]), app.user(&[]));
         Self { app, operator, ann, seen }
     }
@@ -43,6 +46,11 @@ impl House {
     pub(crate) async fn events(&self) -> Vec<PropertyChanged> {
         self.app.settle().await;
         std::mem::take(&mut *self.seen.lock().unwrap())
+    }
+
+    /// Where the events gather, also when the house is gone.
+    pub(crate) fn seen(&self) -> Seen {
+        self.seen.clone()
     }
 
     /// Makes a property; its id.
