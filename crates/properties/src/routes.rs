@@ -247,7 +247,7 @@ fn mapping(text: &str) -> Result<import::Mapping> {
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = Summary),
-        (status = 400, body = Problem, description = "not read here, columns are missing, or the map is wrong"),
+        (status = 400, body = Problem, description = "not read here, or the map is wrong"),
         (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem),
     ),

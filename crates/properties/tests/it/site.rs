@@ -22,7 +22,7 @@ pub(crate) enum Page {
     Text(String, &'static str),
     /// Nothing but a status, and how many seconds to leave it alone.
     Status(u16, &'static str),
-    /// The beginning of a text, then the end of the connection.
+    /// The beginning of a text; the end of the connection when it is told to go on.
     Broken(String),
     /// The beginning of a text; the rest when it is told to go on.
     Held(String, String),
@@ -60,7 +60,7 @@ impl Site {
         std::mem::take(&mut *self.inner.asked.lock().unwrap())
     }
 
-    /// Sends the rest of one page that is held.
+    /// Goes on with one page that is held, or cuts it.
     pub(crate) fn go_on(&self) {
         self.inner.go_on.notify_one();
     }
@@ -84,8 +84,13 @@ async fn answer(State(inner): State<Arc<Inner>>, uri: Uri, headers: HeaderMap) -
             answer.status(status).header(header::RETRY_AFTER, after).body(Body::empty())
         }
         Some(Page::Broken(begins)) => {
-            let parts = [text(begins), Err(io::Error::other("the cable was cut"))];
-            answer.header(header::ETAG, "\"b\"").body(Body::from_stream(stream::iter(parts)))
+            let begins = stream::once(async move { text(begins) });
+            let cut = stream::once(async move {
+                inner.go_on.notified().await;
+                Err(io::Error::other("the cable was cut"))
+            });
+            let body = Body::from_stream(begins.chain(cut));
+            answer.header(header::ETAG, "\"b\"").body(body)
         }
         Some(Page::Held(begins, rest)) => {
             let begins = stream::once(async move { text(begins) });

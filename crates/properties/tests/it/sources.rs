@@ -201,7 +201,11 @@ async fn what_breaks_off_is_made_up_for() {
         assert_eq!(all.len(), 1000);
         // A new state comes, in part; then the old one is back, under its old tag.
         site.show("/list.csv", Page::Broken(rows(0..600, 200)));
-        house.app.advance(LATER).await;
+        house.operator.post("/api/v1/sources/county/run", json!({})).await.expect(202);
+        let mut committed = house.app.ctx().store().newest_pos();
+        committed.wait_for(|pos| *pos >= 1200).await.unwrap();
+        site.go_on();
+        house.app.settle().await;
         let broken = house.events().await;
         assert!(!broken.is_empty() && broken.len() <= 600, "{}", broken.len());
         let row = source(&house).await;
