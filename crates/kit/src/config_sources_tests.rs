@@ -70,7 +70,8 @@ fn mistakes_are_named_in_one_line() {
         ("[[sources]]\nname = \"a\"\nmap = \"HERE/none\"", "`a`: map: HERE/none: "),
         ("[[sources]]\nname = \"a\"\nfolder = \"/x\"\ntenant = \"b\"", "tenant `b` is no id"),
         (
-            "[[sources]]\nname = \"a\"\nfolder = \"/x\"\n[[sources]]\nname = \"a\"\nfolder = \"/y\"",
+            "[[sources]]\nname = \"a\"\nfolder = \"/x\"\n\
+             [[sources]]\nname = \"a\"\nfolder = \"/y\"",
             "`a`: is there twice",
         ),
     ];

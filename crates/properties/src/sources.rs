@@ -4,9 +4,9 @@
 //! task asks the URL or looks into the folder, and imports what is new there. What it may send
 //! along next time (`ETag` and the like), and how it went, stands in the source's row.
 //!
-//! One run at a time writes for a source: its row names the run, and every batch of the import looks
-//! there first. A run that broke off left validators and hashes forgotten, so that the next one
-//! reads everything again, and changes only what is not there yet.
+//! One run at a time writes for a source: its row names the run, and every batch of the import
+//! looks there first. A run that broke off left validators and hashes forgotten, so that the next
+//! one reads everything again, and changes only what is not there yet.
 
 mod fetch;
 mod files;
