@@ -8,12 +8,6 @@ use matching::{Hit, Kind, Kinds};
 
 use crate::alerts::{definition::property, index::Held};
 
-/// Whether nobody is told of what is new: the first import of a source brings thousands of
-/// properties that were there all the time. No event says so yet; this is where it will be read.
-const fn is_silent(_: &PropertyChanged) -> bool {
-    false
-}
-
 /// Whose alerts a change concerns, each with the kinds that it asked for.
 pub(crate) type Concerned = BTreeMap<UserId, BTreeMap<Id, Kinds>>;
 
@@ -21,7 +15,7 @@ pub(crate) type Concerned = BTreeMap<UserId, BTreeMap<Id, Kinds>>;
 ///
 /// An alert is told of a change when it matches what the property is now; of what is new when it
 /// did not match before, or the property was not on its way to an auction; of a removal when it
-/// matched what was removed.
+/// matched what was removed. What a source's first import brings was there all the time.
 pub(crate) fn concerned(alerts: &Held, tenant: TenantId, event: &PropertyChanged) -> Concerned {
     if alerts.is_empty() {
         return Concerned::new();
@@ -34,7 +28,7 @@ pub(crate) fn concerned(alerts: &Held, tenant: TenantId, event: &PropertyChanged
         return gather(hits(event.before.as_ref()), |_| kinds);
     };
     let now = hits(Some(after));
-    let may_be_new = !now.is_empty() && is_open(after.status) && !is_silent(event);
+    let may_be_new = !now.is_empty() && is_open(after.status) && !event.initial;
     let before = event.before.as_ref().filter(|before| may_be_new && is_open(before.status));
     let before: BTreeSet<Id> = hits(before).into_iter().map(|hit| hit.alert).collect();
     gather(now, |hit| match may_be_new && !before.contains(&hit.alert) {
@@ -126,7 +120,8 @@ mod tests {
         let kinds = |change| {
             let (property, before, after) = (Id::from_uuid(uuid::Uuid::nil()), None, None);
             let changes = vec![change];
-            let event = PropertyChanged { property, version: 1, before, after, changes };
+            let initial = false;
+            let event = PropertyChanged { property, version: 1, before, after, changes, initial };
             kinds_of(&event).names().collect::<Vec<_>>()
         };
         for change in [Postponement, Advancement, Scheduled, Unscheduled, AuctionTime] {

@@ -38,6 +38,7 @@ fn changed(changes: &[Change], edit: impl FnOnce(&mut PropertyFacts)) -> Propert
         before: Some(facts()),
         after: Some(after),
         changes: changes.to_vec(),
+        initial: false,
     }
 }
 

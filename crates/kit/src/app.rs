@@ -24,7 +24,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Catalogue, Config, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret,
+    Catalogue, Config, ConfigError, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret,
     SessionCookies, SocketInfo, Tokens,
     backend::{StoreBackend, stream_frame},
     command::{Command, Run},
@@ -32,7 +32,9 @@ use crate::{
     ctx::{Inner, Ports, StateMap},
     demo::Demo,
     family::user_family,
-    health, idempotency, laboratory, latest,
+    health,
+    http::Http,
+    idempotency, laboratory, latest,
     layers::{self, EdgeConfig},
     limits::Limits,
     revocation::Revocations,
@@ -80,7 +82,7 @@ struct Gathered {
     verbs: HashMap<&'static str, crate::module::Verb>,
     reactions: Vec<ReactionSpec>,
     tasks: Vec<crate::module::TaskMake>,
-    schedules: Vec<tasks::Schedule>,
+    schedules: Vec<crate::module::ScheduleMake>,
     commands: HashMap<&'static str, Command>,
     demos: Vec<(&'static str, Demo)>,
 }
@@ -90,9 +92,11 @@ impl App {
     /// starts nothing.
     ///
     /// # Errors
-    /// The database's, and `internal` when two modules claim the same name.
+    /// The database's, `bad_request` when the configuration makes no sense to a module, and
+    /// `internal` when two modules claim the same name.
     pub async fn build(modules: Vec<Module>, parts: Parts) -> Result<Self> {
         let Parts { config, clock, store, secret, broker } = parts;
+        Self::check_config(&modules, &config).map_err(|error| Error::bad_request(error.0))?;
         for step in store.migrate(&Self::migrations(&modules)).await? {
             tracing::info!(step, "migrated");
         }
@@ -108,6 +112,7 @@ impl App {
                 Connections::new(max_connections, max_connections_per_address)
             },
             cookie_mark: crate::random_token(16),
+            http: Http::new(clock.clone()),
             config,
             clock: clock.clone(),
             store: store.clone(),
@@ -138,8 +143,9 @@ impl App {
         let _ = ctx.0.reactions.set(reactions.clone());
         let specs = gathered.tasks.into_iter().map(|make| make(ctx.clone())).collect();
         let settings = tasks::RunnerConfig::default();
-        let runner = tasks::Runner::new(store, specs, gathered.schedules, settings)
-            .map_err(Error::internal)?;
+        let made = gathered.schedules.into_iter().filter_map(|make| make(ctx.config()));
+        let runner =
+            tasks::Runner::new(store, specs, made.collect(), settings).map_err(Error::internal)?;
 
         let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
@@ -157,6 +163,15 @@ impl App {
             pump,
         };
         Ok(app)
+    }
+
+    /// Has every module look at the configuration.
+    ///
+    /// # Errors
+    /// One line that names the key.
+    pub fn check_config(modules: &[Module], config: &Config) -> Result<(), ConfigError> {
+        let mut checks = modules.iter().flat_map(|module| &module.config_checks);
+        checks.try_for_each(|check| check(config))
     }
 
     /// The schema's lines: the engines', then the modules', in their order.

@@ -10,9 +10,13 @@ use domain::TenantId;
 pub use crate::config_values::{Hidden, LogFormat, Origin, RateLimit, SecretUrl, TenantHost};
 use crate::{
     config_load::Given,
+    config_sources,
     config_values::Value,
     proxies::Proxies,
     secret::{MIN_SECRET_BYTES, Secret},
+};
+pub use crate::{
+    config_sources::{Source, SourcePlace},
 };
 
 /// Why the configuration is not accepted: one line that names the key.
@@ -44,6 +48,8 @@ macro_rules! settings {
         #[derive(Debug, Clone)]
         pub struct Config {
             $(#[doc = concat!($about, ". `", $env, "`.")] pub $name: $type,)*
+            /// Where records come from by themselves: `[[sources]]`, which only a file can say.
+            pub sources: Vec<Source>,
             /// What is worth a line in the log: not wrong, but without effect.
             pub notes: Vec<String>,
         }
@@ -66,6 +72,7 @@ macro_rules! settings {
                         $(given.within(stringify!($name), value, $min, $max)?;)?
                         value
                     },)*
+                    sources: given.sources.clone(),
                     notes: given.notes.clone(),
                 })
             }
@@ -116,6 +123,8 @@ settings! {
         "Memory to hash one password, in KiB";
     argon2_iterations: u32 [1, 1000] = "2", "OPENBELL_ARGON2_ITERATIONS",
         "Passes over that memory";
+    monitor_sweep_minutes: u64 [1, 44640] = "15", "OPENBELL_MONITOR_SWEEP_MINUTES",
+        "How often a source is looked at that does not say so itself, in minutes";
     retention_days: u64 [1, 3650] = "7", "OPENBELL_RETENTION_DAYS",
         "How long events can be replayed, in days";
     retention_events_per_topic: u32 [100, 100000000] = "10000",
@@ -314,6 +323,7 @@ impl Config {
                 setting.about, setting.env, setting.name
             );
         }
+        text.push_str(&config_sources::shown(&self.sources));
         text
     }
 

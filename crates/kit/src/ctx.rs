@@ -15,6 +15,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     Config, LatestValue, Result, Secret, SessionCookies, Tokens,
     connections::Connections,
+    http::Http,
     limits::Limits,
     ports::{Properties, Sessions, Tickets, Users},
     revocation::Revocations,
@@ -44,6 +45,7 @@ pub(crate) struct Inner {
     pub(crate) connections: Arc<Connections>,
     /// What marks the cookie of a handshake among tokens: a word that nobody outside knows.
     pub(crate) cookie_mark: String,
+    pub(crate) http: Http,
     pub(crate) ports: Ports,
     pub(crate) state: StateMap,
     pub(crate) hub: OnceLock<Hub>,
@@ -115,6 +117,11 @@ impl Ctx {
 
     pub(crate) fn cookie_mark(&self) -> &str {
         &self.0.cookie_mark
+    }
+
+    /// Asks other servers.
+    pub fn http(&self) -> &Http {
+        &self.0.http
     }
 
     /// The real-time engine. There is one from the moment the app is built.

@@ -1,6 +1,7 @@
 //! What a feature sees of the house: `Module`, `Ctx`, `Call`, the verbs of a transaction, ports,
 //! one `Error`, tokens, paging, sockets, OpenAPI and metrics.
 
+mod addresses;
 mod app;
 mod arrival;
 pub mod asyncapi;
@@ -12,6 +13,7 @@ pub mod codes;
 mod command;
 pub mod config;
 mod config_load;
+mod config_sources;
 mod config_values;
 mod connections;
 mod cors;
@@ -23,6 +25,7 @@ mod error;
 mod family;
 mod handshake;
 mod health;
+pub mod http;
 mod idempotency;
 pub mod json;
 mod laboratory;

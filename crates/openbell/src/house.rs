@@ -51,6 +51,7 @@ impl House {
         lock: Lock,
         serve_demo: Option<bool>,
     ) -> Result<Self, Failure> {
+        App::check_config(&modules, &config).map_err(Failure::usage)?;
         let clock = Arc::new(SystemClock::new());
         let store = open(&config, clock.clone())?;
         if let Some(demo) = serve_demo {

@@ -10,8 +10,10 @@ mod read;
 mod routes;
 mod row;
 mod search;
+mod sources;
 mod sql;
 mod sql_search;
+mod sql_sources;
 mod text;
 mod upsert;
 
@@ -26,19 +28,21 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0002_search.sqlite.sql"),
         postgres: include_str!("../migrations/0002_search.postgres.sql"),
     },
+    Migration::both(3, "0003_sources", include_str!("../migrations/0003_sources.sql")),
 ];
 
 const CODES: &[&Code] = &[&change::PROPERTY_EXISTS];
 
 /// Everything that properties contribute to the house.
 pub fn module() -> Module {
-    Module::new("properties")
+    let module = Module::new("properties")
         .migrations(MIGRATIONS)
         .statements(sql::ALL)
         .statements(analytics::STATEMENTS)
         .state(analytics::Gate::new())
         .statements(sql_search::ALL)
         .statements(sql_search::COMPOSED)
+        .statements(sql_sources::ALL)
         .routes(routes::routes())
         .routes(analytics::routes())
         .family(channel::family())
@@ -50,6 +54,9 @@ pub fn module() -> Module {
         .task(text::sweep)
         .schedule(text::sweep_every_minute())
         .command(Command::new("properties.import", import::command))
+        .command(Command::new("properties.sources", routes::list_sources))
+        .command(Command::new("properties.run_source", routes::run_source))
         .demo(demo::demo())
-        .provides_properties(read::Port)
+        .provides_properties(read::Port);
+    sources::contribute(module)
 }

@@ -3,7 +3,9 @@
 mod filter;
 mod forms;
 mod geojson;
+mod links;
 mod lists;
+mod sources;
 
 use axum::{
     body::Body,
@@ -13,11 +15,12 @@ use axum::{
 };
 use domain::{Id, Role};
 use futures_util::TryStreamExt as _;
-use kit::{Call, Ctx, Json, List, Page, PathId, Problem, Query, Result, etag, if_match};
+use kit::{Call, Ctx, Error, Json, List, Page, PathId, Problem, Query, Result, etag, if_match};
 use serde::Deserialize;
 use tokio_util::io::StreamReader;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::sources::{list_sources, run_source};
 use self::{
     filter::PropertyFilter,
     forms::{Absent, PropertyBody, PropertyView},
@@ -26,7 +29,7 @@ use self::{
 };
 use crate::{
     change,
-    import::{self, Options, Summary},
+    import::{self, Notify, Options, Summary},
     model::{Edit, Property},
     read,
 };
@@ -38,6 +41,8 @@ pub(crate) fn routes() -> OpenApiRouter<Ctx> {
         .routes(routes!(show, replace, amend, remove))
         .routes(routes!(history))
         .routes(routes!(upload))
+        .merge(links::routes())
+        .merge(sources::routes())
 }
 
 /// A property as an answer, with its version as the entity tag.
@@ -219,6 +224,19 @@ struct UploadQuery {
     #[serde(default)]
     #[param(required = false)]
     dry_run: bool,
+    /// What unusual columns mean, as JSON: `fields`, `constants`, `values`, `ignore`. As configured
+    /// for the source when it is not said.
+    map: Option<String>,
+    /// Of which new properties others are told: `new` for all, `later` for those that come after
+    /// the source's first import. As configured for the source when it is not said, else `later`.
+    #[param(inline)]
+    notify: Option<Notify>,
+}
+
+fn mapping(text: &str) -> Result<import::Mapping> {
+    let value = serde_json::from_str(text);
+    let value = value.map_err(|e| Error::bad_request(format!("the map is no JSON: {e}")))?;
+    crate::sources::mapping(&value)
 }
 
 /// Imports a file (CSV with a heading, JSON array, NDJSON, RESO), in small batches that each
@@ -230,7 +248,7 @@ struct UploadQuery {
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = Summary),
-        (status = 400, body = Problem, description = "not read here, or columns are missing"),
+        (status = 400, body = Problem, description = "not read here, or the map is wrong"),
         (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem),
     ),
@@ -239,11 +257,13 @@ struct UploadQuery {
 async fn upload(
     State(ctx): State<Ctx>,
     call: Call,
-    Query(UploadQuery { source, dry_run }): Query<UploadQuery>,
+    Query(query): Query<UploadQuery>,
     body: Body,
 ) -> Result<Json<Summary>> {
     call.require(Role::Operator)?;
-    let options = Options { source, dry_run, total_bytes: None, map: Default::default() };
+    let UploadQuery { source, dry_run, map, notify } = query;
+    let map = map.as_deref().map(mapping).transpose()?;
+    let options = Options { source, dry_run, total_bytes: None, map, notify };
     let bytes = body.into_data_stream().map_err(std::io::Error::other);
     let input = Box::pin(StreamReader::new(bytes));
     import::import(&ctx, call.tenant(), options, input, None).await.map(Json)

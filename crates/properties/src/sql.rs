@@ -22,7 +22,9 @@ statements! {
         (select id from properties
             where address_key = $4 and tenant is not distinct from $1),
         (select id from properties
-            where parcel_key = $5 and tenant is not distinct from $1)";
+            where parcel_key = $5 and tenant is not distinct from $1),
+        (select property from properties_sources_parted
+            where source_id = $3 and source = $2 and tenant is not distinct from $1)";
     BY_ADDRESS = "select id from properties
         where address_key = $2 and tenant is not distinct from $1";
     BY_PARCEL = "select id from properties

@@ -63,6 +63,8 @@ pub struct Home {
     broker: Arc<MemoryBroker>,
     redis: Option<TestRedis>,
     settings: Vec<(String, String)>,
+    /// What the configuration file says.
+    file: String,
 }
 
 impl Home {
@@ -81,12 +83,18 @@ impl Home {
             broker: Arc::new(MemoryBroker::default()),
             redis: None,
             settings: Vec::new(),
+            file: String::new(),
         }
     }
 
     /// Sets a variable of the configuration. Without any a test's house has no limits of rates.
     pub fn set(&mut self, name: &str, value: &str) {
         self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Has houses that start from now on read this `openbell.toml`.
+    pub fn use_file(&mut self, text: impl Into<String>) {
+        self.file = text.into();
     }
 
     /// Connects the nodes by Redis instead of memory, each with connections of its own. What the
@@ -135,7 +143,9 @@ impl Home {
         let settings = settings.map(|(name, value)| (name.to_owned(), value));
         // Of two values for one name the later one counts.
         let settings = settings.chain(self.settings.clone());
-        Config::load(settings, None).expect("the configuration of a test")
+        let path = self.folder.path().join("openbell.toml");
+        std::fs::write(&path, &self.file).expect("the configuration file");
+        Config::load(settings, Some(&path)).expect("the configuration of a test")
     }
 
     async fn build(&self, modules: Vec<Module>) -> App {

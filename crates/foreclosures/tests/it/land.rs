@@ -215,7 +215,7 @@ pub(crate) async fn put(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts
 pub(crate) async fn add(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts) -> Result<()> {
     put(tx, tenant, id, facts).await?;
     let (before, after, changes) = (None, Some(facts.clone()), vec![Change::Added]);
-    let event = PropertyChanged { property: id, version: 1, before, after, changes };
+    let event = PropertyChanged { property: id, version: 1, before, after, changes, initial: false };
     Ok(tx.emit(tenant, &event, Vec::new())?)
 }
 
@@ -274,6 +274,7 @@ pub(crate) async fn change(
         before: Some(before),
         after: Some(after),
         changes: changes.to_vec(),
+        initial: false,
     };
     Ok(tx.emit(tenant, &event, vec![Frame::new(Topic::entity("property", id), &frame)?])?)
 }
@@ -289,6 +290,7 @@ pub(crate) async fn remove(tx: &Tx, tenant: TenantId, id: Id) -> Result<()> {
         before: Some(card.facts),
         after: None,
         changes: vec![Change::Removed],
+        initial: false,
     };
     Ok(tx.emit(tenant, &event, vec![Frame::new(Topic::entity("property", id), &frame)?])?)
 }

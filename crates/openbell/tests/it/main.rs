@@ -9,5 +9,6 @@ mod fuzz;
 mod import;
 mod nodes;
 mod probe;
+mod sources;
 mod statements;
 mod tidy;
