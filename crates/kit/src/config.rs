@@ -7,6 +7,7 @@ use std::{fmt::Write as _, net::SocketAddr, path::PathBuf, time::Duration};
 
 use domain::TenantId;
 
+pub use crate::config_sources::{Source, SourcePlace};
 pub use crate::config_values::{Hidden, LogFormat, Origin, RateLimit, SecretUrl, TenantHost};
 use crate::{
     config_load::Given,
@@ -14,9 +15,6 @@ use crate::{
     config_values::Value,
     proxies::Proxies,
     secret::{MIN_SECRET_BYTES, Secret},
-};
-pub use crate::{
-    config_sources::{Source, SourcePlace},
 };
 
 /// Why the configuration is not accepted: one line that names the key.

@@ -215,7 +215,8 @@ pub(crate) async fn put(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts
 pub(crate) async fn add(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts) -> Result<()> {
     put(tx, tenant, id, facts).await?;
     let (before, after, changes) = (None, Some(facts.clone()), vec![Change::Added]);
-    let event = PropertyChanged { property: id, version: 1, before, after, changes, initial: false };
+    let event =
+        PropertyChanged { property: id, version: 1, before, after, changes, initial: false };
     Ok(tx.emit(tenant, &event, Vec::new())?)
 }
 
