@@ -17,6 +17,7 @@
 //! count, or a unique constraint: PostgreSQL runs READ COMMITTED.
 
 mod error;
+mod inspect;
 mod journal;
 mod migrate;
 mod notes;
@@ -31,6 +32,7 @@ mod tx;
 mod value;
 
 pub use error::{Error, Result};
+pub use inspect::{Inspection, Integrity, PostgresFindings, Schema, SqliteFindings, inspect};
 pub use journal::{Commit, CommittedFrame, Frame, Head, JournalEvent, JournalReader, TopicHead};
 pub use migrate::{Migration, Migrations};
 pub use notes::Contents;
@@ -43,8 +45,16 @@ pub use value::{Cell, Column, Value};
 
 /// The store's own statements, for the test that prepares every statement on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
-    [journal::ALL, migrate::ALL, notes::ALL, reactions::ALL, retention::ALL, store::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        inspect::ALL,
+        journal::ALL,
+        migrate::ALL,
+        notes::ALL,
+        reactions::ALL,
+        retention::ALL,
+        store::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

@@ -51,7 +51,7 @@ impl Migration {
         Self { version, name, sqlite: sql, postgres: sql }
     }
 
-    fn text(&self, dialect: Dialect) -> String {
+    pub(crate) fn text(&self, dialect: Dialect) -> String {
         render(if dialect == Dialect::Sqlite { self.sqlite } else { self.postgres }, dialect)
     }
 }
@@ -76,7 +76,7 @@ pub(crate) const STORE: Migrations = Migrations {
     }],
 };
 
-fn checksum(text: &str) -> String {
+pub(crate) fn checksum(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -60,17 +60,7 @@ impl Postgres {
         ids: &Arc<IdGenerator>,
         hooks: &Arc<Hooks>,
     ) -> Result<Self> {
-        let mut postgres: tokio_postgres::Config =
-            config.url.parse().map_err(|e| Error::Unavailable(format!("database URL: {e}")))?;
-        let own = postgres.get_options().unwrap_or_default();
-        postgres.options(format!("{own} {SESSION}"));
-        postgres.application_name("openbell");
-        postgres.connect_timeout(Duration::from_secs(5));
-        // A server that has vanished without a word is noticed after about a minute.
-        postgres.keepalives_idle(Duration::from_secs(30));
-        postgres.keepalives_interval(Duration::from_secs(10));
-        postgres.keepalives_retries(3);
-        postgres.tcp_user_timeout(Duration::from_secs(60));
+        let postgres = connection_config(&config.url)?;
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(postgres, NoTls, recycling);
         let pool = Pool::builder(manager)
@@ -290,6 +280,22 @@ impl Postgres {
         self.commits.wait().await;
         self.pool.close();
     }
+}
+
+/// How a connection is made.
+pub(crate) fn connection_config(url: &str) -> Result<tokio_postgres::Config> {
+    let mut postgres: tokio_postgres::Config =
+        url.parse().map_err(|e| Error::Unavailable(format!("database URL: {e}")))?;
+    let own = postgres.get_options().unwrap_or_default();
+    postgres.options(format!("{own} {SESSION}"));
+    postgres.application_name("openbell");
+    postgres.connect_timeout(Duration::from_secs(5));
+    // A server that has vanished without a word is noticed after about a minute.
+    postgres.keepalives_idle(Duration::from_secs(30));
+    postgres.keepalives_interval(Duration::from_secs(10));
+    postgres.keepalives_retries(3);
+    postgres.tcp_user_timeout(Duration::from_secs(60));
+    Ok(postgres)
 }
 
 /// Prepares a statement, once per connection.

@@ -76,7 +76,8 @@ impl StoreConfig {
         }
     }
 
-    fn sqlite_path(&self) -> Option<PathBuf> {
+    /// The file of SQLite; none for another database.
+    pub fn sqlite_path(&self) -> Option<PathBuf> {
         let rest = self.url.strip_prefix("sqlite:")?;
         Some(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
     }
