@@ -23,6 +23,7 @@ mod meters;
 mod names;
 mod outbox;
 mod presence;
+mod probe;
 mod servers;
 mod session;
 
@@ -37,7 +38,6 @@ use redis::aio::MultiplexedConnection;
 use tokio::{runtime::Handle, sync::watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::meters::RedisStats;
 use self::{
     follows::Follows,
     message::{Change, Message},
@@ -46,6 +46,10 @@ use self::{
     outbox::{Outbox, Outgoing},
     presence::Mine,
     servers::Servers,
+};
+pub use self::{
+    meters::RedisStats,
+    probe::{RedisFindings, probe_redis},
 };
 use crate::{
     BoxFuture, Broker, BrokerSink, LatestFrame, Link, LiveFrame, NodeId, PresenceChange,

@@ -91,7 +91,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use backend::{Backend, Heads, Identity, Opened, Replay};
 pub use broker::{Broker, BrokerSink, Link, NodeId, PresenceChange, PresenceEntry};
 pub use broker_memory::MemoryBroker;
-pub use broker_redis::{RedisBroker, RedisStats, RedisUrlError};
+pub use broker_redis::{RedisBroker, RedisFindings, RedisStats, RedisUrlError, probe_redis};
 pub use close::CloseCode;
 pub use config::HubConfig;
 pub use endpoint::{ClientFrame, Endpoint, Lost, Opening};

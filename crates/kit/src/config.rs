@@ -3,7 +3,7 @@
 //! The table below makes the struct, the loading, the printed example and the errors. Whoever
 //! adds a key adds one row.
 
-use std::{fmt::Write as _, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt::Write as _, net::SocketAddr, path::PathBuf, time::Duration};
 
 use domain::TenantId;
 
@@ -21,6 +21,15 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(pub String);
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// How the one who wrote it calls the key: a variable, or a file and the key in it.
+    pub name: String,
+    /// The file that the value stands in; none for the environment.
+    pub file: Option<PathBuf>,
+}
 
 /// One key.
 #[derive(Debug)]
@@ -50,6 +59,9 @@ macro_rules! settings {
             pub sources: Vec<Source>,
             /// What is worth a line in the log: not wrong, but without effect.
             pub notes: Vec<String>,
+            /// Where the values of keys come from, by the names of the keys; nothing of those that
+            /// are as by default.
+            pub places: BTreeMap<&'static str, Place>,
         }
 
         /// Every key, in the order of the printed example.
@@ -72,6 +84,7 @@ macro_rules! settings {
                     },)*
                     sources: given.sources.clone(),
                     notes: given.notes.clone(),
+                    places: given.places(),
                 })
             }
 

@@ -1,9 +1,13 @@
 //! Where configured values come from, and which of several counts.
 
-use std::{collections::BTreeMap, fmt, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fmt, fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
-    config::{Config, ConfigError, SETTINGS, Setting, Source},
+    config::{Config, ConfigError, Place, SETTINGS, Setting, Source},
     config_sources,
     config_values::Value,
 };
@@ -23,6 +27,7 @@ struct Found {
     text: String,
     /// How the one who wrote it calls the key.
     place: String,
+    file: Option<PathBuf>,
     secret: bool,
 }
 
@@ -70,12 +75,12 @@ impl Given {
                 (Some(setting), _) => {
                     let text = text_of(&value)
                         .ok_or_else(|| ConfigError(format!("{named}: must be a plain value")))?;
-                    self.insert(setting, text, named);
+                    self.insert(setting, text, named, Some(path.into()));
                 }
                 (None, Some(setting)) if setting.secret => {
                     let path = text_of(&value).unwrap_or_default();
                     let text = read_secret(&named, &path)?;
-                    self.insert(setting, text, named);
+                    self.insert(setting, text, named, Some(path.into()));
                 }
                 _ => {
                     let known = SETTINGS.iter().map(|setting| setting.name).chain(["sources"]);
@@ -96,10 +101,12 @@ impl Given {
                     let both = format!("{} and {file_name} are both set", setting.env);
                     return Err(ConfigError(both));
                 }
-                (Some(text), None) => self.insert(setting, text.clone(), setting.env.to_owned()),
+                (Some(text), None) => {
+                    self.insert(setting, text.clone(), setting.env.to_owned(), None);
+                }
                 (None, Some(path)) => {
                     let text = read_secret(&file_name, path)?;
-                    self.insert(setting, text, file_name);
+                    self.insert(setting, text, file_name, Some(path.into()));
                 }
                 (None, None) => {}
             }
@@ -116,9 +123,21 @@ impl Given {
         Ok(())
     }
 
-    fn insert(&mut self, setting: &'static Setting, text: String, place: String) {
-        let found = Found { text, place, secret: setting.secret };
+    fn insert(
+        &mut self,
+        setting: &'static Setting,
+        text: String,
+        place: String,
+        file: Option<PathBuf>,
+    ) {
+        let found = Found { text, place, file, secret: setting.secret };
         self.values.insert(setting.name, found);
+    }
+
+    /// Where everything comes from that was given.
+    pub(crate) fn places(&self) -> BTreeMap<&'static str, Place> {
+        let place = |found: &Found| Place { name: found.place.clone(), file: found.file.clone() };
+        self.values.iter().map(|(name, found)| (*name, place(found))).collect()
     }
 
     pub(crate) fn read<T: Value>(

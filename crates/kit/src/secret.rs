@@ -69,13 +69,18 @@ impl Secret {
     /// # Errors
     /// [`SecretError`] when the file cannot be read or made, or holds too little.
     pub fn in_folder(data_dir: &Path) -> Result<Self, SecretError> {
-        let path = data_dir.join(FILE_NAME);
+        let path = Self::file_in(data_dir);
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => create(data_dir, &path),
             other => other,
         };
         let text = text.map_err(|source| SecretError::File { path, source })?;
         Self::new(text.trim())
+    }
+
+    /// Where the secret in a data folder is.
+    pub fn file_in(data_dir: &Path) -> PathBuf {
+        data_dir.join(FILE_NAME)
     }
 
     /// The key for `purpose`, such as `access-token`. One purpose, one use.

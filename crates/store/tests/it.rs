@@ -13,6 +13,8 @@ mod faults;
 mod gaps;
 #[path = "it/group_commit.rs"]
 mod group_commit;
+#[path = "it/inspect.rs"]
+mod inspect;
 #[path = "it/journal.rs"]
 mod journal;
 #[path = "it/kill.rs"]

@@ -56,7 +56,7 @@ fn jittered(pause: Duration) -> Duration {
 
 /// What went wrong, in one line. The library's errors hold no address and no password, but for the
 /// one that tells where to go.
-fn reason(error: &RedisError) -> String {
+pub(super) fn reason(error: &RedisError) -> String {
     if error.redirect_node().is_some() {
         return "another server of the cluster has our keys".to_owned();
     }

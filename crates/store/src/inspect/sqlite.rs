@@ -76,6 +76,8 @@ pub(super) async fn look(
     let (sender, mut handles) = tokio::sync::mpsc::unbounded_channel();
     let (late, is_late) = oneshot::channel::<()>();
     let mut looking = tokio::task::spawn_blocking(move || {
+        // Log and index stand beside the file itself, whatever link leads to it.
+        let path = fs::canonicalize(&path).unwrap_or(path);
         Look { path: &path, known: &known, handles: sender, is_late }.run()
     });
     let mut late = Some(late);
@@ -284,5 +286,10 @@ fn books(connection: &Connection) -> Result<Vec<Applied>> {
 }
 
 fn sqlite(error: &rusqlite::Error) -> Error {
-    Error::from_sqlite(error)
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::OperationInterrupted) => {
+            Error::Unavailable("there was no time to read it".to_owned())
+        }
+        _ => Error::from_sqlite(error),
+    }
 }
