@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use kit::Config;
 use serde_json::json;
 
-use crate::{bench, commands, documents, house::House, probe, serve};
+use crate::{bench, commands, doctor, documents, house::House, probe, serve};
 
 /// The real-time backend for marketplaces, in one binary.
 #[derive(Parser)]
@@ -52,6 +52,9 @@ enum Command {
     /// Measure what a server of this machine does under load
     #[command(subcommand)]
     Bench(bench::Scenario),
+    /// Look at the installation and say what is wrong and what to do; changes nothing
+    #[command(after_help = doctor::EXIT_CODES)]
+    Doctor,
     /// List the events and which feature reacts to each
     Events,
     /// Look at the configuration
@@ -178,7 +181,15 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(run(cli)),
+        Ok(runtime) => {
+            let only_looks = matches!(cli.command, Command::Doctor);
+            let outcome = runtime.block_on(run(cli));
+            // Whatever it has asked in vain, the name of a server or a disk, is not waited for.
+            if only_looks {
+                runtime.shutdown_background();
+            }
+            outcome
+        }
         Err(error) => Err(error.into()),
     };
     match outcome {
@@ -201,8 +212,12 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     if let Command::Bench(scenario) = cli.command {
         return bench::run(scenario, cli.json).await;
     }
-    let config = load(cli.config.as_deref())?;
-    let json = cli.json;
+    let (file, json) = (config_file(cli.config), cli.json);
+    let config = load(file.as_deref());
+    if let Command::Doctor = cli.command {
+        return doctor::run(config, file.as_deref(), json).await;
+    }
+    let config = config?;
     match cli.command {
         Command::Serve(how) => serve::serve(config, &how).await,
         Command::Migrate => {
@@ -234,6 +249,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         | Command::Asyncapi
         | Command::Errors
         | Command::Events
+        | Command::Doctor
         | Command::Bench(_) => Ok(()),
     }
 }
@@ -255,12 +271,16 @@ async fn user_command(config: Config, user: User, json: bool) -> Result<(), Fail
     }
 }
 
+/// The file that was named, or the one in this folder when it is there.
+fn config_file(named: Option<PathBuf>) -> Option<PathBuf> {
+    let here = PathBuf::from("openbell.toml");
+    named.or_else(|| here.exists().then_some(here))
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
 fn load(file: Option<&std::path::Path>) -> Result<Config, Failure> {
-    let here = PathBuf::from("openbell.toml");
-    let file = file.map(PathBuf::from).or_else(|| here.exists().then_some(here));
     // A variable that is not UTF-8 cannot be one of ours.
     let env = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    Config::load(env, file.as_deref()).map_err(Failure::usage)
+    Config::load(env, file).map_err(Failure::usage)
 }

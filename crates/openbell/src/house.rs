@@ -77,6 +77,9 @@ impl House {
     }
 }
 
+/// The file in the data folder that is locked by whoever has the embedded database open.
+pub(crate) const LOCK_FILE: &str = "data.lock";
+
 /// A held lock; nothing to hold on PostgreSQL.
 pub(crate) struct Lock(#[expect(dead_code, reason = "held, not read")] Option<File>);
 
@@ -91,7 +94,7 @@ pub(crate) fn lock(config: &Config) -> Result<Option<Lock>, Failure> {
     let mut maker = DirBuilder::new();
     let made = maker.recursive(true).mode(0o700).create(&config.data_dir);
     made.with_context(|| format!("cannot make {place}"))?;
-    let path = config.data_dir.join("data.lock");
+    let path = config.data_dir.join(LOCK_FILE);
     let file = File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.with_context(|| format!("cannot open {}", path.display()))?;
     match file.try_lock() {
@@ -103,11 +106,16 @@ pub(crate) fn lock(config: &Config) -> Result<Option<Lock>, Failure> {
     }
 }
 
-fn open(config: &Config, clock: SharedClock) -> Result<Store, Failure> {
+/// How the database is opened.
+pub(crate) fn store_config(config: &Config) -> StoreConfig {
     let mut settings = StoreConfig::new(config.database_url.expose());
     settings.readers = config.sqlite_readers;
     settings.pool_size = config.postgres_connections;
-    Store::open(&settings, clock).map_err(|error| away(error.into()))
+    settings
+}
+
+fn open(config: &Config, clock: SharedClock) -> Result<Store, Failure> {
+    Store::open(&store_config(config), clock).map_err(|error| away(error.into()))
 }
 
 /// What connects this node to the others; none where it is alone.

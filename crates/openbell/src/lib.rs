@@ -7,6 +7,7 @@ mod bench;
 mod cli;
 mod commands;
 mod demonstration;
+mod doctor;
 mod documents;
 mod house;
 mod http;

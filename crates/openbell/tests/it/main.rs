@@ -4,6 +4,7 @@ mod bench;
 mod county;
 mod crash;
 mod demo;
+mod doctor;
 mod documents;
 mod fuzz;
 mod import;
