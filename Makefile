@@ -11,11 +11,14 @@ TEST_RUNNER := $(shell cargo nextest --version >/dev/null 2>&1 && echo nextest r
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## build with optimisation and serve on http://localhost:8000, data in ./data
-	cargo run --release -p openbell -- serve
+# The demonstration has a folder of its own: it never stands among your records.
+DEMO := OPENBELL_DATA_DIR=$${OPENBELL_DATA_DIR:-./data/demo}
+
+run: ## build with optimisation and serve http://localhost:8000 with demo data, in ./data/demo
+	$(DEMO) cargo run --release -p openbell -- serve --demo
 
 dev: ## the same from a debug build, which compiles faster and runs slower
-	cargo run -p openbell -- serve
+	$(DEMO) cargo run -p openbell -- serve --demo
 
 test: ## all tests, with a private PostgreSQL and Redis that are started and removed here
 	scripts/test-services.sh cargo $(TEST_RUNNER) --workspace --no-fail-fast
@@ -25,10 +28,11 @@ check: ## formatting, lints, dependency policy, spelling, shell syntax
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-policy.sh
 
-bench: ## measure what bench/README.md records: the store's writes, the import, sockets
+bench: ## measure what bench/README.md records: the store's writes, the import, sockets, alerts
 	cargo bench -p openbell-store
 	scripts/bench-import.sh
 	scripts/bench-sockets.sh
+	scripts/bench-watch.sh
 
 docs: ## write the generated documents anew: interfaces, tables, example configuration
 	cargo build -p openbell

@@ -1,6 +1,6 @@
 //! Signing in with a password.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use domain::UserId;
 use kit::{Ctx, Error, Result};
@@ -9,23 +9,31 @@ use store::{Class, Tx, args};
 use crate::{
     model::{self, MAX_PASSWORD, User},
     passwords::{Cost, Passwords, Verdict},
-    sessions::{NewSession, SignedIn},
+    sessions::NewSession,
     sql,
+    throttle::Throttle,
 };
 
-/// Who knows the password of `email` gets a new session. Every way to sign in with a password comes
-/// through here, so this is where attempts are to be counted and slowed down.
+/// Who knows the password of `email` gets the new session. Every way to sign in with a password
+/// comes through here: attempts are counted and slowed down before anything is hashed.
 ///
 /// # Errors
 /// `invalid_credentials` alike for an unknown e-mail, a wrong password and an account that is
-/// switched off, after the same time; `busy`.
-pub(crate) async fn login(ctx: &Ctx, email: &str, password: String) -> Result<SignedIn> {
+/// switched off, after the same time; `rate_limited` after too many failures, `busy`.
+pub(crate) async fn login<S: NewSession>(
+    ctx: &Ctx,
+    address: Option<IpAddr>,
+    (email, password): (&str, String),
+    session: S,
+) -> Result<S::Given> {
+    let throttle = ctx.state::<Throttle>()?;
+    let attempt = throttle.admit(ctx, email, address)?;
     // No password is that long, and hashing it would cost more than hashing one.
     if password.chars().count() > MAX_PASSWORD {
         return Err(Error::invalid_credentials());
     }
     let proof = prove(ctx, email, password).await?;
-    let session = Arc::new(NewSession::make(ctx));
+    let session = Arc::new(session);
     let opening = session.clone();
     let write = async move |tx: &Tx| {
         let proof = &proof;
@@ -40,8 +48,8 @@ pub(crate) async fn login(ctx: &Ctx, email: &str, password: String) -> Result<Si
         Ok::<_, Error>(user)
     };
     let user = ctx.store().write(Class::Interactive, write).await?;
-    let tokens = session.tokens(ctx, &user)?;
-    Ok(SignedIn::new(user, tokens))
+    throttle.succeeded(attempt);
+    session.give(ctx, user)
 }
 
 /// That the password was right for this hash.

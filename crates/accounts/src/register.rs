@@ -11,7 +11,7 @@ use crate::{
     codes,
     model::{self, User},
     passwords::{Cost, Passwords},
-    sessions::{NewSession, SignedIn},
+    sessions::NewSession,
     sql,
 };
 
@@ -28,12 +28,12 @@ pub(crate) struct NewAccount {
 ///
 /// # Errors
 /// `invalid` with every field that breaks a rule, `email_taken`, `busy`.
-pub(crate) async fn register(
+pub(crate) async fn register<S: NewSession>(
     ctx: &Ctx,
-    email: String,
-    password: String,
+    (email, password): (String, String),
     name: Option<String>,
-) -> Result<SignedIn> {
+    session: S,
+) -> Result<S::Given> {
     let account = NewAccount {
         tenant: TenantId::DEFAULT,
         email,
@@ -42,7 +42,7 @@ pub(crate) async fn register(
         roles: Roles::NONE.with(Role::User),
     };
     let draft = Draft::make(ctx, account).await?;
-    let session = Arc::new(NewSession::make(ctx));
+    let session = Arc::new(session);
     let opening = session.clone();
     // Not through the table of idempotency keys: it would keep the tokens. A repeated request is
     // told that the e-mail is taken, and signs in.
@@ -52,8 +52,7 @@ pub(crate) async fn register(
         Ok::<_, Error>(user)
     };
     let user = ctx.store().write(Class::Interactive, write).await?;
-    let tokens = session.tokens(ctx, &user)?;
-    Ok(SignedIn::new(user, tokens))
+    session.give(ctx, user)
 }
 
 /// An account that has been checked and is about to be written.
@@ -84,6 +83,11 @@ impl Draft {
         let password_hash = ctx.state::<Passwords>()?.hash(cost, password).await?;
         let id = ctx.ids().next_user_id();
         Ok(Self { id, tenant, email, name, roles, password_hash })
+    }
+
+    /// The same under an id that was known before.
+    pub(crate) fn with_id(self, id: UserId) -> Self {
+        Self { id, ..self }
     }
 
     /// Writes the account and says so.

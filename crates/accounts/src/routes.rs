@@ -1,11 +1,11 @@
 //! The REST interface of accounts.
 
 use axum::{
-    extract::{Request, State},
+    extract::{Extension, Request, State},
     http::StatusCode,
 };
 use domain::UserId;
-use kit::{Call, Ctx, Error, Json, List, Page, Path, Problem, Result, json};
+use kit::{Arrival, Call, Ctx, Error, Json, List, Page, Path, Problem, Result, json};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,7 +14,7 @@ use crate::{
     login, logout,
     model::{Account, Me},
     refresh, register,
-    sessions::{self, SignedIn, TokenPair},
+    sessions::{self, SignedIn, TokenPair, TokenSession},
     tickets::{self, Ticket},
     users,
 };
@@ -35,22 +35,22 @@ pub(crate) fn routes() -> OpenApiRouter<Ctx> {
 
 /// A new account.
 #[derive(Deserialize, utoipa::ToSchema)]
-struct SignUp {
+pub(crate) struct SignUp {
     /// ASCII; kept in lower case.
     #[schema(max_length = 254)]
-    email: String,
+    pub(crate) email: String,
     #[schema(min_length = 10, max_length = 256)]
-    password: String,
+    pub(crate) password: String,
     /// What people call you.
     #[schema(max_length = 120)]
-    name: Option<String>,
+    pub(crate) name: Option<String>,
 }
 
 /// E-mail and password.
 #[derive(Deserialize, utoipa::ToSchema)]
-struct SignIn {
-    email: String,
-    password: String,
+pub(crate) struct SignIn {
+    pub(crate) email: String,
+    pub(crate) password: String,
 }
 
 /// The customary form: `username` is the e-mail.
@@ -86,7 +86,9 @@ async fn sign_up(
     State(ctx): State<Ctx>,
     Json(body): Json<SignUp>,
 ) -> Result<(StatusCode, Json<SignedIn>)> {
-    let signed_in = register::register(&ctx, body.email, body.password, body.name).await?;
+    let session = TokenSession::make(&ctx);
+    let account = (body.email, body.password);
+    let signed_in = register::register(&ctx, account, body.name, session).await?;
     Ok((StatusCode::CREATED, Json(signed_in)))
 }
 
@@ -96,10 +98,16 @@ async fn sign_up(
     responses(
         (status = 200, body = SignedIn),
         (status = 401, body = Problem, description = "`invalid_credentials`, whatever is wrong"),
+        (status = 429, body = Problem, description = "too many have failed; pauses grow"),
         (status = 503, body = Problem),
     ))]
-async fn sign_in(State(ctx): State<Ctx>, Json(body): Json<SignIn>) -> Result<Json<SignedIn>> {
-    login::login(&ctx, &body.email, body.password).await.map(Json)
+async fn sign_in(
+    State(ctx): State<Ctx>,
+    Extension(arrival): Extension<Arrival>,
+    Json(body): Json<SignIn>,
+) -> Result<Json<SignedIn>> {
+    let known = (body.email.as_str(), body.password);
+    login::login(&ctx, arrival.address, known, TokenSession::make(&ctx)).await.map(Json)
 }
 
 /// Exchanges a refresh token, which works once, for the next pair.
@@ -152,13 +160,20 @@ async fn me(State(ctx): State<Ctx>, call: Call) -> Result<Json<Me>> {
     responses(
         (status = 200, body = TokenPair),
         (status = 401, body = Problem, description = "`invalid_credentials`, whatever is wrong"),
+        (status = 429, body = Problem, description = "too many have failed; pauses grow"),
         (status = 422, body = Problem),
         (status = 503, body = Problem),
     ))]
-async fn token(State(ctx): State<Ctx>, Json(body): Json<TokenRequest>) -> Result<Json<TokenPair>> {
+async fn token(
+    State(ctx): State<Ctx>,
+    Extension(arrival): Extension<Arrival>,
+    Json(body): Json<TokenRequest>,
+) -> Result<Json<TokenPair>> {
     let email = body.email.or(body.username);
     let email = email.ok_or_else(|| Error::invalid("username", "required", "is missing"))?;
-    let SignedIn { access, refresh, .. } = login::login(&ctx, &email, body.password).await?;
+    let (known, session) = ((email.as_str(), body.password), TokenSession::make(&ctx));
+    let signed_in = login::login(&ctx, arrival.address, known, session).await?;
+    let SignedIn { access, refresh, .. } = signed_in;
     Ok(Json(TokenPair { access, refresh }))
 }
 

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use domain::{Id, Roles, TenantId, Timestamp, UserId};
 use events::SessionsEnded;
-use kit::{BoxFuture, Call, Ctx, Error, Result};
+use kit::{BoxFuture, Call, CookieClaims, Ctx, Error, Result, ports::CookieSession};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use store::{Tx, args};
 
 use crate::{
+    cookies,
     frames::AccessChanged,
     model::{self, Me, User},
     sql,
@@ -42,40 +43,47 @@ pub(crate) struct SignedIn {
     pub(crate) refresh: String,
 }
 
-impl SignedIn {
-    pub(crate) fn new(user: User, tokens: TokenPair) -> Self {
-        let TokenPair { access, refresh } = tokens;
-        Self { user: user.into(), access, refresh }
-    }
+/// A session that is about to be opened.
+pub(crate) trait NewSession: Send + Sync + 'static {
+    /// What its bearer gets.
+    type Given;
+
+    /// Writes the session of `user`.
+    ///
+    /// # Errors
+    /// What the database said.
+    fn open(&self, tx: &Tx, user: &User) -> impl Future<Output = store::Result<()>> + Send;
+
+    /// What the bearer of the opened session gets.
+    ///
+    /// # Errors
+    /// `internal` when a token cannot be signed.
+    fn give(&self, ctx: &Ctx, user: User) -> Result<Self::Given>;
 }
 
-/// A session that is about to be opened.
-pub(crate) struct NewSession {
+/// A session with an access token and a refresh token.
+pub(crate) struct TokenSession {
     id: Id,
     refresh: NewRefresh,
 }
 
-impl NewSession {
+impl TokenSession {
     pub(crate) fn make(ctx: &Ctx) -> Self {
         Self { id: ctx.new_id(), refresh: NewRefresh::make(ctx) }
     }
+}
 
-    /// Writes the session of `user` with its refresh token.
-    ///
-    /// # Errors
-    /// What the database said.
-    pub(crate) async fn open(&self, tx: &Tx, user: &User) -> store::Result<()> {
+impl NewSession for TokenSession {
+    type Given = SignedIn;
+
+    async fn open(&self, tx: &Tx, user: &User) -> store::Result<()> {
         open(tx, self.id, user, self.refresh.lifetime).await?;
         self.refresh.insert(tx, self.id).await
     }
 
-    /// The tokens of the opened session.
-    ///
-    /// # Errors
-    /// `internal` when the access token cannot be signed.
-    pub(crate) fn tokens(&self, ctx: &Ctx, user: &User) -> Result<TokenPair> {
-        let access = access(ctx, user, self.id)?;
-        Ok(TokenPair { access, refresh: self.refresh.token.clone() })
+    fn give(&self, ctx: &Ctx, user: User) -> Result<SignedIn> {
+        let access = access(ctx, &user, self.id)?;
+        Ok(SignedIn { user: user.into(), access, refresh: self.refresh.token.clone() })
     }
 }
 
@@ -110,8 +118,7 @@ impl NewRefresh {
     pub(crate) fn make(ctx: &Ctx) -> Self {
         let token = format!("{REFRESH_PREFIX}{}", kit::random_token(REFRESH_BYTES));
         let hash = hash_of(&token);
-        let days = ctx.config().refresh_token_days;
-        Self { token, hash, lifetime: Duration::from_secs(days * 24 * 3600) }
+        Self { token, hash, lifetime: ctx.config().session_lifetime() }
     }
 
     /// Writes its hash.
@@ -157,7 +164,7 @@ impl Session {
 pub(crate) enum Ending {
     /// Its owner left.
     Logout,
-    /// A spent refresh token came again: one of its two bearers is a thief.
+    /// A spent refresh token or cookie came again: one of its two bearers is a thief.
     Reuse,
     /// The account was switched off.
     Deactivated,
@@ -228,6 +235,14 @@ impl kit::ports::Sessions for Living {
             let roles: Option<(String,)> = ctx.store().maybe(&sql::SESSION_ROLES, &asked).await?;
             Ok(roles.map(|(names,)| model::roles_of(&names)).transpose()?)
         })
+    }
+
+    fn of_cookie(
+        &self,
+        ctx: Ctx,
+        claims: CookieClaims,
+    ) -> BoxFuture<'static, Result<Option<CookieSession>>> {
+        Box::pin(async move { cookies::redeem(&ctx, claims).await })
     }
 }
 

@@ -52,6 +52,16 @@ statements! {
         where s.id = $1 and s.user_id = $2 and u.active
             and s.ended_at is null and s.expires_at > $3";
 
+    START_COOKIE = "update accounts_sessions set cookie_number = 0, cookie_since = $2
+        where id = $1";
+    COOKIE_SESSION = "select u.id, u.tenant, u.roles, s.expires_at, s.cookie_number, s.cookie_since
+        from accounts_sessions s join accounts_users u on u.id = s.user_id
+        where s.id = $1 and s.user_id = $2 and u.active and s.cookie_number is not null
+            and s.ended_at is null and s.expires_at > $3";
+    CONFIRM_COOKIE = "update accounts_sessions
+        set cookie_number = $2, cookie_since = $3, last_used_at = $3, expires_at = $4
+        where id = $1 and cookie_number < $2 and ended_at is null";
+
     INSERT_REFRESH = "insert into accounts_refresh_tokens
             (hash, session, issued_at, used_at, expires_at)
         values ($1, $2, $3, null, $4)";

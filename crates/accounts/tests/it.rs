@@ -2,6 +2,8 @@
 
 #[path = "it/admin.rs"]
 mod admin;
+#[path = "it/browser.rs"]
+mod browser;
 #[path = "it/commands.rs"]
 mod commands;
 #[path = "it/refresh.rs"]
@@ -12,6 +14,8 @@ mod revocation;
 mod schema;
 #[path = "it/signing_in.rs"]
 mod signing_in;
+#[path = "it/throttle.rs"]
+mod throttle;
 #[path = "it/tickets.rs"]
 mod tickets;
 #[path = "it/world.rs"]

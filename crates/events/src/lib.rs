@@ -11,8 +11,10 @@ mod notifications;
 mod properties;
 
 pub use accounts::{RolesChanged, SessionsEnded, UserRegistered};
-pub use foreclosures::WatchlistChanged;
-pub use notifications::{Category, InboxChange, InboxChanged, NoticeRaised, ObjectRef, Priority};
+pub use foreclosures::{AlertChanged, WatchlistChanged};
+pub use notifications::{
+    Category, InboxChange, InboxChanged, NoticeRaised, ObjectRef, PreferencesChanged, Priority,
+};
 pub use properties::{
     Amount, AuctionView, Change, PropertyChanged, PropertyFacts, PropertyKind, PropertyStatus,
     spoken_time,
@@ -78,6 +80,11 @@ pub const ALL: &[Description] = &[
         "foreclosures.watchlist_changed.v1.json"
     ),
     describe!(
+        AlertChanged,
+        "an alert was made, changed, switched on or off, or removed",
+        "foreclosures.alert_changed.v1.json"
+    ),
+    describe!(
         NoticeRaised,
         "people are to be told something; the notification centre decides how",
         "notices.raised.v1.json"
@@ -86,6 +93,11 @@ pub const ALL: &[Description] = &[
         InboxChanged,
         "rows of one user's inbox came or were read, dismissed, seen or expired",
         "notifications.inbox_changed.v1.json"
+    ),
+    describe!(
+        PreferencesChanged,
+        "a user changed how they want to be told",
+        "notifications.preferences_changed.v1.json"
     ),
 ];
 

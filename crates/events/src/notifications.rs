@@ -131,3 +131,22 @@ impl Event for InboxChanged {
     const NAME: &'static str = "notifications.inbox_changed";
     const VERSION: u32 = 1;
 }
+
+/// How a user wants to be told has changed. Addresses and numbers of theirs are not in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreferencesChanged {
+    /// Whose preferences.
+    pub user: UserId,
+    /// Grows by one with each change.
+    pub version: i64,
+    /// IANA name of the zone of their days.
+    pub time_zone: String,
+    /// How long before an auction they want to be reminded, in milliseconds, the longest first.
+    #[serde(default)]
+    pub reminder_offsets_ms: Vec<u64>,
+}
+
+impl Event for PreferencesChanged {
+    const NAME: &'static str = "notifications.preferences_changed";
+    const VERSION: u32 = 1;
+}

@@ -222,6 +222,14 @@ pub struct PropertyChanged {
     pub after: Option<PropertyFacts>,
     /// What differs.
     pub changes: Vec<Change>,
+    /// Whether the property came with its source's first import: it is new here, but no news. Only
+    /// ever true of [`Change::Added`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub initial: bool,
+}
+
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl Event for PropertyChanged {
@@ -248,6 +256,17 @@ mod tests {
         for (time, said) in cases {
             assert_eq!(spoken_time(time), said);
         }
+    }
+
+    #[test]
+    fn a_first_import_is_told_where_it_matters_alone() {
+        let golden = include_str!("../golden/properties.changed.v1.json");
+        let mut event: PropertyChanged = serde_json::from_str(golden).unwrap();
+        assert!(!event.initial, "what was written before is news");
+        assert!(!serde_json::to_string(&event).unwrap().contains("initial"));
+        event.initial = true;
+        let body = serde_json::to_string(&event).unwrap();
+        assert!(serde_json::from_str::<PropertyChanged>(&body).unwrap().initial);
     }
 
     #[test]

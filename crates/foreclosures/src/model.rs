@@ -9,6 +9,15 @@ use serde::{Deserialize, Serialize};
 pub const MAX_NOTES: usize = 2_000;
 /// How many properties of a watchlist a socket follows at once: the newest.
 pub const MAX_FOLLOWED: usize = 500;
+/// How many alerts a user may have, on or off.
+pub const MAX_ALERTS_PER_USER: i64 = 50;
+/// How many alerts may be on in an installation: each change of a property looks at those around
+/// it one by one.
+pub const MAX_ACTIVE_ALERTS: i64 = 20_000;
+/// How far matching properties are counted for a new alert.
+pub const MAX_COUNTED: u32 = 1_000;
+/// How many properties are looked at for it, the newest first.
+pub const MAX_LOOKED_AT: u32 = 100_000;
 
 /// A row of the watchlist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +93,8 @@ pub struct WatchedAuction {
 }
 
 impl WatchedAuction {
-    fn of(property: Id, facts: &PropertyFacts) -> Self {
+    /// The view of a property with these facts.
+    pub fn of(property: Id, facts: &PropertyFacts) -> Self {
         // By way of the frames' view, so that the two never say different things.
         let view = AuctionView::of(property, facts);
         Self {

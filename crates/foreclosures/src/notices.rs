@@ -7,6 +7,8 @@ use events::{
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::alerts::view::called;
+
 /// The longest address in a title, in characters.
 const MAX_PLACE: usize = 120;
 
@@ -20,8 +22,54 @@ pub(crate) struct Wording {
     pub(crate) title: String,
     /// All differences, one a line.
     pub(crate) body: String,
+    /// The same for programs.
+    data: Data,
+}
+
+/// An alert that a change concerns, as its owner is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct ToldAlert {
+    pub(crate) id: Id,
+    pub(crate) name: Option<String>,
+    /// Names of the kinds that it asked for and that the change is.
+    pub(crate) kinds: Vec<&'static str>,
+}
+
+/// The most alerts that one notice names; the rest is counted. It keeps data and text within what
+/// an inbox takes.
+const MAX_NAMED: usize = 20;
+
+impl Wording {
+    /// The text for somebody who watches the property or not, and has these alerts.
+    pub(crate) fn body_for(&self, watched: bool, alerts: &[ToldAlert]) -> String {
+        let mut names: Vec<String> = alerts.iter().take(MAX_NAMED).map(shown).collect();
+        match alerts.len().saturating_sub(MAX_NAMED) {
+            0 => {}
+            more => names.push(format!("{more} more")),
+        }
+        let Some(last) = names.pop() else { return self.body.clone() };
+        let names = match names.as_slice() {
+            [] => last,
+            names => format!("{} and {last}", names.join(", ")),
+        };
+        let watched = if watched { "Watched; matches" } else { "Matches" };
+        match self.body.as_str() {
+            "" => format!("{watched} {names}."),
+            body => format!("{body}\n{watched} {names}."),
+        }
+    }
+
     /// The same for programs: a JSON object.
-    pub(crate) data: String,
+    pub(crate) fn data_for(&self, watched: bool, alerts: &[ToldAlert]) -> String {
+        let named = alerts.iter().take(MAX_NAMED).cloned().collect();
+        let data = Data { watched, alerts: named, ..self.data.clone() };
+        // Plain data: it always has a JSON form.
+        serde_json::to_string(&data).unwrap_or_default()
+    }
+}
+
+fn shown(alert: &ToldAlert) -> String {
+    called(alert.name.as_deref())
 }
 
 /// What watchers are told of this; none when there is nothing to tell: the property is new, so
@@ -40,6 +88,38 @@ pub(crate) fn wording(event: &PropertyChanged) -> Option<Wording> {
         body: lines(&event.changes, &sides).join("\n"),
         data: data(event, &sides),
     })
+}
+
+/// What owners of alerts are told that the property has come to match: what there is to know, or
+/// what made it match.
+pub(crate) fn new_match(event: &PropertyChanged) -> Option<Wording> {
+    let sides = Sides { before: event.before.as_ref(), after: event.after.as_ref() };
+    let after = sides.after?;
+    let (body, data) = match wording(event) {
+        Some(changed) => (changed.body, changed.data),
+        None => (summary(after).join("\n"), Data::of(event, Changes::default())),
+    };
+    Some(Wording {
+        notice_type: "auction.new_match",
+        priority: Priority::Medium,
+        title: format!("New match: {}", place(after)),
+        body,
+        data,
+    })
+}
+
+/// What is known of a property, one thing a line.
+fn summary(facts: &PropertyFacts) -> Vec<String> {
+    let mut lines = vec![format!("Status: {}", spoken_status(facts.status))];
+    let time = facts.auction_time.as_deref().map(spoken_time);
+    if let Some(date) = facts.auction_date.as_deref().map(spoken_date) {
+        lines.push(match time {
+            Some(time) => format!("Auction: {date}, {time}"),
+            None => format!("Auction: {date}"),
+        });
+    }
+    lines.extend(facts.opening_bid.map(|bid| format!("Opening bid: {}", spoken_money(bid))));
+    lines
 }
 
 /// A property before and after.
@@ -198,7 +278,7 @@ fn spoken_date(date: &str) -> String {
 }
 
 /// `$225,000.00`, `-$25,000.00`, `¥1,200`, `50 coins`.
-fn spoken_money(amount: Amount) -> String {
+pub(crate) fn spoken_money(amount: Amount) -> String {
     let text = Money::from(amount).to_string();
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => ("-", digits),
@@ -223,14 +303,14 @@ fn spoken_money(amount: Amount) -> String {
     format!("{sign}{symbol}{grouped}{fraction}")
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct StatusChange {
     old: Option<PropertyStatus>,
     new: Option<PropertyStatus>,
 }
 
 /// A date or an hour that moved.
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Moved {
     old: Option<String>,
@@ -257,7 +337,7 @@ impl Moved {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Price {
     old: Option<Money>,
     new: Option<Money>,
@@ -265,7 +345,7 @@ struct Price {
 }
 
 /// The differences, in the names of `auction_update`.
-#[derive(Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Changes {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -280,22 +360,32 @@ struct Changes {
     removed: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Data {
     property_id: Id,
     version: i64,
     changes: Changes,
+    /// Whether the reader watches the property.
+    watched: bool,
+    /// Which of the reader's alerts it concerns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alerts: Vec<ToldAlert>,
 }
 
-fn data(event: &PropertyChanged, sides: &Sides<'_>) -> String {
+impl Data {
+    fn of(event: &PropertyChanged, changes: Changes) -> Self {
+        let (property_id, version) = (event.property, event.version);
+        Self { property_id, version, changes, watched: false, alerts: Vec::new() }
+    }
+}
+
+fn data(event: &PropertyChanged, sides: &Sides<'_>) -> Data {
     let changes = match event.changes.contains(&Change::Removed) {
         true => Changes { removed: true, ..Changes::default() },
         false => changes(sides),
     };
-    let data = Data { property_id: event.property, version: event.version, changes };
-    // Plain data: it always has a JSON form.
-    serde_json::to_string(&data).unwrap_or_default()
+    Data::of(event, changes)
 }
 
 fn changes(sides: &Sides<'_>) -> Changes {

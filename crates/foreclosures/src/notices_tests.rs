@@ -38,6 +38,7 @@ fn changed(changes: &[Change], edit: impl FnOnce(&mut PropertyFacts)) -> Propert
         before: Some(facts()),
         after: Some(after),
         changes: changes.to_vec(),
+        initial: false,
     }
 }
 
@@ -172,15 +173,16 @@ fn all_differences_of_one_write_are_one_notice_under_the_most_important() {
         r#""statusChanged":{"old":"preforeclosure","new":"auction"},"#,
         r#""auctionDateChanged":{"old":"2024-01-15","new":"2024-01-22","#,
         r#""type":"postponement","newTime":"11:00 AM"},"#,
-        r#""openingBidChanged":{"old":250000.00,"new":225000.00,"difference":-25000.00}}}"#,
+        r#""openingBidChanged":{"old":250000.00,"new":225000.00,"difference":-25000.00}},"#,
+        r#""watched":true}"#,
     );
-    assert_eq!(wording.data, data);
+    assert_eq!(wording.data_for(true, &[]), data);
 }
 
 #[test]
 fn an_hour_alone_is_told_as_in_the_frames() {
     let event = changed(&[Change::AuctionTime], |p| p.auction_time = Some("09:00".into()));
-    let data = wording(&event).unwrap().data;
+    let data = wording(&event).unwrap().data_for(true, &[]);
     let told = r#""auctionTimeChanged":{"old":"10:00 AM","new":"9:00 AM","type":"advancement"}"#;
     assert!(data.contains(told), "{data}");
 }
@@ -214,7 +216,8 @@ fn a_removed_property_is_told_from_what_it_was() {
     let body = "The property was removed from the listings.\n\
         Its auction had been set for Mon, 15 Jan 2024.";
     assert_eq!(told.body, body);
-    assert!(told.data.ends_with(r#""changes":{"removed":true}}"#), "{}", told.data);
+    let data = told.data_for(true, &[]);
+    assert!(data.ends_with(r#""changes":{"removed":true},"watched":true}"#), "{data}");
     event.before.as_mut().unwrap().auction_date = None;
     let body = "The property was removed from the listings.";
     assert_eq!(wording(&event).unwrap().body, body);
@@ -258,4 +261,61 @@ fn sums_and_dates_as_people_write_them() {
     }
     assert_eq!(spoken_date("2024-02-29"), "Thu, 29 Feb 2024");
     assert_eq!(spoken_date("soon"), "soon");
+}
+
+fn alert(number: usize, name: Option<&str>) -> ToldAlert {
+    let id = format!("0190a5b8-7b1e-7c3d-8f00-{number:012}").parse().unwrap();
+    ToldAlert { id, name: name.map(str::to_owned), kinds: vec!["price_change"] }
+}
+
+#[test]
+fn a_notice_says_why_one_has_it() {
+    let event = changed(&[Change::OpeningBid], |p| p.opening_bid = usd(22_500_000));
+    let wording = wording(&event).unwrap();
+    let last = |watched, alerts: &[ToldAlert]| {
+        let body = wording.body_for(watched, alerts);
+        body.lines().last().unwrap().to_owned()
+    };
+    let line = "Opening bid: $250,000.00 → $225,000.00 (-$25,000.00)";
+    assert_eq!(wording.body_for(true, &[]), line);
+    let alerts = [alert(1, Some("Bay")), alert(2, None), alert(3, Some("Cheap"))];
+    assert_eq!(last(false, &alerts[..1]), "Matches “Bay”.");
+    assert_eq!(last(true, &alerts[..2]), "Watched; matches “Bay” and your alert.");
+    assert_eq!(last(false, &alerts), "Matches “Bay”, your alert and “Cheap”.");
+    let data = wording.data_for(true, &alerts[..1]);
+    let told = concat!(
+        r#""watched":true,"alerts":[{"id":"0190a5b8-7b1e-7c3d-8f00-000000000001","#,
+        r#""name":"Bay","kinds":["price_change"]}]}"#
+    );
+    assert!(data.ends_with(told), "{data}");
+}
+
+/// However many alerts match: what an inbox takes at most is not passed.
+#[test]
+fn many_alerts_are_counted() {
+    let event = changed(&[Change::OpeningBid], |p| p.opening_bid = usd(22_500_000));
+    let wording = wording(&event).unwrap();
+    let name = "ü".repeat(80);
+    let alerts: Vec<_> = (0..50).map(|number| alert(number, Some(&name))).collect();
+    let body = wording.body_for(true, &alerts);
+    assert!(body.ends_with("” and 30 more."), "{body}");
+    assert!(body.chars().count() < 4_000 && wording.data_for(true, &alerts).len() < 16 * 1024);
+}
+
+#[test]
+fn a_new_match_says_what_there_is_to_know() {
+    let mut event = changed(&[Change::Added], |_| {});
+    event.before = None;
+    assert_eq!(wording(&event), None);
+    let told = new_match(&event).unwrap();
+    assert_eq!((told.notice_type, told.priority), ("auction.new_match", Priority::Medium));
+    assert_eq!(told.title, "New match: 123 Main St, San Francisco");
+    let body = "Status: up for auction\nAuction: Mon, 15 Jan 2024, 10:00 AM\n\
+        Opening bid: $250,000.00";
+    assert_eq!(told.body, body);
+    // What made it match says more than what it is.
+    let event = changed(&[Change::OpeningBid], |p| p.opening_bid = usd(22_500_000));
+    let told = new_match(&event).unwrap();
+    assert_eq!(told.notice_type, "auction.new_match");
+    assert_eq!(told.body, "Opening bid: $250,000.00 → $225,000.00 (-$25,000.00)");
 }

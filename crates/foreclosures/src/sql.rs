@@ -20,6 +20,9 @@ statements! {
     NEWEST_PROPERTIES = "select property from foreclosures_watchlist
         where tenant = $1 and user_id = $2
         order by created_at desc, id desc limit $3";
+    // For demonstrations.
+    WATCHED = "select distinct property from foreclosures_watchlist
+        where tenant = $1 order by property limit $2";
     WATCHERS = sqlite "select property, user_id from foreclosures_watchlist
         where tenant = $1
             and property in (select unhex(replace(value, '-', '')) from json_each($2))

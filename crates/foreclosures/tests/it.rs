@@ -5,7 +5,12 @@ mod it {
     #[macro_use]
     mod world;
 
+    mod alert_limits;
+    mod alert_notices;
+    mod alert_order;
+    mod alerts;
     mod alias;
+    mod calendar;
     mod edits;
     mod land;
     mod notices;

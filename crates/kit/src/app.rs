@@ -24,14 +24,21 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Catalogue, Config, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret, SocketInfo,
-    Tokens,
+    Catalogue, Config, ConfigError, Ctx, Error, FamilyInfo, Module, ReactionSpec, Result, Secret,
+    SessionCookies, SocketInfo, Tokens,
     backend::{StoreBackend, stream_frame},
     command::{Command, Run},
+    connections::Connections,
     ctx::{Inner, Ports, StateMap},
+    demo::Demo,
     family::user_family,
-    health, idempotency, laboratory, latest, layers,
+    health,
+    http::Http,
+    idempotency, laboratory, latest,
+    layers::{self, EdgeConfig},
+    limits::Limits,
     revocation::Revocations,
+    session_cookie,
     socket::{Multiplexed, Sockets},
     tail, upkeep, write,
 };
@@ -62,6 +69,7 @@ pub struct App {
     commands: HashMap<&'static str, Command>,
     catalogue: Catalogue,
     broker: Arc<dyn Broker>,
+    pub(crate) demos: Arc<[(&'static str, Demo)]>,
     pump: Arc<Pump>,
 }
 
@@ -74,8 +82,9 @@ struct Gathered {
     verbs: HashMap<&'static str, crate::module::Verb>,
     reactions: Vec<ReactionSpec>,
     tasks: Vec<crate::module::TaskMake>,
-    schedules: Vec<tasks::Schedule>,
+    schedules: Vec<crate::module::ScheduleMake>,
     commands: HashMap<&'static str, Command>,
+    demos: Vec<(&'static str, Demo)>,
 }
 
 impl App {
@@ -83,9 +92,11 @@ impl App {
     /// starts nothing.
     ///
     /// # Errors
-    /// The database's, and `internal` when two modules claim the same name.
+    /// The database's, `bad_request` when the configuration makes no sense to a module, and
+    /// `internal` when two modules claim the same name.
     pub async fn build(modules: Vec<Module>, parts: Parts) -> Result<Self> {
         let Parts { config, clock, store, secret, broker } = parts;
+        Self::check_config(&modules, &config).map_err(|error| Error::bad_request(error.0))?;
         for step in store.migrate(&Self::migrations(&modules)).await? {
             tracing::info!(step, "migrated");
         }
@@ -94,6 +105,14 @@ impl App {
         let ctx = Ctx(Arc::new(Inner {
             ids: IdGenerator::new(clock.clone()),
             tokens: Tokens::new(&secret, config.access_token_lifetime()),
+            cookies: SessionCookies::new(secret.clone()),
+            limits: Arc::new(Limits::new(&config, &secret, &clock)),
+            connections: {
+                let Config { max_connections, max_connections_per_address, .. } = config;
+                Connections::new(max_connections, max_connections_per_address)
+            },
+            cookie_mark: crate::random_token(16),
+            http: Http::new(clock.clone()),
             config,
             clock: clock.clone(),
             store: store.clone(),
@@ -124,14 +143,35 @@ impl App {
         let _ = ctx.0.reactions.set(reactions.clone());
         let specs = gathered.tasks.into_iter().map(|make| make(ctx.clone())).collect();
         let settings = tasks::RunnerConfig::default();
-        let runner = tasks::Runner::new(store, specs, gathered.schedules, settings)
-            .map_err(Error::internal)?;
+        let made = gathered.schedules.into_iter().filter_map(|make| make(ctx.config()));
+        let runner =
+            tasks::Runner::new(store, specs, made.collect(), settings).map_err(Error::internal)?;
 
         let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
         let router = with_edge(router, &ctx, sockets);
-        let commands = gathered.commands;
-        Ok(Self { ctx, router, reactions, tasks: runner, commands, catalogue, broker, pump })
+        let (commands, demos) = (gathered.commands, gathered.demos.into());
+        let app = Self {
+            ctx,
+            router,
+            reactions,
+            tasks: runner,
+            commands,
+            catalogue,
+            broker,
+            demos,
+            pump,
+        };
+        Ok(app)
+    }
+
+    /// Has every module look at the configuration.
+    ///
+    /// # Errors
+    /// One line that names the key.
+    pub fn check_config(modules: &[Module], config: &Config) -> Result<(), ConfigError> {
+        let mut checks = modules.iter().flat_map(|module| &module.config_checks);
+        checks.try_for_each(|check| check(config))
     }
 
     /// The schema's lines: the engines', then the modules', in their order.
@@ -278,6 +318,7 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         gathered.reactions.extend(module.reactions);
         gathered.tasks.extend(module.tasks);
         gathered.schedules.extend(module.schedules);
+        gathered.demos.extend(module.demo.map(|demo| (module.name, demo)));
         state.extend(module.state);
         ports.users = ports.users.or(module.ports.users);
         ports.properties = ports.properties.or(module.ports.properties);
@@ -394,9 +435,11 @@ fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
                 .into_response()
         })
         .layer(axum::middleware::from_fn_with_state(ctx.clone(), idempotency::fingerprint))
+        .layer(axum::middleware::from_fn_with_state(ctx.clone(), session_cookie::renew))
         // A handshake writes nothing, so it has no key.
         .route("/ws", get(upgrade.clone()))
         .route("/ws/{*path}", get(upgrade))
         .with_state(ctx.clone());
-    layers::edge(router, ctx.config().edge(ctx.clock().clone()))
+    let config = ctx.config().edge(ctx.clock().clone());
+    layers::edge(router, EdgeConfig { limits: Some(ctx.limits().clone()), ..config })
 }

@@ -111,8 +111,11 @@ impl Backend for StoreBackend {
     }
 }
 
-/// Who brings an access token or a ticket.
+/// Who brings an access token or a ticket, or has come with the session cookie.
 pub(crate) async fn identify(ctx: &Ctx, token: String) -> Result<Identity> {
+    if let Some(cookie) = token.strip_prefix(ctx.cookie_mark()) {
+        return identify_by_cookie(ctx, cookie).await;
+    }
     if let Some(tickets) = ctx.tickets()
         && token.starts_with(tickets.prefix())
     {
@@ -129,6 +132,14 @@ pub(crate) async fn identify(ctx: &Ctx, token: String) -> Result<Identity> {
     };
     let scope = Scope::user(claims.tenant, claims.user, roles);
     Ok(Identity { scope, expires_at: Some(claims.expires_at) })
+}
+
+/// A socket cannot bring the next cookie: the browser's next request gets it.
+async fn identify_by_cookie(ctx: &Ctx, value: &str) -> Result<Identity> {
+    let claims = ctx.session_cookies().verify(value).ok_or_else(Error::unauthorized)?;
+    let sessions = ctx.sessions().ok_or_else(Error::unauthorized)?;
+    let found = sessions.of_cookie(ctx.clone(), claims).await?.ok_or_else(Error::unauthorized)?;
+    Ok(Identity { scope: found.scope, expires_at: Some(found.expires_at) })
 }
 
 struct TopicWish {

@@ -2,18 +2,27 @@
 
 use std::sync::Arc;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
 use domain::{Id, Role, Scope, TenantId, UserId};
 use sha2::{Digest, Sha256};
 
-use crate::{Ctx, Error, Result};
+use crate::{
+    Arrival, Ctx, Error, Result,
+    session_cookie::{self, Asked, NextCookie},
+};
 
 /// One request of one caller, over HTTP or a socket. An extractor: a missing token makes an
-/// anonymous call, a bad one is refused with `unauthorized` or `token_expired`.
+/// anonymous call, a bad one is refused with `unauthorized` or `token_expired`. Without a token the
+/// session cookie counts; one whose session has ended counts as none, because browsers send it
+/// unasked. By cookie a change needs the CSRF header.
 #[derive(Debug, Clone)]
 pub struct Call {
     scope: Scope,
     session: Option<Id>,
+    by_cookie: bool,
     key: Option<Arc<IdempotencyKey>>,
 }
 
@@ -48,7 +57,12 @@ impl IdempotencyKey {
 impl Call {
     /// A call of Openbell itself, such as the command line's.
     pub const fn of_system(tenant: TenantId) -> Self {
-        Self { scope: Scope::system(tenant), session: None, key: None }
+        Self { scope: Scope::system(tenant), session: None, by_cookie: false, key: None }
+    }
+
+    /// A call in somebody's name that did not come from outside, such as a demonstration's.
+    pub const fn of_scope(scope: Scope) -> Self {
+        Self { scope, session: None, by_cookie: false, key: None }
     }
 
     /// A verb that came over a socket, with the key that the client gave it.
@@ -59,7 +73,7 @@ impl Call {
         let key = key
             .map(|key| IdempotencyKey::new(key, &[b"socket", verb.as_bytes(), body]))
             .transpose()?;
-        Ok(Self { scope, session: None, key: key.map(Arc::new) })
+        Ok(Self { scope, session: None, by_cookie: false, key: key.map(Arc::new) })
     }
 
     /// For which tenant, and who. Pass it on as the first argument of the use case.
@@ -72,9 +86,14 @@ impl Call {
         self.scope.tenant
     }
 
-    /// The login session of the access token.
+    /// The login session of the access token, or of the cookie.
     pub const fn session(&self) -> Option<Id> {
         self.session
+    }
+
+    /// Whether it is the session cookie that says who asks.
+    pub const fn is_by_cookie(&self) -> bool {
+        self.by_cookie
     }
 
     /// The user.
@@ -103,8 +122,8 @@ impl Call {
 }
 
 /// The bearer token of a request, when it has one.
-pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(axum::http::header::AUTHORIZATION)?.to_str().ok()?;
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
@@ -114,13 +133,39 @@ impl FromRequestParts<Ctx> for Call {
 
     async fn from_request_parts(parts: &mut Parts, ctx: &Ctx) -> Result<Self> {
         let key = parts.extensions.get::<Arc<IdempotencyKey>>().cloned();
-        if let Some(token) = bearer(parts) {
+        if let Some(token) = bearer(&parts.headers) {
             let claims = ctx.tokens().verify(token, ctx.now())?;
-            return Ok(Self { scope: claims.scope(), session: Some(claims.session), key });
+            let (scope, session) = (claims.scope(), Some(claims.session));
+            return Ok(Self { scope, session, by_cookie: false, key });
         }
-        if parts.headers.contains_key(axum::http::header::AUTHORIZATION) {
+        if parts.headers.contains_key(header::AUTHORIZATION) {
             return Err(Error::unauthorized());
         }
-        Ok(Self { scope: Scope::anonymous(TenantId::DEFAULT), session: None, key: None })
+        if let Some((scope, session)) = of_cookie(parts, ctx).await? {
+            return Ok(Self { scope, session: Some(session), by_cookie: true, key });
+        }
+        let host = parts.extensions.get::<Arrival>().and_then(|arrival| arrival.host.as_deref());
+        let scope = Scope::anonymous(ctx.config().tenant_of_host(host));
+        Ok(Self { scope, session: None, by_cookie: false, key })
     }
+}
+
+/// Who comes with the session cookie, and with which session.
+async fn of_cookie(parts: &Parts, ctx: &Ctx) -> Result<Option<(Scope, Id)>> {
+    let Some(sessions) = ctx.sessions() else { return Ok(None) };
+    let unknown = Arrival::default();
+    let arrival = parts.extensions.get::<Arrival>().unwrap_or(&unknown);
+    let given = session_cookie::given(&parts.headers, arrival.https);
+    let Some(claims) = given.and_then(|value| ctx.session_cookies().verify(value)) else {
+        return Ok(None);
+    };
+    let Some(found) = sessions.of_cookie(ctx.clone(), claims).await? else { return Ok(None) };
+    let asked = Asked { method: &parts.method, headers: &parts.headers, arrival };
+    ctx.session_cookies().check(ctx, &asked, found.session)?;
+    if let (Some(next), Some(slot)) = (found.next, parts.extensions.get::<NextCookie>()) {
+        let value = ctx.session_cookies().issue(&next);
+        let lifetime = ctx.config().session_lifetime();
+        slot.put(session_cookie::set_cookie(arrival, &value, lifetime));
+    }
+    Ok(Some((found.scope, found.session)))
 }

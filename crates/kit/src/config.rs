@@ -5,9 +5,13 @@
 
 use std::{fmt::Write as _, net::SocketAddr, path::PathBuf, time::Duration};
 
-pub use crate::config_values::{Hidden, LogFormat, Origin, SecretUrl};
+use domain::TenantId;
+
+pub use crate::config_sources::{Source, SourcePlace};
+pub use crate::config_values::{Hidden, LogFormat, Origin, RateLimit, SecretUrl, TenantHost};
 use crate::{
     config_load::Given,
+    config_sources,
     config_values::Value,
     proxies::Proxies,
     secret::{MIN_SECRET_BYTES, Secret},
@@ -42,6 +46,8 @@ macro_rules! settings {
         #[derive(Debug, Clone)]
         pub struct Config {
             $(#[doc = concat!($about, ". `", $env, "`.")] pub $name: $type,)*
+            /// Where records come from by themselves: `[[sources]]`, which only a file can say.
+            pub sources: Vec<Source>,
             /// What is worth a line in the log: not wrong, but without effect.
             pub notes: Vec<String>,
         }
@@ -64,6 +70,7 @@ macro_rules! settings {
                         $(given.within(stringify!($name), value, $min, $max)?;)?
                         value
                     },)*
+                    sources: given.sources.clone(),
                     notes: given.notes.clone(),
                 })
             }
@@ -97,7 +104,9 @@ settings! {
     allowed_origins: Vec<Origin> = "", "OPENBELL_ALLOWED_ORIGINS",
         "Further origins whose pages may use the API and the sockets";
     trusted_proxies: Proxies = "", "OPENBELL_TRUSTED_PROXIES",
-        "Addresses and networks whose X-Forwarded-For is believed";
+        "Addresses and networks whose X-Forwarded-For, -Proto and -Host are believed";
+    tenant_hosts: Vec<TenantHost> = "", "OPENBELL_TENANT_HOSTS",
+        "HOST=TENANT-ID: in which tenants strangers act, by the host that they ask for";
     ws_query_token: bool = "false", "OPENBELL_WS_QUERY_TOKEN",
         "Whether sockets accept ?token=, which ends up in the logs of proxies";
     log: String = "info", "OPENBELL_LOG",
@@ -112,6 +121,8 @@ settings! {
         "Memory to hash one password, in KiB";
     argon2_iterations: u32 [1, 1000] = "2", "OPENBELL_ARGON2_ITERATIONS",
         "Passes over that memory";
+    monitor_sweep_minutes: u64 [1, 44640] = "15", "OPENBELL_MONITOR_SWEEP_MINUTES",
+        "How often a source is looked at that does not say so itself, in minutes";
     retention_days: u64 [1, 3650] = "7", "OPENBELL_RETENTION_DAYS",
         "How long events can be replayed, in days";
     retention_events_per_topic: u32 [100, 100000000] = "10000",
@@ -127,6 +138,23 @@ settings! {
         "How many requests are served at once";
     max_body_bytes: usize [1024, 1073741824] = "1048576", "OPENBELL_MAX_BODY_BYTES",
         "How long the body of a request may be, in bytes";
+    max_connections: usize [1, 10000000] = "50000", "OPENBELL_MAX_CONNECTIONS",
+        "How many connections may be open at once, sockets included";
+    max_connections_per_address: usize [1, 10000000] = "2000",
+        "OPENBELL_MAX_CONNECTIONS_PER_ADDRESS",
+        "How many of them from one IPv4 address or IPv6 /64";
+    rate_auth: RateLimit = "60/m", "OPENBELL_RATE_AUTH",
+        "Sign-ins, registrations, refreshes of one address: off, or a number /s, /m, /h";
+    rate_read: RateLimit = "6000/m", "OPENBELL_RATE_READ",
+        "Requests of one user or address that change nothing";
+    rate_write: RateLimit = "1200/m", "OPENBELL_RATE_WRITE",
+        "Requests of one user or address that change something";
+    rate_import: RateLimit = "60/m", "OPENBELL_RATE_IMPORT",
+        "Imports of one user";
+    rate_socket: RateLimit = "1200/m", "OPENBELL_RATE_SOCKET",
+        "Sockets that one user or address opens";
+    login_failures: u32 [0, 1000] = "5", "OPENBELL_LOGIN_FAILURES",
+        "Failed sign-ins to an account from one address before pauses begin; 0 for no pauses";
     socket_soft_queue_bytes: usize [1024, 1073741824] = "65536",
         "OPENBELL_SOCKET_SOFT_QUEUE_BYTES",
         "Above this many waiting bytes a socket gets no passing frames";
@@ -172,6 +200,13 @@ impl Config {
             || self.allowed_origins.iter().any(|o| o.as_str() == origin)
     }
 
+    /// The tenant of somebody who is not signed in and asks for this host, with or without a port.
+    pub fn tenant_of_host(&self, host: Option<&str>) -> TenantId {
+        let name = host.map(|host| host.rsplit_once(':').map_or(host, |(name, _)| name));
+        let found = self.tenant_hosts.iter().find(|mapped| Some(mapped.host.as_str()) == name);
+        found.map_or(TenantId::DEFAULT, |mapped| mapped.tenant)
+    }
+
     /// The secret: the configured one, or the one in the data folder.
     ///
     /// # Errors
@@ -192,6 +227,11 @@ impl Config {
     /// How long an access token lives.
     pub fn access_token_lifetime(&self) -> Duration {
         Duration::from_secs(self.access_token_minutes * 60)
+    }
+
+    /// How long a session lives without being used.
+    pub fn session_lifetime(&self) -> Duration {
+        Duration::from_secs(self.refresh_token_days * 24 * 3600)
     }
 
     /// The limits of sockets; the hub's own defaults for what has no key.
@@ -281,6 +321,7 @@ impl Config {
                 setting.about, setting.env, setting.name
             );
         }
+        text.push_str(&config_sources::shown(&self.sources));
         text
     }
 

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fmt, fs, path::Path};
 
 use crate::{
-    config::{Config, ConfigError, SETTINGS, Setting},
+    config::{Config, ConfigError, SETTINGS, Setting, Source},
+    config_sources,
     config_values::Value,
 };
 
@@ -14,6 +15,7 @@ const FOREIGN: [&str; 2] = ["OPENBELL_CONFIG", "OPENBELL_TEST_"];
 #[derive(Default)]
 pub(crate) struct Given {
     values: BTreeMap<&'static str, Found>,
+    pub(crate) sources: Vec<Source>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -60,6 +62,10 @@ impl Given {
             let from_file = key.strip_suffix("_file");
             let setting = |name: &str| SETTINGS.iter().find(|setting| setting.name == name);
             let named = format!("{place}: {key}");
+            if key == "sources" {
+                self.sources = config_sources::read(value, &named)?;
+                continue;
+            }
             match (setting(&key), from_file.and_then(setting)) {
                 (Some(setting), _) => {
                     let text = text_of(&value)
@@ -72,7 +78,7 @@ impl Given {
                     self.insert(setting, text, named);
                 }
                 _ => {
-                    let known = SETTINGS.iter().map(|setting| setting.name);
+                    let known = SETTINGS.iter().map(|setting| setting.name).chain(["sources"]);
                     return Err(unknown(&format!("{place}: unknown key `{key}`"), &key, known));
                 }
             }
@@ -172,7 +178,7 @@ fn text_of(value: &toml::Value) -> Option<String> {
 }
 
 /// Editors and orchestrators end such files with a newline that is not meant.
-fn read_secret(name: &str, path: &str) -> Result<String, ConfigError> {
+pub(crate) fn read_secret(name: &str, path: &str) -> Result<String, ConfigError> {
     fs::read_to_string(path)
         .map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
         .map_err(|error| ConfigError(format!("{name}: {path}: {error}")))

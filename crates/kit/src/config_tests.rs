@@ -250,3 +250,32 @@ fn the_printed_file_can_be_read_again() {
     let example = Config::env_example();
     assert!(example.contains("\n# OPENBELL_LISTEN=127.0.0.1:8000\n"), "{example}");
 }
+
+#[test]
+fn rates_and_hosts_are_read_and_shown() {
+    let read = |name: &str, value: &str| {
+        let env = [(name.to_owned(), value.to_owned())];
+        Config::load(env.into_iter(), None)
+    };
+    let tenant = "00000000-0000-7000-8000-0000000000aa";
+    let (rate, hosts) = ("OPENBELL_RATE_READ", "OPENBELL_TENANT_HOSTS");
+    let host = format!("A.example={tenant}");
+    for (name, value, shown) in [
+        (rate, "off", "rate_read = \"off\"".to_owned()),
+        (rate, "1/s", "rate_read = \"1/s\"".to_owned()),
+        (rate, "600/m", "rate_read = \"600/m\"".to_owned()),
+        (rate, "1000000/h", "rate_read = \"1000000/h\"".to_owned()),
+        (hosts, &host, format!("tenant_hosts = [\"a.example={tenant}\"]")),
+    ] {
+        let text = read(name, value).unwrap().to_toml();
+        assert!(text.lines().any(|line| line == shown), "{value}: {text}");
+    }
+    for wrong in ["0/s", "-1/m", "1", "1/d", "/m", "x/m", "1000001/h", "OFF "] {
+        let error = read(rate, wrong).unwrap_err().to_string();
+        assert!(error.starts_with("OPENBELL_RATE_READ: "), "{error}");
+    }
+    for wrong in ["a.example", "a.example=", "=x", "a b=x", "a.example:80=x", "a.example=x"] {
+        let error = read(hosts, wrong).unwrap_err().to_string();
+        assert!(error.starts_with("OPENBELL_TENANT_HOSTS: "), "{error}");
+    }
+}

@@ -1,6 +1,8 @@
 //! The types that a configured value may have: how each is read from text and shown as TOML.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+
+use domain::TenantId;
 
 use crate::proxies::Proxies;
 
@@ -120,6 +122,77 @@ impl std::str::FromStr for Origin {
             return Err(wrong());
         }
         Ok(Self(lower.to_owned()))
+    }
+}
+
+/// How many requests are let through in a time: all at once, then as time gives them back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateLimit {
+    /// Any number.
+    Off,
+    /// So many in each period.
+    Of {
+        /// How many.
+        count: NonZeroU32,
+        /// A second, a minute or an hour.
+        period: Duration,
+    },
+}
+
+/// The units of a [`RateLimit`], in seconds.
+const UNITS: [(&str, u64); 3] = [("s", 1), ("m", 60), ("h", 3600)];
+/// The most requests of a [`RateLimit`].
+const MOST_REQUESTS: u32 = 1_000_000;
+
+impl Value for RateLimit {
+    fn read(text: &str) -> Result<Self, String> {
+        let wrong = || "must be off, or a number /s, /m or /h such as 600/m".to_owned();
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        let (count, unit) = text.split_once('/').ok_or_else(wrong)?;
+        let count: NonZeroU32 = count.trim().parse().map_err(|_| wrong())?;
+        let unit = UNITS.iter().find(|(name, _)| *name == unit.trim()).ok_or_else(wrong)?;
+        if count.get() > MOST_REQUESTS {
+            return Err(format!("must be at most {MOST_REQUESTS}"));
+        }
+        Ok(Self::Of { count, period: Duration::from_secs(unit.1) })
+    }
+
+    fn toml(&self) -> Option<String> {
+        Some(quoted(&match self {
+            Self::Off => "off".to_owned(),
+            Self::Of { count, period } => {
+                let unit = UNITS.iter().find(|(_, seconds)| *seconds == period.as_secs());
+                format!("{count}/{}", unit.map_or("s", |(name, _)| name))
+            }
+        }))
+    }
+}
+
+/// A host, and the tenant in which requests to it act when nobody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantHost {
+    /// In lower case, without a port.
+    pub host: String,
+    /// Which tenant.
+    pub tenant: TenantId,
+}
+
+impl Value for TenantHost {
+    fn read(text: &str) -> Result<Self, String> {
+        let wrong = || "must be a host and a tenant's id such as a.example.org=ID".to_owned();
+        let (host, tenant) = text.split_once('=').ok_or_else(wrong)?;
+        let host = host.trim().to_ascii_lowercase();
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-.".contains(&b);
+        if host.is_empty() || !host.bytes().all(allowed) {
+            return Err(wrong());
+        }
+        Ok(Self { host, tenant: tenant.trim().parse().map_err(|_| wrong())? })
+    }
+
+    fn toml(&self) -> Option<String> {
+        Some(quoted(&format!("{}={}", self.host, self.tenant)))
     }
 }
 

@@ -13,7 +13,10 @@ use store::{Store, Tx, reactions::Reactions};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Config, LatestValue, Result, Secret, Tokens,
+    Config, LatestValue, Result, Secret, SessionCookies, Tokens,
+    connections::Connections,
+    http::Http,
+    limits::Limits,
     ports::{Properties, Sessions, Tickets, Users},
     revocation::Revocations,
 };
@@ -37,6 +40,12 @@ pub(crate) struct Inner {
     pub(crate) ids: IdGenerator,
     pub(crate) secret: Secret,
     pub(crate) tokens: Tokens,
+    pub(crate) cookies: SessionCookies,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) connections: Arc<Connections>,
+    /// What marks the cookie of a handshake among tokens: a word that nobody outside knows.
+    pub(crate) cookie_mark: String,
+    pub(crate) http: Http,
     pub(crate) ports: Ports,
     pub(crate) state: StateMap,
     pub(crate) hub: OnceLock<Hub>,
@@ -90,6 +99,29 @@ impl Ctx {
     /// Makes and checks access tokens.
     pub fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+
+    /// Makes and checks session cookies.
+    pub fn session_cookies(&self) -> &SessionCookies {
+        &self.0.cookies
+    }
+
+    /// Counts open connections. Who accepts them asks for a place first.
+    pub fn connections(&self) -> &Arc<Connections> {
+        &self.0.connections
+    }
+
+    pub(crate) fn limits(&self) -> &Arc<Limits> {
+        &self.0.limits
+    }
+
+    pub(crate) fn cookie_mark(&self) -> &str {
+        &self.0.cookie_mark
+    }
+
+    /// Asks other servers.
+    pub fn http(&self) -> &Http {
+        &self.0.http
     }
 
     /// The real-time engine. There is one from the moment the app is built.

@@ -1,13 +1,12 @@
 //! The edge of the HTTP server: what happens to every request before and after its handler.
 //!
-//! From the outside in: the request gets an id and a span; too many at once are refused; a clock
-//! limits its time; a panic becomes a 500; a trailing slash does not matter. On the way out every
-//! plain error becomes a problem, and every answer gets the security headers, a line in the access
-//! log and its place in the figures.
+//! From the outside in: the request gets an id and a span; who sends too many, and who comes when
+//! too many are served at once, is refused; a clock limits its time; a panic becomes a 500; a
+//! trailing slash does not matter. On the way out every plain error becomes a problem, and every
+//! answer gets the security headers, a line in the access log and its place in the figures.
 
 use std::{
     future::poll_fn,
-    net::{IpAddr, SocketAddr},
     panic::AssertUnwindSafe,
     pin::pin,
     sync::{Arc, OnceLock},
@@ -17,10 +16,8 @@ use std::{
 
 use axum::{
     Router,
-    extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State},
-    http::{
-        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery,
-    },
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -30,16 +27,18 @@ use tokio::sync::Semaphore;
 use tracing::Instrument as _;
 
 use crate::{
+    arrival::Arrival,
     codes::{self, Code},
     config::Origin,
-    cors,
+    cors, dress,
     error::Error,
+    limits::{Limits, Verdict},
     metrics::{HTTP_REQUESTS, HTTP_SECONDS},
     proxies::Proxies,
 };
 
 /// The header that carries the id of a request, both ways.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub const REQUEST_ID: axum::http::HeaderName = axum::http::HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken over from a client, in bytes.
 const MAX_REQUEST_ID: usize = 64;
@@ -56,11 +55,6 @@ pub fn current_request_id() -> Option<String> {
     CURRENT.try_with(Clone::clone).ok()
 }
 
-/// From where a request came: the peer, or whom a trusted proxy says it stands for. A request
-/// extension, absent when the server does not know its peers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
-
 /// How the edge behaves.
 #[derive(Clone)]
 pub struct EdgeConfig {
@@ -74,14 +68,16 @@ pub struct EdgeConfig {
     pub max_body_bytes: usize,
     /// Whether browsers come by TLS, and are told to stay with it.
     pub https: bool,
-    /// Whose `X-Forwarded-For` is believed.
+    /// Whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Proxies,
     /// The origins whose pages may read the answers.
     pub allowed_origins: Vec<Origin>,
+    /// How many requests each caller may send; none for any number.
+    pub limits: Option<Arc<Limits>>,
 }
 
 impl EdgeConfig {
-    /// 30 s, 1,024 requests, bodies of 1 MiB, no TLS, no proxy, no other origin.
+    /// 30 s, 1,024 requests, bodies of 1 MiB, no TLS, no proxy, no other origin, no limits.
     pub fn new(clock: SharedClock) -> Self {
         Self {
             clock,
@@ -91,6 +87,7 @@ impl EdgeConfig {
             https: false,
             trusted_proxies: Proxies::default(),
             allowed_origins: Vec::new(),
+            limits: None,
         }
     }
 }
@@ -151,10 +148,9 @@ impl Edge {
         let started = self.config.clock.monotonic();
         let route = RouteSlot::default();
         request.extensions_mut().insert(route.clone());
-        let client = self.client_of(&request);
-        if let Some(client) = client {
-            request.extensions_mut().insert(ClientAddress(client));
-        }
+        let arrival = self.arrival_of(&request);
+        let (client, https) = (arrival.address, arrival.https);
+        request.extensions_mut().insert(arrival);
         let method = request.method().clone();
         let uri = request.uri().clone();
 
@@ -162,9 +158,9 @@ impl Edge {
             // What tells browsers how to show an answer means nothing on a socket.
             let response = self.handshake(request, next).await;
             let is_open = response.status() == StatusCode::SWITCHING_PROTOCOLS;
-            if is_open { response } else { self.dressed(response) }
+            if is_open { response } else { dressed(response, https) }
         } else {
-            self.guarded(request, next).await
+            dressed(self.guarded(request, next).await, https)
         };
 
         let elapsed = self.config.clock.monotonic().saturating_sub(started);
@@ -189,12 +185,9 @@ impl Edge {
             origin.as_ref().and_then(|_| cors::preflight(request.method(), request.headers()));
         let response = match asked {
             Some(answer) => answer,
-            None => {
-                let safe = request.method().is_safe();
-                self.limited(safe, self.caught(request, next)).await
-            }
+            None => self.limited(request, next).await,
         };
-        let mut response = self.dressed(response);
+        let mut response = as_problem(response);
         if !self.config.allowed_origins.is_empty() {
             cors::vary(response.headers_mut());
         }
@@ -204,10 +197,26 @@ impl Edge {
         response
     }
 
-    fn dressed(&self, response: Response) -> Response {
-        let mut response = as_problem(response);
-        add_security_headers(response.headers_mut(), self.config.https);
+    /// A request that is not too much for its caller, and not for this server.
+    async fn limited(&self, request: Request, next: Next) -> Response {
+        let verdict = self.verdict(&request);
+        let mut response = match verdict.and_then(|verdict| verdict.wait) {
+            Some(wait) => Error::rate_limited(wait).into_response(),
+            None => {
+                let safe = request.method().is_safe();
+                self.permitted(safe, self.caught(request, next)).await
+            }
+        };
+        if let Some(verdict) = verdict {
+            verdict.tell(response.headers_mut());
+        }
         response
+    }
+
+    fn verdict(&self, request: &Request) -> Option<Verdict> {
+        let arrival = request.extensions().get::<Arrival>()?;
+        let limits = self.config.limits.as_ref()?;
+        limits.ask(request.method(), request.uri(), request.headers(), arrival)
     }
 
     async fn caught(&self, request: Request, next: Next) -> Response {
@@ -223,12 +232,12 @@ impl Edge {
         let mut answer = pin!(self.caught(request, next));
         match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
             Poll::Ready(response) => response,
-            Poll::Pending => self.limited(safe, answer).await,
+            Poll::Pending => self.permitted(safe, answer).await,
         }
     }
 
     /// One of a limited number, in limited time.
-    async fn limited(&self, safe: bool, answer: impl Future<Output = Response>) -> Response {
+    async fn permitted(&self, safe: bool, answer: impl Future<Output = Response>) -> Response {
         let Ok(_permit) = self.permits.try_acquire() else {
             return Error::busy().into_response();
         };
@@ -247,15 +256,17 @@ impl Edge {
         }
     }
 
-    fn client_of(&self, request: &Request) -> Option<IpAddr> {
-        let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
-        let forwarded = request
-            .headers()
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        Some(self.config.trusted_proxies.client(peer.ip(), forwarded))
+    fn arrival_of(&self, request: &Request) -> Arrival {
+        let EdgeConfig { trusted_proxies, https, .. } = &self.config;
+        let (extensions, headers) = (request.extensions(), request.headers());
+        Arrival::of(extensions, request.uri(), headers, trusted_proxies, *https)
     }
+}
+
+fn dressed(response: Response, https: bool) -> Response {
+    let mut response = as_problem(response);
+    dress::add_security_headers(response.headers_mut(), https);
+    response
 }
 
 /// Whether a request is for a socket, be it a handshake or not.
@@ -323,23 +334,6 @@ fn as_problem(response: Response) -> Response {
         problem.headers_mut().insert(header::ALLOW, allow.clone());
     }
     problem
-}
-
-fn add_security_headers(headers: &mut HeaderMap, https: bool) {
-    let mut default = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    };
-    default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    default(header::REFERRER_POLICY, "same-origin");
-    // The web app brings a policy of its own; everything else is no page to be shown at all.
-    default(header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'");
-    if https {
-        default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-    }
-    if !headers.contains_key(header::ETAG) {
-        let no_store = HeaderValue::from_static("no-store");
-        headers.entry(header::CACHE_CONTROL).or_insert(no_store);
-    }
 }
 
 fn count(method: &Method, route: &RouteSlot, status: u16, elapsed: Duration) {

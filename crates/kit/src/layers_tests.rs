@@ -1,7 +1,8 @@
-use std::{future::pending, sync::Mutex};
+use std::{future::pending, net::SocketAddr, sync::Mutex};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
+    extract::ConnectInfo,
     http::StatusCode,
     routing::{get, post},
 };
@@ -50,6 +51,7 @@ fn routes() -> Router {
         .route("/ws/panic", get(async || -> Result<()> { panic!("a secret inside") }))
         .route("/ws/waits", get(pending::<()>))
         .route("/wsx", get(pending::<()>))
+        .route("/page", get(async || axum::response::Html("<p>")))
         .route("/framed", get(async || [(header::CONTENT_SECURITY_POLICY, "default-src 'self'")]))
         .nest("/api", Router::new().route("/nested", get(async || "nested")))
 }
@@ -216,7 +218,11 @@ async fn answers_are_safe_by_default() {
     let (_, headers, _) = call(&router, request("GET", "/things")).await;
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert_eq!(headers["referrer-policy"], "same-origin");
-    assert_eq!(headers["content-security-policy"], "frame-ancestors 'none'");
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert_eq!(headers["x-frame-options"], "DENY");
+    assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
     assert_eq!(headers["cache-control"], "no-store");
     assert!(!headers.contains_key("strict-transport-security"));
     let mut tls = config(false);
@@ -225,6 +231,37 @@ async fn answers_are_safe_by_default() {
     let (_, headers, _) = call(&router, request("GET", "/framed")).await;
     assert_eq!(headers["content-security-policy"], "default-src 'self'");
     assert!(headers.contains_key("strict-transport-security"));
+}
+
+#[tokio::test]
+async fn pages_get_the_policy_of_pages() {
+    let router = edge(routes(), config(false));
+    let (_, headers, _) = call(&router, request("GET", "/page")).await;
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    for part in ["default-src 'self'", "script-src 'self'", "frame-ancestors 'none'"] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert!(!policy.contains("script-src 'self' 'unsafe"), "{policy}");
+    assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
+}
+
+#[tokio::test]
+async fn tls_is_believed_of_proxies_only() {
+    let mut config = config(false);
+    config.trusted_proxies = "10.0.0.0/8".parse().unwrap();
+    let router = edge(routes(), config);
+    for (peer, proto, hsts) in [
+        ("10.0.0.1:80", "https", true),
+        ("10.0.0.1:80", "http", false),
+        ("9.9.9.9:80", "https", false),
+    ] {
+        let mut request = request("GET", "/things");
+        request.headers_mut().insert("x-forwarded-proto", HeaderValue::from_static(proto));
+        request.extensions_mut().insert(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+        let (_, headers, _) = call(&router, request).await;
+        let has = headers.contains_key(header::STRICT_TRANSPORT_SECURITY);
+        assert_eq!(has, hsts, "{peer} {proto}");
+    }
 }
 
 #[tokio::test]
@@ -250,8 +287,10 @@ async fn the_client_is_known_to_handlers() {
     let router = Router::new().route(
         "/",
         get(async move |request: Request| {
-            let client = request.extensions().get::<ClientAddress>().copied();
-            log.lock().unwrap().push(client.map(|c| c.0.to_string()));
+            let client = request.extensions().get::<Arrival>().cloned();
+            log.lock()
+                .unwrap()
+                .push(client.and_then(|c| c.address).map(|address| address.to_string()));
         }),
     );
     let mut config = config(false);

@@ -8,6 +8,8 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 pub const HTTP_REQUESTS: &str = "openbell_http_requests_total";
 /// How long requests took, in seconds, by `method` and `route`.
 pub const HTTP_SECONDS: &str = "openbell_http_request_seconds";
+/// Connections that found no place, and were closed at once.
+pub const CONNECTIONS_REFUSED: &str = "openbell_connections_refused_total";
 /// Memory of the process that is in RAM, in bytes; Linux only.
 pub const RESIDENT_BYTES: &str = "openbell_process_resident_bytes";
 
@@ -47,6 +49,7 @@ pub static METRICS: &[Metric] = {
         metric("openbell_broker_received_total", Counter, "Messages of other nodes"),
         metric("openbell_broker_sent_total", Counter, "Messages that Redis has taken"),
         metric("openbell_broker_skipped_total", Counter, "Messages that were not understood"),
+        metric(CONNECTIONS_REFUSED, Counter, "Connections closed at once: too many were open"),
         metric(HTTP_SECONDS, Histogram, "Time to answer, by method and route"),
         metric(HTTP_REQUESTS, Counter, "Requests by method, route and status class"),
         metric("openbell_hub_connections", Gauge, "Open WebSocket connections"),

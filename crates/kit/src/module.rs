@@ -11,8 +11,9 @@ use store::{Migration, Statement};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    Code, Command, Ctx, Family, ReactionSpec, Result,
+    Code, Command, Config, ConfigError, Ctx, Family, ReactionSpec, Result,
     ctx::{Ports, StateMap},
+    demo::Demo,
     ports::{Properties, Readable, Sessions, Tickets, Users},
     socket::{Alias, SocketRoute},
 };
@@ -112,6 +113,12 @@ fn plain(schema: Value) -> Value {
 /// What a feature lets tasks do: a handler per task, and schedules.
 pub(crate) type TaskMake = Box<dyn FnOnce(Ctx) -> tasks::TaskSpec + Send>;
 
+/// Makes a schedule of the configuration; none when there is nothing to do.
+pub(crate) type ScheduleMake = Box<dyn FnOnce(&Config) -> Option<tasks::Schedule> + Send>;
+
+/// Looks at the parts of the configuration that a feature alone understands.
+pub(crate) type ConfigCheck = fn(&Config) -> Result<(), ConfigError>;
+
 /// A feature. `Module::new("auctions")` and then one line per kind of contribution; nothing is
 /// found by magic.
 pub struct Module {
@@ -126,10 +133,12 @@ pub struct Module {
     pub(crate) frames: Vec<FrameSpec>,
     pub(crate) reactions: Vec<ReactionSpec>,
     pub(crate) tasks: Vec<TaskMake>,
-    pub(crate) schedules: Vec<tasks::Schedule>,
+    pub(crate) schedules: Vec<ScheduleMake>,
+    pub(crate) config_checks: Vec<ConfigCheck>,
     pub(crate) codes: &'static [&'static Code],
     pub(crate) state: StateMap,
     pub(crate) commands: Vec<Command>,
+    pub(crate) demo: Option<Demo>,
     pub(crate) readable: Vec<(&'static str, Readable)>,
     pub(crate) ports: Ports,
 }
@@ -150,9 +159,11 @@ impl Module {
             reactions: Vec::new(),
             tasks: Vec::new(),
             schedules: Vec::new(),
+            config_checks: Vec::new(),
             codes: &[],
             state: StateMap::new(),
             commands: Vec::new(),
+            demo: None,
             readable: Vec::new(),
             ports: Ports::default(),
         }
@@ -253,8 +264,25 @@ impl Module {
 
     /// A task that comes by itself.
     #[must_use]
-    pub fn schedule(mut self, schedule: tasks::Schedule) -> Self {
-        self.schedules.push(schedule);
+    pub fn schedule(self, schedule: tasks::Schedule) -> Self {
+        self.schedule_of(move |_| Some(schedule))
+    }
+
+    /// A task that comes by itself as the configuration says, if it does.
+    #[must_use]
+    pub fn schedule_of(
+        mut self,
+        make: impl FnOnce(&Config) -> Option<tasks::Schedule> + Send + 'static,
+    ) -> Self {
+        self.schedules.push(Box::new(make));
+        self
+    }
+
+    /// Looks at the configuration before anything starts, where the feature alone can tell
+    /// whether it makes sense.
+    #[must_use]
+    pub fn config_check(mut self, check: fn(&Config) -> Result<(), ConfigError>) -> Self {
+        self.config_checks.push(check);
         self
     }
 
@@ -276,6 +304,13 @@ impl Module {
     #[must_use]
     pub fn command(mut self, command: Command) -> Self {
         self.commands.push(command);
+        self
+    }
+
+    /// What it shows in a demonstration.
+    #[must_use]
+    pub fn demo(mut self, demo: Demo) -> Self {
+        self.demo = Some(demo);
         self
     }
 

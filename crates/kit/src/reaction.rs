@@ -34,6 +34,15 @@ impl<E> Deref for Fact<E> {
     }
 }
 
+/// One of two events.
+#[derive(Debug, Clone)]
+pub enum Either<A, B> {
+    /// Of the first name.
+    First(A),
+    /// Of the second name.
+    Second(B),
+}
+
 type Make = Box<dyn FnOnce(Ctx) -> reactions::Reaction + Send>;
 
 /// A reaction, before there is a house to react in.
@@ -52,20 +61,58 @@ impl ReactionSpec {
         F: Fn(Ctx, Tx, Vec<Fact<E>>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<()>> + Send + 'static,
     {
+        Self::of(name, vec![E::NAME], JournalEvent::decode::<E>, react)
+    }
+
+    /// The same for events of two names: both kinds come in the one order of the journal, for what
+    /// keeps a state from the one and uses it for the other.
+    pub fn either<A, B, F, Fut>(name: &'static str, react: F) -> Self
+    where
+        A: Event,
+        B: Event,
+        F: Fn(Ctx, Tx, Vec<Fact<Either<A, B>>>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
+        let decode = |row: &JournalEvent| match row.decode::<A>()? {
+            Some(event) => Ok(Some(Either::First(event))),
+            None => Ok(row.decode::<B>()?.map(Either::Second)),
+        };
+        Self::of(name, vec![A::NAME, B::NAME], decode, react)
+    }
+
+    fn of<E, F, Fut>(
+        name: &'static str,
+        events: Vec<&'static str>,
+        decode: Decode<E>,
+        react: F,
+    ) -> Self
+    where
+        E: Send + 'static,
+        F: Fn(Ctx, Tx, Vec<Fact<E>>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
         let react = Arc::new(react);
+        let names = events.clone();
         let make = move |ctx: Ctx| reactions::Reaction {
             name,
-            events: vec![E::NAME],
+            events: names,
             // Weak: the runner must not keep the house alive.
-            handler: handler(ctx.downgrade(), react),
+            handler: handler(ctx.downgrade(), decode, react),
         };
-        Self { name, events: vec![E::NAME], make: Box::new(make) }
+        Self { name, events, make: Box::new(make) }
     }
 }
 
-fn handler<E, F, Fut>(ctx: crate::ctx::WeakCtx, react: Arc<F>) -> reactions::Handler
+/// Reads an event of a row, when it has one of the names.
+type Decode<E> = fn(&JournalEvent) -> store::Result<Option<E>>;
+
+fn handler<E, F, Fut>(
+    ctx: crate::ctx::WeakCtx,
+    decode: Decode<E>,
+    react: Arc<F>,
+) -> reactions::Handler
 where
-    E: Event,
+    E: Send + 'static,
     F: Fn(Ctx, Tx, Vec<Fact<E>>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<()>> + Send + 'static,
 {
@@ -75,15 +122,15 @@ where
             let stopping =
                 HandlerError { message: "the server is stopping".into(), transient: true };
             let ctx = ctx.ok_or(stopping)?;
-            react(ctx, tx, facts(&batch)?).await.map_err(|error| digest(&error))
+            react(ctx, tx, facts(&batch, decode)?).await.map_err(|error| digest(&error))
         }
     })
 }
 
-fn facts<E: Event>(batch: &[JournalEvent]) -> store::Result<Vec<Fact<E>>> {
+fn facts<E>(batch: &[JournalEvent], decode: Decode<E>) -> store::Result<Vec<Fact<E>>> {
     let mut facts = Vec::with_capacity(batch.len());
     for row in batch {
-        if let Some(event) = row.decode::<E>()? {
+        if let Some(event) = decode(row)? {
             let (tenant, id, pos, at) = (row.tenant, row.id, row.pos, row.at);
             facts.push(Fact { tenant, id, pos, at, event });
         }

@@ -3,20 +3,22 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
-    http::{HeaderMap, Request, Uri, header},
+    http::{Extensions, Request, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{TenantId, Topic};
+use domain::Topic;
 use futures_util::future::BoxFuture;
 use hub::{ClientFrame, CloseCode, Endpoint, Opening, Position, Refusal, Session, StreamFrame};
 use serde_json::value::RawValue;
 
 use crate::{
-    Ctx, Error, Result,
+    Arrival, Ctx, Error, Result,
     call::bearer,
+    connections::{Place, PlaceOfConnection},
     handshake::{self, Handshake},
+    limits::RouteClass,
     module::{MakeEndpoint, Verb},
-    transport,
+    session_cookie, transport,
 };
 
 /// The protocol that a client may offer and gets back; a token beside it is never echoed.
@@ -111,17 +113,49 @@ impl Sockets {
             Ok(handshake) => handshake,
             Err(problem) => return *problem,
         };
-        let (parts, _) = request.into_parts();
+        let (mut parts, _) = request.into_parts();
+        let arrival = parts.extensions.get::<Arrival>().cloned().unwrap_or_default();
+        let token = match token_of(ctx, &parts, &arrival) {
+            Ok(token) => token,
+            Err(error) => return error.into_response(),
+        };
         let Some(hub) = ctx.hub().cloned() else {
             return Error::unavailable("the server is starting").into_response();
         };
+        let (endpoint, mut opening) = self.opening(ctx, &parts, &arrival, token);
+        let verdict = ctx.limits().ask_class(RouteClass::Socket, &parts.headers, &arrival);
+        let held = Held::take(ctx, &mut parts.extensions, &arrival);
+        if verdict.is_some_and(|verdict| verdict.wait.is_some()) {
+            opening.refuse = Some(CloseCode::RATE_LIMITED);
+        } else if held.is_none() {
+            opening.refuse = Some(CloseCode::OVERLOADED);
+        }
+        // What is somewhat too long is read and refused by an `error` frame; only what is far too
+        // long ends the connection.
+        let limit = ctx.config().socket_max_frame_bytes.saturating_mul(4);
+        let name = &header::SEC_WEBSOCKET_PROTOCOL;
+        let offered = handshake::items(&parts.headers, name).any(|item| item == PROTOCOL);
+        let (answer, upgrade) = handshake.accept(offered.then_some(PROTOCOL));
+        let socket = transport::Socket { endpoint, opening, limit, held: Box::new(held) };
+        hub.spawn(transport::serve(upgrade, hub.clone(), socket));
+        answer
+    }
+
+    /// Where a handshake leads, and what is known of who comes.
+    fn opening(
+        &self,
+        ctx: &Ctx,
+        parts: &Parts,
+        arrival: &Arrival,
+        token: Option<String>,
+    ) -> (Arc<dyn Endpoint>, Opening) {
         let path = parts.uri.path().trim_end_matches('/');
         let found = self.routes.iter().find_map(|route| Some((route, route.matches(path)?)));
         let mut opening = Opening {
             identity: None,
-            tenant: TenantId::DEFAULT,
-            token: token_of(ctx, &parts.uri, &parts.headers, bearer(&parts)),
-            remote: String::new(),
+            tenant: ctx.config().tenant_of_host(arrival.host.as_deref()),
+            token,
+            remote: arrival.address.map(|address| address.to_string()).unwrap_or_default(),
             session: ctx.new_id(),
             requires_user: true,
             refuse: None,
@@ -136,32 +170,59 @@ impl Sockets {
                 Arc::new(Nowhere)
             }
         };
-        // What is somewhat too long is read and refused by an `error` frame; only what is far too
-        // long ends the connection.
-        let limit = ctx.config().socket_max_frame_bytes.saturating_mul(4);
-        let name = &header::SEC_WEBSOCKET_PROTOCOL;
-        let offered = handshake::items(&parts.headers, name).any(|item| item == PROTOCOL);
-        let (answer, upgrade) = handshake.accept(offered.then_some(PROTOCOL));
-        hub.spawn(transport::serve(upgrade, hub.clone(), endpoint, opening, limit));
-        answer
+        (endpoint, opening)
+    }
+}
+
+/// The places that a socket holds among the open connections for as long as it lives.
+struct Held {
+    _connection: Option<PlaceOfConnection>,
+    _client: Option<Place>,
+}
+
+impl Held {
+    /// The connection's own, and another one for the client behind a proxy; none when that client
+    /// has as many as it may.
+    fn take(ctx: &Ctx, extensions: &mut Extensions, arrival: &Arrival) -> Option<Self> {
+        let client = match (arrival.proxied, arrival.address) {
+            (true, Some(client)) => Some(ctx.connections().enter_behind_proxy(client)?),
+            _ => None,
+        };
+        Some(Self { _connection: extensions.remove(), _client: client })
     }
 }
 
 /// The token that came with the handshake: header, ticket, subprotocol, or, where the operator
-/// allows it, the query.
-fn token_of(ctx: &Ctx, uri: &Uri, headers: &HeaderMap, bearer: Option<&str>) -> Option<String> {
-    if let Some(token) = bearer {
-        return Some(token.to_owned());
+/// allows it, the query. Without any of them the session cookie, which browsers send unasked: only
+/// pages that may use it.
+///
+/// # Errors
+/// `origin_not_allowed` when a page of another origin would use the cookie.
+fn token_of(ctx: &Ctx, parts: &Parts, arrival: &Arrival) -> Result<Option<String>> {
+    if let Some(token) = bearer(&parts.headers) {
+        return Ok(Some(token.to_owned()));
     }
-    let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
     for (name, value) in query {
         if name == "ticket" || (name == "token" && ctx.config().ws_query_token) {
-            return Some(value.into_owned());
+            return Ok(Some(value.into_owned()));
         }
     }
-    let offered = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
-    let token = offered.split(',').find_map(|part| part.trim().strip_prefix(PROTOCOL_TOKEN));
-    token.map(str::to_owned)
+    let mut offered = handshake::items(&parts.headers, &header::SEC_WEBSOCKET_PROTOCOL);
+    if let Some(token) = offered.find_map(|item| item.strip_prefix(PROTOCOL_TOKEN)) {
+        return Ok(Some(token.to_owned()));
+    }
+    let cookie = session_cookie::given(&parts.headers, arrival.https);
+    // What names no origin is no page.
+    let (Some(cookie), Some(origin)) = (cookie, parts.headers.get(header::ORIGIN)) else {
+        return Ok(None);
+    };
+    if !arrival.admits(ctx.config(), origin) {
+        return Err(Error::of(&crate::codes::ORIGIN_NOT_ALLOWED));
+    }
+    // One that is not ours, from before a new secret say, is none: there may still be a sign-in.
+    let is_ours = ctx.session_cookies().verify(cookie).is_some();
+    Ok(is_ours.then(|| format!("{}{cookie}", ctx.cookie_mark())))
 }
 
 /// The endpoint of a path that does not exist; the connection is closed before it starts.

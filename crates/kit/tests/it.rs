@@ -2,6 +2,8 @@
 
 #[path = "it/board.rs"]
 mod board;
+#[path = "it/edge.rs"]
+mod edge;
 #[path = "it/handshake.rs"]
 mod handshake;
 #[path = "it/kinds.rs"]

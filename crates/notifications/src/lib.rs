@@ -8,10 +8,12 @@ mod aliases;
 mod change;
 mod channel;
 mod deliver;
+mod demo;
 mod frames;
 mod given;
 mod list;
 pub mod model;
+mod preferences;
 mod raise;
 mod reactions;
 mod routes;
@@ -22,22 +24,25 @@ mod tasks;
 use kit::Module;
 use store::Migration;
 
-const MIGRATIONS: &[Migration] = &[Migration::both(
-    1,
-    "0001_notifications",
-    include_str!("../migrations/0001_notifications.sql"),
-)];
+const MIGRATIONS: &[Migration] = &[
+    Migration::both(1, "0001_notifications", include_str!("../migrations/0001_notifications.sql")),
+    Migration::both(2, "0002_preferences", include_str!("../migrations/0002_preferences.sql")),
+];
 
 /// Everything that the feature contributes.
 pub fn module() -> Module {
     let module = Module::new("notifications")
         .migrations(MIGRATIONS)
         .statements(sql::ALL)
+        .statements(preferences::STATEMENTS)
         .routes(routes::routes())
         .routes(aliases::routes())
+        .routes(preferences::routes())
         .socket(channel::socket())
         .frames(frames::specs())
+        .frames([preferences::frame()])
         .reaction(reactions::inbox())
+        .demo(demo::demo())
         .task(tasks::expire)
         .task(tasks::audit)
         .schedule(tasks::expire_every_minute())

@@ -6,6 +6,7 @@ mod it {
     mod delivery;
     mod lists;
     mod operators;
+    mod preferences;
     mod random;
     mod sockets;
     mod world;

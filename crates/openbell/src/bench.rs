@@ -13,6 +13,7 @@ pub(crate) mod server;
 mod stalled;
 mod subject;
 mod table;
+mod watch;
 
 use std::{
     path::PathBuf,
@@ -35,6 +36,8 @@ pub(crate) enum Scenario {
     Rooms(rooms::Options),
     /// Clients that are cut and come back, again and again
     Resume(resume::Options),
+    /// The foreclosure watch: an import with alerts on, a change on its way to those who watch
+    Watch(watch::Options),
     /// The server that is loaded, driven over standard input
     #[command(hide = true)]
     Server,
@@ -56,6 +59,10 @@ pub(crate) async fn run(scenario: Scenario, json: bool) -> Result<(), Failure> {
     if let Scenario::Server = scenario {
         return server::run().await;
     }
+    if let Scenario::Watch(options) = scenario {
+        let table = watch::measure(&options).await?;
+        return documents::print(&if json { table.json() } else { table.text() });
+    }
     // The sockets share one thread, and the server has the other core.
     let work = tokio::task::spawn_blocking(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -71,7 +78,7 @@ async fn measure(scenario: Scenario) -> anyhow::Result<table::Table> {
         Scenario::Idle(options) => idle::measure(options).await,
         Scenario::Rooms(options) => rooms::measure(options).await,
         Scenario::Resume(options) => resume::measure(options).await,
-        Scenario::Server => anyhow::bail!("the server is no scenario"),
+        Scenario::Watch(_) | Scenario::Server => anyhow::bail!("it is measured elsewhere"),
     }
 }
 

@@ -28,12 +28,17 @@ const EXIT_CODES: &str = "Exit codes: 0 done · 1 failed · 2 wrong usage or con
 #[derive(Subcommand)]
 enum Command {
     /// Run the server
-    Serve,
+    Serve(Serve),
     /// Bring the database's schema up to date
     Migrate,
     /// Bring records in from a file
     #[command(subcommand)]
     Import(Import),
+    /// How the sources are doing, or have one looked at
+    Sources {
+        #[command(subcommand)]
+        act: Option<Sources>,
+    },
     /// Look after users
     #[command(subcommand)]
     User(User),
@@ -67,10 +72,30 @@ enum Command {
     Errors,
 }
 
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Made-up properties and three people, for a look around: fills a new database, and moves the
+    /// market while somebody looks on. Never among others' records
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Serve the demo where others can reach it, with passwords that everybody knows
+    #[arg(long, requires = "demo")]
+    pub(crate) demo_public: bool,
+}
+
 #[derive(Subcommand)]
 enum Import {
-    /// Properties from a CSV file
+    /// Properties from a file: CSV, JSON, NDJSON, or what a RESO Web API answers
     Properties(ImportProperties),
+}
+
+#[derive(Subcommand)]
+enum Sources {
+    /// Have a source looked at as soon as the server has room
+    Run {
+        /// The source's name
+        name: String,
+    },
 }
 
 #[derive(Args)]
@@ -83,6 +108,12 @@ struct ImportProperties {
     /// Say what would happen and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// A TOML file that says what unusual columns mean; else the one configured for the source
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Of which new properties to tell: all, or those after the source's first import
+    #[arg(long, value_name = "WHICH", value_parser = ["new", "later"])]
+    notify: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -173,7 +204,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     let config = load(cli.config.as_deref())?;
     let json = cli.json;
     match cli.command {
-        Command::Serve => serve::serve(config).await,
+        Command::Serve(how) => serve::serve(config, &how).await,
         Command::Migrate => {
             for step in House::migrate(&config).await? {
                 println!("{step}");
@@ -183,8 +214,18 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Config { env: true, .. } => documents::print(&Config::env_example()),
         Command::Config { .. } => documents::print(&config.to_toml()),
         Command::Import(Import::Properties(import)) => {
-            let args = json!({"source": import.source, "dry_run": import.dry_run});
+            let map = import.map.as_deref().map(commands::read_map).transpose()?;
+            let args = json!({
+                "source": import.source, "dry_run": import.dry_run,
+                "map": map, "notify": import.notify,
+            });
             commands::with_file(config, "properties.import", args, &import.file, json).await
+        }
+        Command::Sources { act: None } => {
+            commands::plain(config, "properties.sources", json!({}), json).await
+        }
+        Command::Sources { act: Some(Sources::Run { name }) } => {
+            commands::plain(config, "properties.run_source", json!({"name": name}), json).await
         }
         Command::User(user) => user_command(config, user, json).await,
         Command::Token { email } => commands::token(config, email, json).await,

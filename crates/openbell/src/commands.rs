@@ -69,6 +69,16 @@ pub(crate) async fn with_file(
     print_result(told.result, json)
 }
 
+/// Reads a file of columns as the form that the import knows. What it says is the import's to
+/// judge.
+pub(crate) fn read_map(path: &Path) -> Result<Value, Failure> {
+    let place = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("{place}"))?;
+    let table: toml::Table = toml::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{place}: {}", error.message())))?;
+    Ok(serde_json::to_value(table)?)
+}
+
 /// Prints the bare token, or all of it as JSON.
 pub(crate) async fn token(config: Config, email: String, json: bool) -> Result<(), Failure> {
     if json {

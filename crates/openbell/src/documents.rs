@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write as _, io::Write as _};
 
 use kit::Catalogue;
+use serde_json::{Value, json};
 
 use crate::{cli::Failure, commands::refused, modules};
 
@@ -32,8 +33,29 @@ pub(crate) fn openapi_text() -> Result<String, Failure> {
         .get_or_insert_default()
         .add_security_scheme("bearer", utoipa::openapi::security::SecurityScheme::Http(bearer));
     // Through a Value, whose maps are sorted: the same text from every build.
-    let value = serde_json::to_value(&api)?;
+    let mut value = serde_json::to_value(&api)?;
+    let schemes = &mut value["components"]["securitySchemes"];
+    schemes["cookie"] =
+        json!({ "type": "apiKey", "in": "cookie", "name": "__Host-openbell_session" });
+    schemes["csrf"] = json!({ "type": "apiKey", "in": "header", "name": "X-CSRF-Token" });
+    if let Some(Value::Object(paths)) = value.get_mut("paths") {
+        paths.values_mut().for_each(admit_cookies);
+    }
     Ok(serde_json::to_string_pretty(&value)?)
+}
+
+/// Where a token is taken the session cookie is, and for changes the CSRF header with it.
+fn admit_cookies(path: &mut Value) {
+    for (method, operation) in path.as_object_mut().into_iter().flatten() {
+        let Some(Value::Array(ways)) = operation.get_mut("security") else { continue };
+        let by_cookie = |way: &Value| way.get("cookie").is_some();
+        if ways.iter().any(|way| way.get("bearer").is_some()) && !ways.iter().any(by_cookie) {
+            ways.push(json!({ "cookie": [] }));
+        }
+        if !["get", "head"].contains(&method.as_str()) {
+            ways.iter_mut().filter(|way| by_cookie(way)).for_each(|way| way["csrf"] = json!([]));
+        }
+    }
 }
 
 /// asyncapi.json.

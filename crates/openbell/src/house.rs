@@ -23,13 +23,17 @@ pub(crate) struct House {
 }
 
 impl House {
-    /// Builds a house of these modules.
-    pub(crate) async fn build(config: Config, modules: Vec<Module>) -> Result<Self, Failure> {
+    /// Builds a house of these modules, to be served as a demonstration or not.
+    pub(crate) async fn build(
+        config: Config,
+        modules: Vec<Module>,
+        demo: bool,
+    ) -> Result<Self, Failure> {
         let lock = lock(&config)?.ok_or_else(|| {
             let place = config.data_dir.display();
             Failure::away(format!("another openbell has {place} open"))
         })?;
-        Self::build_locked(config, modules, lock).await
+        Self::build_for(config, modules, lock, Some(demo)).await
     }
 
     /// Builds the house; the caller holds the lock.
@@ -38,9 +42,22 @@ impl House {
         modules: Vec<Module>,
         lock: Lock,
     ) -> Result<Self, Failure> {
+        Self::build_for(config, modules, lock, None).await
+    }
+
+    async fn build_for(
+        config: Config,
+        modules: Vec<Module>,
+        lock: Lock,
+        serve_demo: Option<bool>,
+    ) -> Result<Self, Failure> {
+        App::check_config(&modules, &config).map_err(Failure::usage)?;
         let clock = Arc::new(SystemClock::new());
-        let secret = config.open_secret().map_err(Failure::usage)?;
         let store = open(&config, clock.clone())?;
+        if let Some(demo) = serve_demo {
+            kit::demo::admit(&store, demo).await.map_err(away)?;
+        }
+        let secret = config.open_secret().map_err(Failure::usage)?;
         let broker = broker(&config, &store, clock.clone()).await?;
         let parts = Parts { config, clock: clock.clone(), store, secret, broker };
         let app = App::build(modules, parts).await.map_err(away)?;

@@ -3,7 +3,7 @@
 //! Not by `axum::serve`: that one waits for the head of a request for ever, so that anybody could
 //! hold connections by sending a byte now and then, or none.
 
-use std::{convert::Infallible, io, net::SocketAddr, pin::pin, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -13,6 +13,7 @@ use axum::{
 use domain::SharedClock;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use kit::{Connections, Place, PlaceOfConnection, Proxies};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
@@ -32,6 +33,10 @@ pub(crate) struct Server {
     pub(crate) ending: CancellationToken,
     /// Counts connections; sockets only until their handshake.
     pub(crate) connections: TaskTracker,
+    /// How many may be open, sockets included.
+    pub(crate) places: Arc<Connections>,
+    /// Proxies of one's own, which stand for many clients.
+    pub(crate) proxies: Proxies,
 }
 
 impl Server {
@@ -45,9 +50,12 @@ impl Server {
                 () = self.ending.cancelled() => return,
             };
             match accepted {
-                Ok((stream, peer)) => {
-                    self.connections.spawn(self.clone().serve(stream, peer));
-                }
+                Ok((stream, peer)) => match self.place_of(peer) {
+                    Some(place) => {
+                        self.connections.spawn(self.clone().serve(stream, peer, place));
+                    }
+                    None => tracing::debug!(%peer, "too many connections are open"),
+                },
                 Err(error) if is_of_the_peer(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "no connection can be accepted");
@@ -57,15 +65,21 @@ impl Server {
         }
     }
 
-    async fn serve(self, stream: TcpStream, peer: SocketAddr) {
+    fn place_of(&self, peer: SocketAddr) -> Option<Place> {
+        let one = !self.proxies.contains(peer.ip());
+        self.places.enter(one.then(|| peer.ip()))
+    }
+
+    async fn serve(self, stream: TcpStream, peer: SocketAddr, place: Place) {
         // The default would hold small frames back until the one before is acknowledged.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
-        let router = self.router;
+        let (router, place) = (self.router, PlaceOfConnection(Arc::new(place)));
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(place.clone());
             let answer = router.clone().oneshot(request);
             async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
         });
@@ -96,8 +110,6 @@ fn is_of_the_peer(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use axum::routing::get;
     use kit::SystemClock;
     use tokio::{
@@ -109,12 +121,23 @@ mod tests {
 
     /// A server of this router, and where it listens.
     async fn start(router: Router, head_timeout: Duration) -> (Server, SocketAddr) {
+        start_for(router, head_timeout, 100).await
+    }
+
+    /// The same for so many connections of one address.
+    async fn start_for(
+        router: Router,
+        head_timeout: Duration,
+        most_of_address: usize,
+    ) -> (Server, SocketAddr) {
         let server = Server {
             router,
             clock: Arc::new(SystemClock::new()),
             head_timeout,
             ending: CancellationToken::new(),
             connections: TaskTracker::new(),
+            places: Connections::new(100, most_of_address),
+            proxies: Proxies::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -160,5 +183,28 @@ mod tests {
         assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("done"), "{answer}");
         server.connections.wait().await;
         assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+    }
+
+    #[tokio::test]
+    async fn an_address_has_so_many_places() {
+        let router = Router::new().route("/", get(async || "here"));
+        let (_server, address) = start_for(router, Duration::from_secs(60), 2).await;
+        let request = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        let mut other = TcpStream::connect(address).await.unwrap();
+        let mut refused = TcpStream::connect(address).await.unwrap();
+        let mut answer = Vec::new();
+        let _ = refused.write_all(request).await;
+        let _ = refused.read_to_end(&mut answer).await;
+        assert!(answer.is_empty(), "it is closed without a word");
+        other.write_all(request).await.unwrap();
+        other.read_to_end(&mut answer).await.unwrap();
+        assert!(answer.ends_with(b"here"));
+        // Its place is free once the server has let go of it: a silent one that is let go of too
+        // is seen to end before a new one comes.
+        silent.write_all(request).await.unwrap();
+        let mut rest = String::new();
+        silent.read_to_string(&mut rest).await.unwrap();
+        assert!(rest.ends_with("here"));
     }
 }

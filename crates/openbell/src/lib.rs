@@ -6,6 +6,7 @@ mod admin;
 mod bench;
 mod cli;
 mod commands;
+mod demonstration;
 mod documents;
 mod house;
 mod http;

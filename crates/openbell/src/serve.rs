@@ -1,6 +1,6 @@
 //! The server.
 
-use std::{io::Write, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use kit::{App, Config, Ctx, Module, config::LogFormat};
@@ -13,8 +13,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     admin,
-    cli::Failure,
+    cli::{Failure, Serve},
     commands::refused,
+    demonstration,
     house::{House, Lock},
     http::Server,
     modules,
@@ -32,16 +33,22 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
 /// Runs the server until it is told to stop.
-pub(crate) async fn serve(config: Config) -> Result<(), Failure> {
+pub(crate) async fn serve(config: Config, how: &Serve) -> Result<(), Failure> {
     start_log(&config);
     for note in &config.notes {
         tracing::warn!("{note}");
     }
-    let running = Running::start(config.clone(), modules()).await?;
+    if how.demo {
+        demonstration::may_listen(config.listen, how.demo_public)?;
+    }
+    let running = Running::start_as(config.clone(), modules(), how.demo).await?;
     if config.is_sqlite() {
         admin::listen(&running.app, &config)?;
     }
     announce(&config, running.address);
+    if how.demo {
+        demonstration::announce();
+    }
     stop_signal().await;
     tracing::info!("stopping");
     running.stop().await;
@@ -61,17 +68,32 @@ pub(crate) struct Running {
 impl Running {
     /// Builds a house of these modules and opens its door.
     pub(crate) async fn start(config: Config, modules: Vec<Module>) -> Result<Self, Failure> {
+        Self::start_as(config, modules, false).await
+    }
+
+    /// The same, as a demonstration or not.
+    pub(crate) async fn start_as(
+        config: Config,
+        modules: Vec<Module>,
+        demo: bool,
+    ) -> Result<Self, Failure> {
         let listen = config.listen;
-        let House { app, clock, lock } = House::build(config, modules).await?;
+        let House { app, clock, lock } = House::build(config, modules, demo).await?;
         let (listener, address) = bind(listen)?;
         app.ctx().follow_database_clock(clock).await.map_err(refused)?;
         app.start().await.map_err(refused)?;
+        if demo {
+            demonstration::open(&app).await?;
+            app.simulate_demo();
+        }
         let server = Server {
             router: app.router(),
             clock: app.ctx().clock().clone(),
             head_timeout: HEAD_TIMEOUT,
             ending: CancellationToken::new(),
             connections: TaskTracker::new(),
+            places: app.ctx().connections().clone(),
+            proxies: app.ctx().config().trusted_proxies.clone(),
         };
         server.connections.spawn(server.clone().accept(listener));
         Ok(Self { app: Arc::new(app), server, address, _lock: lock })
@@ -80,6 +102,11 @@ impl Running {
     /// What the house's parts can reach.
     pub(crate) fn ctx(&self) -> &Ctx {
         self.app.ctx()
+    }
+
+    /// The house itself.
+    pub(crate) fn app(&self) -> &App {
+        &self.app
     }
 
     /// Ends it in order, within [`STOP_LIMIT`].
@@ -113,13 +140,12 @@ async fn stop(app: &App, server: &Server) {
     app.stop().await;
 }
 
-/// Says where to go. Whoever started the process may have closed its output: no reason to die.
+/// Says where to go.
 fn announce(config: &Config, address: SocketAddr) {
     let database = if config.is_sqlite() { "SQLite" } else { "PostgreSQL" };
     let version = env!("CARGO_PKG_VERSION");
     let text = format!("Openbell {version} on {database} listens on http://{address}\n");
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    demonstration::say(&text);
 }
 
 fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {

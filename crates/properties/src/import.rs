@@ -6,26 +6,29 @@
 
 mod columns;
 mod json;
+mod mapping;
 mod place;
 mod reader;
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use domain::{Slug, TenantId};
+use domain::{Id, Slug, TenantId};
 use kit::{Ctx, Error, Input, Reporter, Result, Run};
 use serde::{Deserialize, Serialize};
 use store::{Class, Dialect, Tx};
 
+pub(crate) use self::mapping::{Mapping, Plan};
 use self::{
     place::{Outcome, place_all},
     reader::{Chunk, Line, Reader},
 };
 use crate::{
     change::SOURCE,
+    sources::{self, state},
     upsert::{Batch, Written},
 };
 
@@ -53,9 +56,40 @@ pub(crate) struct Options {
     /// The size of the input, when it is known.
     #[serde(default)]
     pub(crate) total_bytes: Option<u64>,
-    /// Columns whose headings are unusual: heading to field.
+    /// What unusual columns mean; as configured for the source when it is not said.
     #[serde(default)]
-    pub(crate) map: BTreeMap<String, String>,
+    pub(crate) map: Option<Mapping>,
+    /// Of which new properties others are told; as configured for the source when it is not said.
+    #[serde(default)]
+    pub(crate) notify: Option<Notify>,
+}
+
+impl Options {
+    /// Everything as it is configured for the source.
+    pub(crate) fn of_source(source: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            dry_run: false,
+            total_bytes: None,
+            map: None,
+            notify: None,
+        }
+    }
+}
+
+/// Of which new properties others are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Notify {
+    /// All of them.
+    New,
+    /// Those that come after the source's first import.
+    Later,
+}
+
+/// Whether `text` may be a source's name.
+pub(crate) fn is_name(text: &str) -> bool {
+    text.parse::<Slug>().is_ok() && text != SOURCE
 }
 
 /// What an import came to.
@@ -104,6 +138,10 @@ struct Job {
     ctx: Ctx,
     tenant: TenantId,
     source: String,
+    /// Whether what is added is part of the source's first import.
+    is_initial: bool,
+    /// The run of a sweep that it belongs to: once another one has begun, nothing more is written.
+    run: Option<Id>,
     /// The batch of a dry run, which spans all transactions; taken out while one is at work.
     rehearsal: Mutex<Option<Batch>>,
 }
@@ -120,51 +158,121 @@ pub(crate) async fn import(
     input: Input,
     report: Option<&Reporter>,
 ) -> Result<Summary> {
-    let Options { source, dry_run, total_bytes, map } = options;
-    let is_name = source.parse::<Slug>().is_ok() && source != SOURCE;
-    if !is_name {
-        let message = "must be 1 to 64 of a-z, 0-9, _ and -, and not `api`";
-        return Err(Error::invalid("source", "invalid_value", message));
+    let mut import = Import::start(ctx, tenant, options, None, report).await?;
+    import.take(input).await?;
+    import.finish().await
+}
+
+/// An import under way: of one input after another, all of one source.
+pub(crate) struct Import<'r> {
+    job: Arc<Job>,
+    plan: Arc<Plan>,
+    tally: Tally<'r>,
+    total_bytes: Option<u64>,
+    /// Rows of the next batch.
+    size: usize,
+    began: Duration,
+}
+
+impl<'r> Import<'r> {
+    /// Begins one; `run` is the run of a sweep that it belongs to.
+    ///
+    /// # Errors
+    /// The source's name or the map is wrong.
+    pub(crate) async fn start(
+        ctx: &Ctx,
+        tenant: TenantId,
+        options: Options,
+        run: Option<Id>,
+        report: Option<&'r Reporter>,
+    ) -> Result<Self> {
+        let Options { source, dry_run, total_bytes, map, notify } = options;
+        if !is_name(&source) {
+            let message = "must be 1 to 64 of a-z, 0-9, _ and -, and not `api`";
+            return Err(Error::invalid("source", "invalid_value", message));
+        }
+        let configured = sources::find(ctx.config(), tenant, &source);
+        let plan = match (&map, configured) {
+            (Some(map), _) => Plan::of(map)?,
+            (None, Some(configured)) => sources::plan(configured)?,
+            (None, None) => Plan::default(),
+        };
+        let tells_all = match notify {
+            Some(notify) => notify == Notify::New,
+            None => configured.is_some_and(|configured| configured.notify_new),
+        };
+        let is_initial = !tells_all && !state::is_introduced(ctx, tenant, &source).await?;
+        let began = ctx.clock().monotonic();
+        let rehearsal = dry_run.then(|| Batch::rehearsal(tenant, source.as_str(), ctx.now()));
+        let rehearsal = Mutex::new(rehearsal);
+        let job = Job { ctx: ctx.clone(), tenant, source, is_initial, run, rehearsal };
+        let tally = Tally::new(Summary { dry_run, ..Summary::default() }, report);
+        let (job, plan) = (Arc::new(job), Arc::new(plan));
+        Ok(Self { job, plan, tally, total_bytes, size: FIRST_ROWS, began })
     }
-    let began = ctx.clock().monotonic();
-    let rehearsal = dry_run.then(|| Batch::rehearsal(tenant, source.as_str(), ctx.now()));
-    let rehearsal = Mutex::new(rehearsal);
-    let job = Arc::new(Job { ctx: ctx.clone(), tenant, source, rehearsal });
-    let mut reader = Reader::start(input, map);
-    let mut tally = Tally { summary: Summary { dry_run, ..Summary::default() }, report };
-    let mut waiting: VecDeque<Line> = VecDeque::new();
-    let (mut size, mut is_over, mut read_bytes) = (FIRST_ROWS, false, 0);
-    loop {
-        while !is_over && waiting.len() < size {
-            match reader.next().await? {
-                Some(Chunk::Notice(text)) => tally.say(text).await,
-                Some(Chunk::Lines { lines, bytes }) => {
-                    waiting.extend(lines);
-                    read_bytes = bytes;
+
+    /// Stands before the reasons of rejected rows from now on: which file, which page.
+    pub(crate) fn prefix(&mut self, prefix: String) {
+        self.tally.prefix = prefix;
+    }
+
+    /// Brings one input in. Where the source says its next page is.
+    ///
+    /// # Errors
+    /// As [`import`].
+    pub(crate) async fn take(&mut self, input: Input) -> Result<Option<String>> {
+        let mut reader = Reader::start(input, self.plan.clone());
+        let mut waiting: VecDeque<Line> = VecDeque::new();
+        let (mut is_over, mut read_bytes, mut next) = (false, 0, None);
+        let dry_run = self.tally.summary.dry_run;
+        loop {
+            while !is_over && waiting.len() < self.size {
+                match reader.next().await? {
+                    Some(Chunk::Notice(text)) => self.tally.say(text).await,
+                    Some(Chunk::Lines { lines, bytes }) => {
+                        waiting.extend(lines);
+                        read_bytes = bytes;
+                    }
+                    Some(Chunk::Next(link)) => next = Some(link),
+                    None => is_over = true,
                 }
-                None => is_over = true,
+            }
+            if waiting.is_empty() {
+                return Ok(next);
+            }
+            let report = self.tally.report;
+            if report.is_some_and(Reporter::is_closed) {
+                return Err(Error::unavailable("nobody waits for this import any more"));
+            }
+            let count = self.size.min(waiting.len());
+            let lines: Arc<Vec<Line>> = Arc::new(waiting.drain(..count).collect());
+            let (outcomes, took) = run_batch(&self.job, &lines, dry_run).await?;
+            let dialect = self.job.ctx.store().dialect();
+            self.size = next_size(self.size, lines.len(), took, dialect);
+            self.tally.count(&lines, outcomes).await;
+            if let Some(report) = report {
+                report.progress(read_bytes, self.total_bytes);
             }
         }
-        if waiting.is_empty() {
-            break;
-        }
-        if report.is_some_and(Reporter::is_closed) {
-            return Err(Error::unavailable("nobody waits for this import any more"));
-        }
-        let lines: Arc<Vec<Line>> = Arc::new(waiting.drain(..size.min(waiting.len())).collect());
-        let (outcomes, took) = run_batch(&job, &lines, dry_run).await?;
-        size = next_size(size, lines.len(), took, ctx.store().dialect());
-        tally.count(&lines, outcomes).await;
-        if let Some(report) = report {
-            report.progress(read_bytes, total_bytes);
-        }
     }
-    let untold = tally.summary.rejected - tally.summary.rejected_rows.len() as u64;
-    if untold > 0 {
-        tally.say(format!("… and {untold} more rejected rows")).await;
+
+    /// Ends it: the source has been introduced. A dry run leaves nothing behind.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub(crate) async fn finish(self) -> Result<Summary> {
+        let untold = self.tally.summary.rejected - self.tally.summary.rejected_rows.len() as u64;
+        if untold > 0 {
+            self.tally.say(format!("… and {untold} more rejected rows")).await;
+        }
+        let Job { ctx, tenant, source, .. } = &*self.job;
+        let took = ctx.clock().monotonic().saturating_sub(self.began);
+        let summary = Summary { seconds: took.as_secs_f64(), ..self.tally.summary };
+        if !summary.dry_run {
+            state::imported(ctx, *tenant, source, &summary).await?;
+        }
+        Ok(summary)
     }
-    let took = ctx.clock().monotonic().saturating_sub(began);
-    Ok(Summary { seconds: took.as_secs_f64(), ..tally.summary })
 }
 
 /// How many rows the next batch has.
@@ -194,7 +302,8 @@ async fn run_batch(job: &Arc<Job>, lines: &Arc<Vec<Line>>, dry_run: bool) -> Res
     let mut attempt = 0;
     loop {
         let error = match write(job.clone(), lines.clone()).await {
-            Ok(placed) => return Ok(placed),
+            Ok(Some(placed)) => return Ok(placed),
+            Ok(None) => return Err(Error::unavailable("another run has this source by now")),
             Err(error) => error,
         };
         attempt += 1;
@@ -210,18 +319,25 @@ async fn run_batch(job: &Arc<Job>, lines: &Arc<Vec<Line>>, dry_run: bool) -> Res
     }
 }
 
-async fn write(job: Arc<Job>, lines: Arc<Vec<Line>>) -> store::Result<Placed> {
+/// None when another run has the source by now.
+async fn write(job: Arc<Job>, lines: Arc<Vec<Line>>) -> store::Result<Option<Placed>> {
     let store = job.ctx.store().clone();
     let work = async move |tx: &Tx| {
         let (job, lines) = (&job, &lines);
         let began = job.ctx.clock().monotonic();
-        let mut batch = Batch::new(job.tenant, job.source.as_str(), tx.now());
+        if let Some(run) = job.run
+            && !state::holds(tx, job.tenant, &job.source, run).await?
+        {
+            return Ok(None);
+        }
+        let batch = Batch::new(job.tenant, job.source.as_str(), tx.now());
+        let mut batch = batch.initial(job.is_initial);
         let outcomes = place_all(&mut batch, tx, lines, job.ctx.ids()).await?;
         match batch.write(tx).await? {
             Written::Done => {}
             Written::Raced => return Err(store::Error::Conflict),
         }
-        Ok((outcomes, job.ctx.clock().monotonic().saturating_sub(began)))
+        Ok(Some((outcomes, job.ctx.clock().monotonic().saturating_sub(began))))
     };
     store.write(Class::Bulk, work).await
 }
@@ -244,9 +360,15 @@ async fn rehearse(job: Arc<Job>, lines: Arc<Vec<Line>>) -> store::Result<Placed>
 struct Tally<'a> {
     summary: Summary,
     report: Option<&'a Reporter>,
+    /// Stands before each reason.
+    prefix: String,
 }
 
-impl Tally<'_> {
+impl<'a> Tally<'a> {
+    const fn new(summary: Summary, report: Option<&'a Reporter>) -> Self {
+        Self { summary, report, prefix: String::new() }
+    }
+
     async fn say(&self, text: String) {
         if let Some(report) = self.report {
             report.line(text).await;
@@ -265,6 +387,7 @@ impl Tally<'_> {
                 Outcome::Rejected(reason) => {
                     summary.rejected += 1;
                     if summary.rejected_rows.len() < TOLD {
+                        let reason = format!("{}{reason}", self.prefix);
                         let text = format!("line {}: rejected: {reason}", line.number);
                         summary.rejected_rows.push(RejectedRow { line: line.number, reason });
                         self.say(text).await;

@@ -3,17 +3,21 @@
 mod address;
 mod diff;
 mod field;
+mod grid;
 mod names;
 mod places;
 mod read;
+mod words;
 
 pub use address::{address_key, parcel_key};
 pub use diff::{
     BidChange, DateChange, Differences, HistoryLine, Shift, StatusChange, TimeChange, Update, diff,
 };
 pub use field::{Datum, Fault, Field, MAX_MINOR};
+pub use grid::{Bounds, CellRange, Circle, cell};
 pub use names::{KINDS, STATUSES, kind, kind_name, status, status_name};
 pub use places::{STATES, State, state};
+pub use words::{MAX_QUERY, Words, fold, text};
 
 use domain::{Currency, Id, Money, Timestamp};
 use events::{Amount, PropertyFacts, PropertyKind, PropertyStatus};

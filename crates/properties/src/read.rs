@@ -4,9 +4,9 @@ use domain::{Id, Scope, TenantId, Timestamp};
 use futures_util::future::BoxFuture;
 use kit::{
     Ctx, Error, Result,
-    ports::{Properties, PropertyCard},
+    ports::{Properties, PropertyCard, Sieve, Sifted},
 };
-use store::{Statement, Tx, Value, args, from_row};
+use store::{Tx, args, from_row};
 
 use crate::{
     model::Property,
@@ -18,16 +18,6 @@ use crate::{
 pub(crate) async fn get(ctx: &Ctx, tenant: TenantId, id: Id) -> Result<Property> {
     let found: Option<Stored> = ctx.store().maybe(&sql::BY_ID, &args![tenant, id]).await?;
     found.map(|Stored(property)| property).ok_or_else(Error::not_found)
-}
-
-/// The rows of a list.
-pub(crate) async fn list(
-    ctx: &Ctx,
-    statement: &'static Statement,
-    args: &[Value],
-) -> Result<Vec<Property>> {
-    let rows: Vec<Stored> = ctx.store().all(statement, args).await?;
-    Ok(rows.into_iter().map(|Stored(property)| property).collect())
 }
 
 /// A row of the history.
@@ -71,6 +61,46 @@ impl Properties for Port {
     ) -> BoxFuture<'static, store::Result<Vec<PropertyCard>>> {
         Box::pin(async move { cards(&tx, tenant, &ids).await })
     }
+
+    fn sift(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        before: Option<Id>,
+        count: u32,
+        sieve: Sieve,
+    ) -> BoxFuture<'static, store::Result<Sifted>> {
+        Box::pin(async move { sift(&tx, tenant, before, count, &sieve).await })
+    }
+}
+
+/// Greater than every id.
+const LAST: Id = Id::from_uuid(uuid::Uuid::max());
+
+async fn sift(
+    tx: &Tx,
+    tenant: TenantId,
+    before: Option<Id>,
+    count: u32,
+    sieve: &Sieve,
+) -> store::Result<Sifted> {
+    let before = before.unwrap_or(LAST);
+    let (looked_at, last): (i64, Option<Id>) =
+        tx.one(&sql::STRETCH, &args![tenant, before, count]).await?;
+    let looked_at = u32::try_from(looked_at).unwrap_or(count);
+    let Some(last) = last else { return Ok(Sifted::default()) };
+    let states = match sieve.states.as_slice() {
+        [] => None,
+        states => {
+            Some(serde_json::to_string(states).map_err(|e| store::Error::Misuse(e.to_string()))?)
+        }
+    };
+    let (south, north) = sieve.latitudes.unzip();
+    let args =
+        args![tenant, before, last, states, south, north, sieve.min_bid_minor, sieve.max_bid_minor];
+    let cards: Vec<Card> = tx.all(&sql::SIFT, &args).await?;
+    let next = (looked_at == count).then_some(last);
+    Ok(Sifted { cards: cards.into_iter().map(|Card(card)| card).collect(), looked_at, next })
 }
 
 /// The cards of those ids that there are.

@@ -1,29 +1,36 @@
 //! `/api/v1/properties`.
 
+mod filter;
 mod forms;
+mod geojson;
+mod links;
 mod lists;
+mod sources;
 
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::IntoResponse,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
 };
 use domain::{Id, Role};
 use futures_util::TryStreamExt as _;
-use kit::{Call, Ctx, Error, Json, List, Page, PathId, Problem, Query, Result};
+use kit::{Call, Ctx, Error, Json, List, Page, PathId, Problem, Query, Result, etag, if_match};
 use serde::Deserialize;
 use tokio_util::io::StreamReader;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::sources::{list_sources, run_source};
 use self::{
+    filter::PropertyFilter,
     forms::{Absent, PropertyBody, PropertyView},
-    lists::{HistoryEntry, PropertyFilter},
+    geojson::FeatureCollection,
+    lists::HistoryEntry,
 };
 use crate::{
     change,
-    import::{self, Options, Summary},
-    model::Property,
+    import::{self, Notify, Options, Summary},
+    model::{Edit, Property},
     read,
 };
 
@@ -34,36 +41,37 @@ pub(crate) fn routes() -> OpenApiRouter<Ctx> {
         .routes(routes!(show, replace, amend, remove))
         .routes(routes!(history))
         .routes(routes!(upload))
+        .merge(links::routes())
+        .merge(sources::routes())
 }
 
 /// A property as an answer, with its version as the entity tag.
 fn answer(status: StatusCode, property: Property) -> impl IntoResponse {
-    let tag = HeaderValue::from_str(&format!("\"{}\"", property.version));
-    let tag = tag.unwrap_or(HeaderValue::from_static("\"\""));
-    (status, [(header::ETAG, tag)], Json(PropertyView::of(property)))
+    (status, [etag(property.version)], Json(PropertyView::of(property)))
 }
 
-/// The version in `If-Match`; none when there is no such header or it is `*`.
-///
-/// # Errors
-/// 412 when it is no version of ours: nothing can match it.
-fn seen(headers: &HeaderMap) -> Result<Option<i64>> {
-    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default().trim();
-    if text == "*" {
-        return Ok(None);
-    }
-    let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    let version = version.and_then(|version| version.parse().ok());
-    version.map(Some).ok_or_else(Error::precondition_failed)
+/// Changes a property, under the condition in the headers.
+async fn write(
+    ctx: &Ctx,
+    call: &Call,
+    id: Id,
+    headers: &HeaderMap,
+    edit: Edit,
+) -> Result<impl IntoResponse + use<>> {
+    let property = change::change(ctx, call, id, edit, if_match(headers)?).await?;
+    Ok(answer(StatusCode::OK, property))
 }
 
-/// Properties in pages.
+/// Properties in pages; as GeoJSON for `Accept: application/geo+json`. A page may have fewer items
+/// than asked for although there are more: it ends where `next_cursor` is null.
 #[utoipa::path(
     get, path = "/api/v1/properties", tag = "properties",
     params(PropertyFilter, Page),
     responses(
-        (status = 200, body = List<PropertyView>),
+        (status = 200, content(
+            (List<PropertyView> = "application/json"),
+            (FeatureCollection = "application/geo+json"),
+        )),
         (status = 401, body = Problem), (status = 422, body = Problem),
     ),
     security(("bearer" = [])),
@@ -73,9 +81,11 @@ async fn list(
     call: Call,
     Query(filter): Query<PropertyFilter>,
     page: Page,
-) -> Result<Json<List<PropertyView>>> {
+    headers: HeaderMap,
+) -> Result<Response> {
     call.user()?;
-    lists::properties(&ctx, call.tenant(), &filter, &page).await.map(Json)
+    let list = lists::properties(&ctx, call.tenant(), &filter, &page).await?;
+    Ok(geojson::answer(list, &headers))
 }
 
 /// Makes a property. Needs the role `operator`.
@@ -137,9 +147,7 @@ async fn replace(
     headers: HeaderMap,
     Json(body): Json<PropertyBody>,
 ) -> Result<impl IntoResponse> {
-    let edit = body.edit(Absent::IsCleared)?;
-    let property = change::change(&ctx, &call, id, edit, seen(&headers)?).await?;
-    Ok(answer(StatusCode::OK, property))
+    write(&ctx, &call, id, &headers, body.edit(Absent::IsCleared)?).await
 }
 
 /// Changes what the body names; null makes a field unknown. Otherwise as PUT.
@@ -162,9 +170,7 @@ async fn amend(
     headers: HeaderMap,
     Json(body): Json<PropertyBody>,
 ) -> Result<impl IntoResponse> {
-    let edit = body.edit(Absent::Stays)?;
-    let property = change::change(&ctx, &call, id, edit, seen(&headers)?).await?;
-    Ok(answer(StatusCode::OK, property))
+    write(&ctx, &call, id, &headers, body.edit(Absent::Stays)?).await
 }
 
 /// Deletes a property. Needs the role `operator`.
@@ -184,7 +190,7 @@ async fn remove(
     PathId(id): PathId,
     headers: HeaderMap,
 ) -> Result<StatusCode> {
-    change::remove(&ctx, &call, id, seen(&headers)?).await?;
+    change::remove(&ctx, &call, id, if_match(&headers)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -218,6 +224,19 @@ struct UploadQuery {
     #[serde(default)]
     #[param(required = false)]
     dry_run: bool,
+    /// What unusual columns mean, as JSON: `fields`, `constants`, `values`, `ignore`. As configured
+    /// for the source when it is not said.
+    map: Option<String>,
+    /// Of which new properties others are told: `new` for all, `later` for those that come after
+    /// the source's first import. As configured for the source when it is not said, else `later`.
+    #[param(inline)]
+    notify: Option<Notify>,
+}
+
+fn mapping(text: &str) -> Result<import::Mapping> {
+    let value = serde_json::from_str(text);
+    let value = value.map_err(|e| Error::bad_request(format!("the map is no JSON: {e}")))?;
+    crate::sources::mapping(&value)
 }
 
 /// Imports a file (CSV with a heading, JSON array, NDJSON, RESO), in small batches that each
@@ -229,7 +248,7 @@ struct UploadQuery {
     request_body(content = String, content_type = "text/csv"),
     responses(
         (status = 200, body = Summary),
-        (status = 400, body = Problem, description = "not read here, or columns are missing"),
+        (status = 400, body = Problem, description = "not read here, or the map is wrong"),
         (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 422, body = Problem),
     ),
@@ -238,11 +257,13 @@ struct UploadQuery {
 async fn upload(
     State(ctx): State<Ctx>,
     call: Call,
-    Query(UploadQuery { source, dry_run }): Query<UploadQuery>,
+    Query(query): Query<UploadQuery>,
     body: Body,
 ) -> Result<Json<Summary>> {
     call.require(Role::Operator)?;
-    let options = Options { source, dry_run, total_bytes: None, map: Default::default() };
+    let UploadQuery { source, dry_run, map, notify } = query;
+    let map = map.as_deref().map(mapping).transpose()?;
+    let options = Options { source, dry_run, total_bytes: None, map, notify };
     let bytes = body.into_data_stream().map_err(std::io::Error::other);
     let input = Box::pin(StreamReader::new(bytes));
     import::import(&ctx, call.tenant(), options, input, None).await.map(Json)

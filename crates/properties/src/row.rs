@@ -111,6 +111,7 @@ impl FromRow for Card {
         Ok(Self(PropertyCard {
             id,
             version: row.get(1)?,
+            changed_at: row.get(20)?,
             facts: PropertyFacts {
                 street: row.get(2)?,
                 city: row.get(3)?,

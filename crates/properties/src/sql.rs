@@ -22,7 +22,9 @@ statements! {
         (select id from properties
             where address_key = $4 and tenant is not distinct from $1),
         (select id from properties
-            where parcel_key = $5 and tenant is not distinct from $1)";
+            where parcel_key = $5 and tenant is not distinct from $1),
+        (select property from properties_sources_parted
+            where source_id = $3 and source = $2 and tenant is not distinct from $1)";
     BY_ADDRESS = "select id from properties
         where address_key = $2 and tenant is not distinct from $1";
     BY_PARCEL = "select id from properties
@@ -32,11 +34,35 @@ statements! {
             and not (source = $3 and source_id = $4)";
     FACTS = "select id, version, street, city, state, zip_code, status, kind, latitude, longitude,
             auction_date, auction_time, time_zone, auction_at, opening_bid_minor,
-            estimated_value_minor, currency, bedrooms, bathrooms, living_area
+            estimated_value_minor, currency, bedrooms, bathrooms, living_area, updated_at
         from properties
         where id = $2 and tenant is not distinct from $1 and deleted_at is null";
     EXISTS = "select 1 from properties
         where id = $2 and tenant is not distinct from $1 and deleted_at is null";
+
+    // A stretch of a tenant's properties, the newest first: how long it is, and where it ends.
+    STRETCH = sqlite "select count(*), min(id) from (
+            select id from properties where tenant = $1 and id < $2 order by id desc limit $3)",
+        postgres "select count(*), (array_agg(id order by id))[1] from (
+            select id from properties where tenant = $1 and id < $2
+            order by id desc limit $3) as stretch";
+    SIFT = sqlite "select id, version, street, city, state, zip_code, status, kind, latitude,
+            longitude, auction_date, auction_time, time_zone, auction_at, opening_bid_minor,
+            estimated_value_minor, currency, bedrooms, bathrooms, living_area
+        from properties where tenant = $1 and id < $2 and id >= $3 and deleted_at is null
+            and ($4 is null or state in (select value from json_each($4)))
+            and ($5 is null or latitude between $5 and $6)
+            and ($7 is null or opening_bid_minor >= $7)
+            and ($8 is null or opening_bid_minor <= $8)",
+        postgres "select id, version, street, city, state, zip_code, status, kind, latitude,
+            longitude, auction_date, auction_time, time_zone, auction_at, opening_bid_minor,
+            estimated_value_minor, currency, bedrooms, bathrooms, living_area
+        from properties where tenant = $1 and id < $2 and id >= $3 and deleted_at is null
+            and ($4::jsonb is null
+                or state in (select jsonb_array_elements_text($4::jsonb)))
+            and ($5::double precision is null or latitude between $5 and $6)
+            and ($7::bigint is null or opening_bid_minor >= $7)
+            and ($8::bigint is null or opening_bid_minor <= $8)";
 
     INSERT = "insert into properties (id, tenant, version, street, city, state, zip_code, county,
             address_key, parcel_number, parcel_key, latitude, longitude, time_zone, kind, status,
@@ -71,54 +97,19 @@ statements! {
         where property = $1 and tenant = $2 and (version < $3 or (version = $3 and field > $4))
         order by version desc, field limit $5";
 
-    // The list in its orders. $2 state, $3 city in lower case, $4 status, $5 type, $6 and $7 the
-    // opening bid, $8 and $9 the date; the place behind which it goes on: $10 the id, $11 the key.
-    LIST_BY_ID = "select id, version, street, city, state, zip_code, county, address_key,
-            parcel_number, parcel_key, latitude, longitude, time_zone, kind, status, auction_date,
-            auction_time, auction_at, venue, opening_bid_minor, estimated_value_minor,
-            judgment_amount_minor, list_price_minor, bedrooms, bathrooms, living_area, lot_size,
-            year_built, trustee, case_number, description, created_at, updated_at
-        from properties where tenant = $1 and deleted_at is null
-            and (cast($2 as text) is null or state = $2)
-            and (cast($3 as text) is null or lower(city) = $3)
-            and (cast($4 as text) is null or status = $4)
-            and (cast($5 as text) is null or kind = $5)
-            and (cast($6 as {int}) is null or opening_bid_minor >= $6)
-            and (cast($7 as {int}) is null or opening_bid_minor <= $7)
-            and (cast($8 as text) is null or auction_date >= $8)
-            and (cast($9 as text) is null or auction_date <= $9)
-            and id > $10
-        order by id limit $11";
-    LIST_BY_DATE = "select id, version, street, city, state, zip_code, county, address_key,
-            parcel_number, parcel_key, latitude, longitude, time_zone, kind, status, auction_date,
-            auction_time, auction_at, venue, opening_bid_minor, estimated_value_minor,
-            judgment_amount_minor, list_price_minor, bedrooms, bathrooms, living_area, lot_size,
-            year_built, trustee, case_number, description, created_at, updated_at
-        from properties where tenant = $1 and deleted_at is null
-            and (cast($2 as text) is null or state = $2)
-            and (cast($3 as text) is null or lower(city) = $3)
-            and (cast($4 as text) is null or status = $4)
-            and (cast($5 as text) is null or kind = $5)
-            and (cast($6 as {int}) is null or opening_bid_minor >= $6)
-            and (cast($7 as {int}) is null or opening_bid_minor <= $7)
-            and (cast($8 as text) is null or auction_date >= $8)
-            and (cast($9 as text) is null or auction_date <= $9)
-            and (coalesce(auction_date, '9999-12-31'), id) > ($11, $10)
-        order by coalesce(auction_date, '9999-12-31'), id limit $12";
-    LIST_BY_UPDATE = "select id, version, street, city, state, zip_code, county, address_key,
-            parcel_number, parcel_key, latitude, longitude, time_zone, kind, status, auction_date,
-            auction_time, auction_at, venue, opening_bid_minor, estimated_value_minor,
-            judgment_amount_minor, list_price_minor, bedrooms, bathrooms, living_area, lot_size,
-            year_built, trustee, case_number, description, created_at, updated_at
-        from properties where tenant = $1 and deleted_at is null
-            and (cast($2 as text) is null or state = $2)
-            and (cast($3 as text) is null or lower(city) = $3)
-            and (cast($4 as text) is null or status = $4)
-            and (cast($5 as text) is null or kind = $5)
-            and (cast($6 as {int}) is null or opening_bid_minor >= $6)
-            and (cast($7 as {int}) is null or opening_bid_minor <= $7)
-            and (cast($8 as text) is null or auction_date >= $8)
-            and (cast($9 as text) is null or auction_date <= $9)
-            and (updated_at, id) < ($11, $10)
-        order by updated_at desc, id desc limit $12";
+    // For demonstrations: what a source knows under a name, under which name it knows something,
+    // how many it has in each status, and which of its auctions should be over.
+    OF_SOURCE = "select property from properties_sources
+        where source_id = $3 and source = $2 and tenant is not distinct from $1";
+    IS_OF_SOURCE = "select 1 from properties_sources
+        where property = $3 and source = $2 and tenant is not distinct from $1";
+    CENSUS = "select p.status, count(*)
+        from properties_sources s join properties p on p.id = s.property
+        where s.tenant = $1 and s.source = $2 and p.deleted_at is null group by p.status";
+    OVERDUE = "select p.id from properties p
+        where p.tenant = $1 and p.deleted_at is null and p.status = 'auction'
+            and p.auction_at <= $3 and coalesce(p.auction_date, '9999-12-31') <= $4
+            and exists (select 1 from properties_sources s
+                where s.property = p.id and s.source = $2 and s.tenant is not distinct from $1)
+        order by coalesce(p.auction_date, '9999-12-31'), p.id limit $5";
 }

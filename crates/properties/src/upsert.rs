@@ -14,7 +14,7 @@ use store::{Frame, Result, Tx, Value, args};
 use crate::{
     model::{Differences, HistoryLine, Property, Update, diff},
     row::{Stored, currency, written},
-    sql,
+    sql, sql_sources,
 };
 
 /// What watchers of `property:<id>` get.
@@ -61,11 +61,15 @@ pub(crate) struct Batch {
     pub(crate) by_link: HashMap<String, Option<Id>>,
     pub(crate) by_address: HashMap<String, Option<Id>>,
     pub(crate) by_parcel: HashMap<String, Option<Id>>,
+    /// From which property an operator parted a name.
+    pub(crate) parted: HashMap<String, Id>,
     links: Vec<(String, Id)>,
     history: Vec<[Value; 8]>,
     events: Vec<(PropertyChanged, Option<Frame>)>,
     /// Whether it will be written; a rehearsal only counts.
     is_rehearsal: bool,
+    /// Whether what it adds is part of a source's first import.
+    is_initial: bool,
 }
 
 impl Batch {
@@ -79,11 +83,18 @@ impl Batch {
             by_link: HashMap::new(),
             by_address: HashMap::new(),
             by_parcel: HashMap::new(),
+            parted: HashMap::new(),
             links: Vec::new(),
             history: Vec::new(),
             events: Vec::new(),
             is_rehearsal: false,
+            is_initial: false,
         }
+    }
+
+    /// The same; says whether what it adds is part of a source's first import.
+    pub(crate) fn initial(self, is_initial: bool) -> Self {
+        Self { is_initial, ..self }
     }
 
     /// A batch that will never be written and may span transactions: it keeps what it would have
@@ -186,6 +197,7 @@ impl Batch {
                 before: None,
                 after: Some(property.facts()),
                 changes: vec![Change::Added],
+                initial: self.is_initial,
             };
             self.events.push((event, None));
         }
@@ -253,6 +265,7 @@ impl Batch {
             before: self.get(after.id).map(Property::facts),
             after: Some(after.facts()),
             changes: differences.changes,
+            initial: false,
         };
         self.events.push((event, Some(frame)));
         Ok(())
@@ -302,6 +315,7 @@ impl Batch {
         let version = before.version + 1;
         tx.exec(&sql::REMOVE, &args![self.tenant, id, version, self.at]).await?;
         tx.exec(&sql::REMOVE_LINKS, &args![self.tenant, id]).await?;
+        tx.exec(&sql_sources::FORGET_PARTED, &args![self.tenant, id]).await?;
         let none: Option<String> = None;
         let line =
             args![self.tenant, id, version, "removed", none.clone(), none, &self.source, self.at];
@@ -313,6 +327,7 @@ impl Batch {
             before: Some(before.facts()),
             after: None,
             changes: vec![Change::Removed],
+            initial: false,
         };
         tx.emit(self.tenant, &event, vec![frame])
     }

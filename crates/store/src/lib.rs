@@ -19,6 +19,7 @@
 mod error;
 mod journal;
 mod migrate;
+mod notes;
 mod postgres;
 pub mod reactions;
 mod retention;
@@ -32,6 +33,7 @@ mod value;
 pub use error::{Error, Result};
 pub use journal::{Commit, CommittedFrame, Frame, Head, JournalEvent, JournalReader, TopicHead};
 pub use migrate::{Migration, Migrations};
+pub use notes::Contents;
 pub use retention::{Retention, Swept};
 pub use row::{FromRow, Row};
 pub use statement::{Dialect, Statement, render};
@@ -41,7 +43,7 @@ pub use value::{Cell, Column, Value};
 
 /// The store's own statements, for the test that prepares every statement on both databases.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
-    [journal::ALL, migrate::ALL, reactions::ALL, retention::ALL, store::ALL]
+    [journal::ALL, migrate::ALL, notes::ALL, reactions::ALL, retention::ALL, store::ALL]
         .into_iter()
         .flatten()
         .copied()

@@ -1,6 +1,7 @@
 //! A whole house in a test: in-process, on either database, on a clock that the test moves.
 
 use std::{
+    net::SocketAddr,
     path::Path,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -8,6 +9,7 @@ use std::{
 
 use axum::{
     body::Body,
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use domain::{IdGenerator, Role, Roles, Scope, TenantId, Timestamp, UserId};
@@ -19,6 +21,7 @@ use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 use tower::ServiceExt;
 
 use crate::{
+    binary::NO_LIMITS,
     clock::FakeClock,
     frames::FrameBook,
     proxy::FaultProxy,
@@ -59,6 +62,9 @@ pub struct Home {
     clock: FakeClock,
     broker: Arc<MemoryBroker>,
     redis: Option<TestRedis>,
+    settings: Vec<(String, String)>,
+    /// What the configuration file says.
+    file: String,
 }
 
 impl Home {
@@ -76,7 +82,19 @@ impl Home {
             clock: FakeClock::new(start),
             broker: Arc::new(MemoryBroker::default()),
             redis: None,
+            settings: Vec::new(),
+            file: String::new(),
         }
+    }
+
+    /// Sets a variable of the configuration. Without any a test's house has no limits of rates.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Has houses that start from now on read this `openbell.toml`.
+    pub fn use_file(&mut self, text: impl Into<String>) {
+        self.file = text.into();
     }
 
     /// Connects the nodes by Redis instead of memory, each with connections of its own. What the
@@ -120,8 +138,14 @@ impl Home {
             ("OPENBELL_ARGON2_MEMORY_KIB", "64".to_owned()),
             ("OPENBELL_ARGON2_ITERATIONS", "1".to_owned()),
         ];
-        let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
-        Config::load(settings, None).expect("the configuration of a test")
+        let limits = NO_LIMITS.map(|(name, value)| (name, value.to_owned()));
+        let settings = settings.into_iter().chain(limits);
+        let settings = settings.map(|(name, value)| (name.to_owned(), value));
+        // Of two values for one name the later one counts.
+        let settings = settings.chain(self.settings.clone());
+        let path = self.folder.path().join("openbell.toml");
+        std::fs::write(&path, &self.file).expect("the configuration file");
+        Config::load(settings, Some(&path)).expect("the configuration of a test")
     }
 
     async fn build(&self, modules: Vec<Module>) -> App {
@@ -148,7 +172,7 @@ impl Home {
 pub struct TestApp {
     app: Arc<App>,
     home: Arc<Home>,
-    address: std::net::SocketAddr,
+    address: SocketAddr,
     server: JoinHandle<()>,
     book: Arc<OnceLock<Arc<FrameBook>>>,
 }
@@ -168,7 +192,8 @@ impl TestApp {
         let address = listener.local_addr().expect("an address");
         let router = app.router();
         let server = tokio::spawn(async move {
-            axum::serve(listener, router).await.expect("the server runs");
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service).await.expect("the server runs");
         });
         Self { app, home, address, server, book: Arc::default() }
     }
@@ -196,7 +221,7 @@ impl TestApp {
     }
 
     /// Where it listens.
-    pub const fn address(&self) -> std::net::SocketAddr {
+    pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
@@ -281,7 +306,7 @@ impl TestApp {
 
     fn speaker(&self, scope: Scope, token: Option<String>) -> Actor {
         let (app, address, book) = (self.app.clone(), self.address, self.book.clone());
-        Actor { app, address, scope, token, book }
+        Actor { app, address, scope, token, peer: None, book }
     }
 
     /// Nobody known.
@@ -329,9 +354,10 @@ impl Drop for TestApp {
 #[derive(Clone)]
 pub struct Actor {
     app: Arc<App>,
-    address: std::net::SocketAddr,
+    address: SocketAddr,
     scope: Scope,
     token: Option<String>,
+    peer: Option<SocketAddr>,
     book: Arc<OnceLock<Arc<FrameBook>>>,
 }
 
@@ -382,6 +408,13 @@ impl Actor {
     /// Their access token.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
+    }
+
+    /// The same, as over a connection from this address.
+    #[must_use]
+    pub fn from_peer(mut self, peer: SocketAddr) -> Self {
+        self.peer = Some(peer);
+        self
     }
 
     /// Asks.
@@ -440,6 +473,9 @@ impl Actor {
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        if let Some(peer) = self.peer {
+            request = request.extension(ConnectInfo(peer));
         }
         let request = request.body(Body::from(body)).expect("a request");
         let response = self.app.router().oneshot(request).await.expect("an answer");

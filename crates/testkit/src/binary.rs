@@ -20,6 +20,15 @@ use crate::{app::PATIENCE, frames::FrameBook, socket::SocketProbe};
 /// How often a process is looked at that has no way to tell.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
+/// A test's requests all come from one address, and faster than anybody's.
+pub(crate) const NO_LIMITS: [(&str, &str); 5] = [
+    ("OPENBELL_RATE_AUTH", "off"),
+    ("OPENBELL_RATE_READ", "off"),
+    ("OPENBELL_RATE_WRITE", "off"),
+    ("OPENBELL_RATE_IMPORT", "off"),
+    ("OPENBELL_RATE_SOCKET", "off"),
+];
+
 /// An installation on this machine: a binary, a data folder, a database.
 pub struct Installation {
     binary: PathBuf,
@@ -72,6 +81,7 @@ impl Installation {
             .env("OPENBELL_LOG", "warn")
             .env("OPENBELL_ARGON2_MEMORY_KIB", "64")
             .env("OPENBELL_ARGON2_ITERATIONS", "1")
+            .envs(NO_LIMITS)
             .current_dir(self.folder.path())
             .kill_on_drop(true);
         if let Some(url) = &self.database {
@@ -124,7 +134,12 @@ impl Installation {
 
     /// Starts the server and waits until it listens.
     pub async fn serve(&self) -> Server {
-        let mut command = self.command(&["serve"]);
+        self.serve_with(&["serve"]).await
+    }
+
+    /// The same with these arguments.
+    pub async fn serve_with(&self, args: &[&str]) -> Server {
+        let mut command = self.command(args);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let stdout = child.stdout.take().expect("its output");
         let mut lines = BufReader::new(stdout).lines();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest, http::header},
+    tungstenite::{Error, Message, client::IntoClientRequest, http::header},
 };
 
 use crate::{app::PATIENCE, frames::FrameBook};
@@ -53,8 +53,31 @@ impl SocketProbe {
             let value = format!("Bearer {token}").parse().expect("a header");
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
-        let (stream, _) = connect_async(request).await.expect("the handshake");
+        let (stream, _) = Box::pin(connect_async(request)).await.expect("the handshake");
         Self { stream, kept: VecDeque::new(), path: path.to_owned(), book: None }
+    }
+
+    /// Connects to a path with these headers.
+    ///
+    /// # Errors
+    /// The status when the server answers with anything but a socket.
+    pub async fn try_open(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Self, u16> {
+        let mut request = format!("ws://{address}{path}").into_client_request().expect("a request");
+        for (name, value) in headers {
+            let name: header::HeaderName = name.parse().expect("a name");
+            request.headers_mut().insert(name, value.parse().expect("a header"));
+        }
+        match Box::pin(connect_async(request)).await {
+            Ok((stream, _)) => {
+                Ok(Self { stream, kept: VecDeque::new(), path: path.to_owned(), book: None })
+            }
+            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("the handshake: {error}"),
+        }
     }
 
     /// The same; from here on every frame is held against what the house says of its sockets.

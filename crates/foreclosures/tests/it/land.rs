@@ -2,24 +2,42 @@
 
 use std::sync::{Arc, Mutex, mpsc};
 
-use domain::{Id, TenantId, Topic};
-use events::{AuctionView, Change, NoticeRaised, PropertyChanged, PropertyFacts};
+use domain::{Id, TenantId, Timestamp, Topic, UserId};
+use events::{AlertChanged, AuctionView, Change, NoticeRaised, PropertyChanged, PropertyFacts};
 use hub::BoxFuture;
 use kit::{
     Error, Fact, Family, FrameSpec, Module, ReactionSpec, Result, TopicRequest,
-    ports::{Properties, PropertyCard},
+    ports::{Properties, PropertyCard, Sieve, Sifted},
 };
 use serde_json::{json, value::RawValue};
 use store::{Frame, Migration, Tx, args, statements};
 use tokio::sync::oneshot;
 
 statements! {
-    PUT = "insert into land_properties (id, tenant, version, facts) values ($1, $2, $3, $4)
-        on conflict (id) do update set version = $3, facts = $4";
-    FIND = "select id, version, facts from land_properties where tenant = $1 and id = $2";
+    PUT = "insert into land_properties (id, tenant, version, facts, changed_at)
+        values ($1, $2, $3, $4, $5)
+        on conflict (id) do update set version = $3, facts = $4, changed_at = $5";
+    FIND = "select id, version, facts, changed_at from land_properties
+        where tenant = $1 and id = $2";
+    NEWEST = "select id, version, facts, changed_at from land_properties
+        where tenant = $1 and id < $2 order by id desc limit $3";
     DROP = "delete from land_properties where id = $1";
     KEEP_NOTICE = "insert into land_notices (pos, notice) values ($1, $2)";
     NOTICES = "select notice from land_notices order by pos";
+    ALERT = "insert into foreclosures_alerts
+            (id, tenant, user_id, version, name, definition, is_active, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        on conflict (id) do update set version = $4, definition = $6, is_active = $7";
+    ALERT_VERSION = "insert into foreclosures_alerts_versions
+            (alert, version, tenant, user_id, definition, created_at, applied)
+        values ($1, $2, $3, $4, $5, $6, 0)";
+    END_ALERT = "delete from foreclosures_alerts where id = $1";
+    END_VERSIONS = "delete from foreclosures_alerts_versions where alert = $1";
+    VERSIONS = "select version, applied from foreclosures_alerts_versions where alert = $1
+        order by version";
+    COUNT_ALL = "insert into foreclosures_alerts_counts (owner, alerts) values ($1, $2)
+        on conflict (owner) do update set alerts = $2";
+    ALERTS_OF = "select alerts from foreclosures_alerts_counts where owner = $1";
     WATCH = "insert into foreclosures_watchlist
             (id, tenant, user_id, property, notes, created_at, updated_at)
         values ($1, $2, $3, $4, null, $5, $5)";
@@ -29,7 +47,8 @@ static MIGRATIONS: &[Migration] = &[Migration::both(
     1,
     "0001_land",
     "create table land_properties (id {id} not null primary key, tenant {id} not null,
-        version {int} not null, facts {text} not null) {strict};
+        version {int} not null, facts {text} not null,
+        changed_at {int} not null) {strict};
      create table land_notices (pos {int} not null primary key, notice {text} not null) {strict};",
 )];
 
@@ -140,15 +159,34 @@ impl Properties for Land {
             Ok(cards)
         })
     }
+
+    fn sift(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        before: Option<Id>,
+        count: u32,
+        _: Sieve,
+    ) -> BoxFuture<'static, store::Result<Sifted>> {
+        Box::pin(async move {
+            let before = before.unwrap_or(Id::from_uuid(uuid::Uuid::max()));
+            let rows: Vec<(Id, i64, String, Timestamp)> =
+                tx.all(&NEWEST, &args![tenant, before, count]).await?;
+            let looked_at = u32::try_from(rows.len()).expect("few");
+            let next = rows.last().map(|row| row.0).filter(|_| looked_at == count);
+            Ok(Sifted { cards: rows.into_iter().map(card).collect(), looked_at, next })
+        })
+    }
+}
+
+fn card((id, version, facts, changed_at): (Id, i64, String, Timestamp)) -> PropertyCard {
+    let facts = serde_json::from_str(&facts).expect("facts");
+    PropertyCard { id, version, changed_at, facts }
 }
 
 async fn find(tx: &Tx, tenant: TenantId, id: Id) -> store::Result<Option<PropertyCard>> {
-    let row: Option<(Id, i64, String)> = tx.maybe(&FIND, &args![tenant, id]).await?;
-    Ok(row.map(|(id, version, facts)| PropertyCard {
-        id,
-        version,
-        facts: serde_json::from_str(&facts).expect("facts"),
-    }))
+    let row: Option<(Id, i64, String, Timestamp)> = tx.maybe(&FIND, &args![tenant, id]).await?;
+    Ok(row.map(card))
 }
 
 async fn open(request: TopicRequest) -> Result<Option<Box<RawValue>>> {
@@ -169,8 +207,46 @@ async fn keep(tx: &Tx, facts: Vec<Fact<NoticeRaised>>) -> Result<()> {
 /// Puts a property down without telling anybody.
 pub(crate) async fn put(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts) -> Result<()> {
     let facts = serde_json::to_string(facts).expect("facts");
-    tx.exec(&PUT, &args![id, tenant, 1_i64, facts]).await?;
+    tx.exec(&PUT, &args![id, tenant, 1_i64, facts, tx.now()]).await?;
     Ok(())
+}
+
+/// A new property: row and event.
+pub(crate) async fn add(tx: &Tx, tenant: TenantId, id: Id, facts: &PropertyFacts) -> Result<()> {
+    put(tx, tenant, id, facts).await?;
+    let (before, after, changes) = (None, Some(facts.clone()), vec![Change::Added]);
+    let event =
+        PropertyChanged { property: id, version: 1, before, after, changes, initial: false };
+    Ok(tx.emit(tenant, &event, Vec::new())?)
+}
+
+/// A version of an alert, as a request writes it: on with a definition, off without.
+pub(crate) async fn alert(
+    tx: &Tx,
+    user: UserId,
+    alert: Id,
+    version: i64,
+    definition: Option<&str>,
+) -> Result<()> {
+    let (tenant, text) = (TenantId::DEFAULT, definition.unwrap_or("{}"));
+    let is_active = definition.is_some();
+    let row = args![alert, tenant, user, version, "Bay", text, is_active, tx.now()];
+    tx.exec(&ALERT, &row).await?;
+    let row = args![alert, version, tenant, user, definition, tx.now()];
+    tx.exec(&ALERT_VERSION, &row).await?;
+    Ok(tx.emit(tenant, &AlertChanged { user, alert, version, is_active }, Vec::new())?)
+}
+
+/// Removes an alert, as a request does.
+pub(crate) async fn end_alert(tx: &Tx, user: UserId, alert: Id, version: i64) -> Result<()> {
+    let tenant = TenantId::DEFAULT;
+    tx.exec(&END_ALERT, &args![alert]).await?;
+    tx.exec(&END_VERSIONS, &args![alert]).await?;
+    let none: Option<&str> = None;
+    let row = args![alert, version, tenant, user, none, tx.now()];
+    tx.exec(&ALERT_VERSION, &row).await?;
+    let event = AlertChanged { user, alert, version, is_active: false };
+    Ok(tx.emit(tenant, &event, Vec::new())?)
 }
 
 /// Changes a property: row, event and frame, as `properties` does.
@@ -185,7 +261,7 @@ pub(crate) async fn change(
     let (before, mut after, version) = (card.facts.clone(), card.facts, card.version + 1);
     edit(&mut after);
     let facts = serde_json::to_string(&after).expect("facts");
-    tx.exec(&PUT, &args![id, tenant, version, facts]).await?;
+    tx.exec(&PUT, &args![id, tenant, version, facts, tx.now()]).await?;
     let view = AuctionView::of(id, &after);
     let frame = json!({
         "type": "auction_update",
@@ -199,6 +275,7 @@ pub(crate) async fn change(
         before: Some(before),
         after: Some(after),
         changes: changes.to_vec(),
+        initial: false,
     };
     Ok(tx.emit(tenant, &event, vec![Frame::new(Topic::entity("property", id), &frame)?])?)
 }
@@ -214,6 +291,7 @@ pub(crate) async fn remove(tx: &Tx, tenant: TenantId, id: Id) -> Result<()> {
         before: Some(card.facts),
         after: None,
         changes: vec![Change::Removed],
+        initial: false,
     };
     Ok(tx.emit(tenant, &event, vec![Frame::new(Topic::entity("property", id), &frame)?])?)
 }

@@ -1,10 +1,12 @@
 //! A house with properties in it, and people who watch them.
 
+use std::sync::Arc;
+
 use domain::{Currency, Id, TenantId, Topic, UserId};
 use events::{Amount, Change, NoticeRaised, PropertyFacts, PropertyStatus};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{Class, Tx, args};
-use testkit::{Actor, Database, Frame, SocketProbe, TestApp};
+use testkit::{Actor, Database, Frame, Home, SocketProbe, TestApp};
 
 use super::land;
 
@@ -62,9 +64,14 @@ pub(crate) const fn usd(minor: i64) -> Amount {
 
 impl World {
     pub(crate) async fn new(database: Database) -> Self {
+        Self::at_home(Arc::new(Home::new(database).await)).await
+    }
+
+    /// A node in a home: a second one, or the same after a restart.
+    pub(crate) async fn at_home(home: Arc<Home>) -> Self {
         let pauses = land::Pauses::default();
         let modules = vec![land::module(pauses.clone()), foreclosures::module()];
-        Self { app: TestApp::start(database, modules).await, pauses }
+        Self { app: TestApp::start_in(home, modules).await, pauses }
     }
 
     /// After `good` more reads of properties, one finds the database away.
@@ -84,6 +91,15 @@ impl World {
     pub(crate) async fn property_of(&self, tenant: TenantId, street: &str) -> Id {
         let (id, facts) = (self.app.ctx().new_id(), facts(street));
         self.write(async move |tx: &Tx| land::put(tx, tenant, id, &facts).await).await;
+        id
+    }
+
+    /// A new property, told as one.
+    pub(crate) async fn added(&self, edit: impl FnOnce(&mut PropertyFacts)) -> Id {
+        let (id, mut facts) = (self.app.ctx().new_id(), facts("123 Main St"));
+        edit(&mut facts);
+        let tenant = TenantId::DEFAULT;
+        self.write(async move |tx: &Tx| land::add(tx, tenant, id, &facts).await).await;
         id
     }
 
@@ -143,6 +159,12 @@ impl World {
         let read = async move |tx: &Tx| tx.topic_head(TenantId::DEFAULT, &topic).await;
         self.app.ctx().store().read(read).await.expect("the head").seq
     }
+}
+
+/// Makes an alert; its path.
+pub(crate) async fn alert(who: &Actor, body: Value) -> String {
+    let answer = who.post("/api/v1/alerts", body).await.expect(201);
+    format!("/api/v1/alerts/{}", answer.json["id"].as_str().expect("an id"))
 }
 
 /// Watches a property; the entry's id.

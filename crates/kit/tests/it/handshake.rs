@@ -168,6 +168,9 @@ async fn only_our_protocol_comes_back_and_never_the_token() {
             (format!("openbell.v1, bearer.{token}"), true),
             (format!("bearer.{token} ,openbell.v1"), true),
             (format!("bearer.{token}"), false),
+            // A list may be spread over lines.
+            (format!("openbell.v1\r\nSec-WebSocket-Protocol: bearer.{token}"), true),
+            (format!("chat\r\nSec-WebSocket-Protocol: x, bearer.{token}"), false),
             ("OPENBELL.V1, chat".to_owned(), false),
         ] {
             let ask_for =
@@ -179,7 +182,9 @@ async fn only_our_protocol_comes_back_and_never_the_token() {
             assert!(!head.contains("bearer"), "{head}");
             if offered.contains("bearer") {
                 let (_, hello) = next(&mut stream).await;
-                assert!(String::from_utf8_lossy(&hello).contains("connection_established"));
+                let hello = String::from_utf8_lossy(&hello).into_owned();
+                assert!(hello.contains("connection_established"), "{hello}");
+                assert!(hello.contains(r#""user_id":""#), "{offered}: {hello}");
             }
         }
     }

@@ -92,7 +92,15 @@ fn topic(room: &str) -> Result<Topic, Refusal> {
 pub(crate) async fn run() -> Result<(), Failure> {
     let folder = tempfile::tempdir().context("a folder for the database")?;
     let place = folder.path().to_string_lossy().into_owned();
-    let settings = [("OPENBELL_DATA_DIR", place.as_str()), ("OPENBELL_LISTEN", "127.0.0.1:0")];
+    // All the load comes from one address.
+    let settings = [
+        ("OPENBELL_DATA_DIR", place.as_str()),
+        ("OPENBELL_LISTEN", "127.0.0.1:0"),
+        ("OPENBELL_MAX_CONNECTIONS", "1000000"),
+        ("OPENBELL_MAX_CONNECTIONS_PER_ADDRESS", "1000000"),
+        ("OPENBELL_RATE_READ", "off"),
+        ("OPENBELL_RATE_SOCKET", "off"),
+    ];
     let env = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let config = kit::Config::load(env.into_iter(), None).map_err(Failure::usage)?;
     let running = Running::start(config, vec![module()]).await?;

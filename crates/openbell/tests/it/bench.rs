@@ -73,6 +73,18 @@ async fn connections_come_and_go() {
     assert!(figure(&table, row, "new one after a cut, slowest") >= 0.0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_goes_on_beside_alerts_and_a_change_reaches_its_watchers() {
+    let load = ["--alerts", "120", "--rows", "500", "--watchers", "20", "--writes", "5"];
+    let table = bench(&[&["watch"][..], &load].concat()).await;
+    for alerts in [0, 120] {
+        let row = format!("import, {alerts} alerts");
+        assert!(figure(&table, &row, "rows imported") > 0.0);
+        assert!(figure(&table, &row, "rows imported and told") > 0.0);
+    }
+    assert!(figure(&table, "a change, 20 watchers", "write begun to socket, p99") > 0.0);
+}
+
 #[tokio::test]
 async fn more_than_the_machine_should_bear_is_refused() {
     let house = Installation::new(env!("CARGO_BIN_EXE_openbell"), None);
@@ -82,6 +94,7 @@ async fn more_than_the_machine_should_bear_is_refused() {
         &["bench", "resume", "--clients", "0"],
         &["bench", "rooms", "--rooms", "0"],
         &["bench", "idle", "--waves", "1000"],
+        &["bench", "watch", "--watchers", "0"],
     ] {
         let (code, _, error) = house.run(args, b"").await;
         assert_eq!(code, 2, "{args:?}: {error}");

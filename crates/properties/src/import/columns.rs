@@ -1,11 +1,12 @@
 //! What the columns of a file mean, and a row of it as values.
 
-use std::collections::BTreeMap;
-
 use csv::ByteRecord;
 use kit::{Error, Result};
 
-use super::reader::SourceRow;
+use super::{
+    mapping::{Column, Plan, Rule},
+    reader::SourceRow,
+};
 use crate::model::{Edit, Fault, Field, address_key, parcel_key};
 
 /// The most columns.
@@ -15,29 +16,28 @@ const MAX_SAID: usize = 40;
 /// The longest name that a source may have for a property, in bytes.
 const MAX_SOURCE_ID: usize = 200;
 
-/// What a column means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Column {
-    /// Nothing here.
-    Ignored,
+/// Where a value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Target {
     /// The source's own name for the property.
     SourceId,
     /// A field.
     Value(Field),
 }
 
-impl Column {
-    /// What a heading means. `map` gives unusual headings a field's name.
-    ///
-    /// # Errors
-    /// `map` names no field.
-    pub(super) fn of(heading: &str, map: &BTreeMap<String, String>) -> Result<Self> {
-        let Some(field) = map.get(heading) else { return Ok(Self::of_name(heading)) };
-        match Self::of_name(field) {
-            Self::Ignored => {
-                Err(Error::bad_request(format!("the map names no field: `{}`", said(field))))
+impl Target {
+    /// What a usual heading means.
+    pub(super) fn of_heading(heading: &str) -> Option<Self> {
+        if let Some(field) = Field::of_heading(heading) {
+            return Some(Self::Value(field));
+        }
+        let letters = heading.bytes().filter(u8::is_ascii_alphanumeric);
+        let letters: Vec<u8> = letters.map(|byte| byte.to_ascii_lowercase()).collect();
+        match letters.as_slice() {
+            b"sourceid" | b"id" | b"externalid" | b"listingkey" | b"listingid" => {
+                Some(Self::SourceId)
             }
-            column => Ok(column),
+            _ => None,
         }
     }
 
@@ -45,54 +45,45 @@ impl Column {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Value(field) => field.name(),
-            Self::Ignored | Self::SourceId => "source_id",
-        }
-    }
-
-    fn of_name(heading: &str) -> Self {
-        if let Some(field) = Field::of_heading(heading) {
-            return Self::Value(field);
-        }
-        let letters = heading.bytes().filter(u8::is_ascii_alphanumeric);
-        let letters: Vec<u8> = letters.map(|byte| byte.to_ascii_lowercase()).collect();
-        match letters.as_slice() {
-            b"sourceid" | b"id" | b"externalid" | b"listingkey" | b"listingid" => Self::SourceId,
-            _ => Self::Ignored,
+            Self::SourceId => "source_id",
         }
     }
 }
 
 /// The columns of a file, in their order.
 #[derive(Debug)]
-pub(super) struct Columns(Vec<Column>);
+pub(super) struct Columns(Vec<(Column, String)>);
 
 impl Columns {
-    /// What a heading means, with the names of the columns that mean nothing. `map` gives headings
-    /// a field's name.
+    /// What a heading means, with the names of the columns that mean nothing.
     ///
     /// # Errors
-    /// Two columns mean the same, street, city or state is missing, or `map` names no field.
-    pub(super) fn of(
-        heading: &ByteRecord,
-        map: &BTreeMap<String, String>,
-    ) -> Result<(Self, Vec<String>)> {
+    /// Two columns mean the same, street, city or state is missing, or a column that the plan
+    /// speaks of.
+    pub(super) fn of(heading: &ByteRecord, plan: &Plan) -> Result<(Self, Vec<String>)> {
         if heading.len() > MAX_COLUMNS {
             return Err(Error::bad_request(format!("more than {MAX_COLUMNS} columns")));
         }
-        let (mut columns, mut ignored) = (Vec::new(), Vec::new());
+        let (mut columns, mut ignored) = (Vec::<(Column, String)>::new(), Vec::new());
         for name in heading {
             let name = String::from_utf8_lossy(name).trim().to_owned();
-            let column = Column::of(&name, map)?;
+            let column = plan.column(&name);
             if column == Column::Ignored {
                 ignored.push(said(&name));
-            } else if columns.contains(&column) {
+            } else if columns.iter().any(|(other, _)| *other == column) {
                 let message = format!("two columns mean the same, the second is `{}`", said(&name));
                 return Err(Error::bad_request(message));
             }
-            columns.push(column);
+            columns.push((column, name));
+        }
+        let is_there = |name: &str| columns.iter().any(|(_, there)| there == name);
+        if let Some(missing) = plan.headings().filter(|name| !is_there(name)).min() {
+            let message = format!("the map speaks of a column that is not there: `{missing}`");
+            return Err(Error::bad_request(message));
         }
         for field in [Field::Street, Field::City, Field::State] {
-            if !columns.contains(&Column::Value(field)) {
+            let direct = Column::Direct(Target::Value(field));
+            if !plan.provides(field) && !columns.iter().any(|(column, _)| *column == direct) {
                 let message = format!("the heading has no column for {}", field.name());
                 return Err(Error::bad_request(message));
             }
@@ -104,49 +95,66 @@ impl Columns {
     ///
     /// # Errors
     /// Why the row is rejected: the first rule that it breaks.
-    pub(super) fn row(&self, record: &ByteRecord) -> Result<SourceRow, String> {
+    pub(super) fn row(&self, record: &ByteRecord, plan: &Plan) -> Result<SourceRow, String> {
         if record.len() != self.0.len() {
             let (cells, columns) = (record.len(), self.0.len());
             return Err(format!("it has {cells} cells where the heading has {columns}"));
         }
-        let mut row = RowBuilder::default();
-        for (column, cell) in self.0.iter().zip(record) {
+        let mut row = RowBuilder::new(plan);
+        for ((column, name), cell) in self.0.iter().zip(record) {
             let cell = cell.trim_ascii();
             if cell.is_empty() || *column == Column::Ignored {
                 continue;
             }
             match std::str::from_utf8(cell) {
-                Ok(text) if text.eq_ignore_ascii_case("null") => row.clear(*column),
                 Ok(text) => row.put(*column, text)?,
-                Err(_) => return Err(format!("{} is not UTF-8 text", column.name())),
+                Err(_) => return Err(format!("{} is not UTF-8 text", place(*column, name))),
             }
         }
         row.finish()
     }
 }
 
+/// How a column is called in messages: the field's name, or its heading where it is but a part.
+pub(super) fn place(column: Column, heading: &str) -> String {
+    match column {
+        Column::Direct(target) => target.name().to_owned(),
+        Column::Slot(_) | Column::Ignored => format!("`{}`", said(heading)),
+    }
+}
+
+/// A cell that was put aside.
+#[derive(Debug, Clone)]
+enum Cell {
+    Text(String),
+    Unknown,
+}
+
 /// A row that is being read.
-#[derive(Debug, Default)]
-pub(super) struct RowBuilder {
+#[derive(Debug)]
+pub(super) struct RowBuilder<'p> {
+    plan: &'p Plan,
+    slots: Vec<Option<Cell>>,
     edit: Edit,
     named: Option<String>,
 }
 
-impl RowBuilder {
-    /// A value.
+impl<'p> RowBuilder<'p> {
+    pub(super) fn new(plan: &'p Plan) -> Self {
+        let slots = vec![None; plan.slot_count()];
+        Self { plan, slots, edit: Edit::default(), named: None }
+    }
+
+    /// A value; the word `null` says that it is unknown.
     ///
     /// # Errors
     /// Why the row is rejected.
     pub(super) fn put(&mut self, column: Column, text: &str) -> Result<(), String> {
         match column {
             Column::Ignored => {}
-            Column::SourceId => self.named = Some(source_id(text)?),
-            Column::Value(field) => match field.read(text) {
-                Ok(datum) => self.edit.0.push((field, Some(datum))),
-                Err(Fault { field, message, .. }) => {
-                    return Err(format!("{field} {message}: `{}`", said(text)));
-                }
-            },
+            _ if text.eq_ignore_ascii_case("null") => self.clear(column),
+            Column::Slot(slot) => self.slots[slot] = Some(Cell::Text(text.to_owned())),
+            Column::Direct(target) => self.read(target, text)?,
         }
         Ok(())
     }
@@ -154,17 +162,71 @@ impl RowBuilder {
     /// The value is unknown.
     pub(super) fn clear(&mut self, column: Column) {
         match column {
-            Column::Value(field) => self.edit.0.push((field, None)),
-            Column::Ignored | Column::SourceId => {}
+            Column::Direct(Target::Value(field)) => self.edit.0.push((field, None)),
+            Column::Slot(slot) => self.slots[slot] = Some(Cell::Unknown),
+            Column::Ignored | Column::Direct(Target::SourceId) => {}
         }
+    }
+
+    fn read(&mut self, target: Target, text: &str) -> Result<(), String> {
+        let plan = self.plan;
+        let meant = plan.meaning(target, text);
+        if meant.is_empty() {
+            return Ok(());
+        }
+        if meant.eq_ignore_ascii_case("null") {
+            self.clear(Column::Direct(target));
+            return Ok(());
+        }
+        match target {
+            Target::SourceId => self.named = Some(source_id(meant)?),
+            Target::Value(field) => match field.read(meant) {
+                Ok(datum) => self.edit.0.push((field, Some(datum))),
+                Err(Fault { field, message, .. }) => {
+                    return Err(format!("{field} {message}: `{}`", said(meant)));
+                }
+            },
+        }
+        Ok(())
     }
 
     /// The row.
     ///
     /// # Errors
-    /// Street, city or state is missing.
-    pub(super) fn finish(self) -> Result<SourceRow, String> {
+    /// Street, city or state is missing, or a value that is made of several is wrong.
+    pub(super) fn finish(mut self) -> Result<SourceRow, String> {
+        let plan = self.plan;
+        for (target, rule) in &plan.rules {
+            match self.made(rule) {
+                Some(Cell::Text(text)) => self.read(*target, &text)?,
+                Some(Cell::Unknown) => self.clear(Column::Direct(*target)),
+                None => {}
+            }
+        }
+        for (field, datum) in &plan.constants {
+            if !self.edit.0.iter().any(|(said, _)| said == field) {
+                self.edit.0.push((*field, Some(datum.clone())));
+            }
+        }
         keyed(self.edit, self.named)
+    }
+
+    /// What a rule makes of the cells; none when they say nothing.
+    fn made(&self, rule: &Rule) -> Option<Cell> {
+        let (Rule::Joined(slots) | Rule::First(slots)) = rule;
+        let said = || slots.iter().filter_map(|slot| self.slots[*slot].as_ref());
+        let mut texts = said().filter_map(|cell| match cell {
+            Cell::Text(text) => Some(text.as_str()),
+            Cell::Unknown => None,
+        });
+        let text = match rule {
+            Rule::Joined(_) => texts.collect::<Vec<_>>().join(" "),
+            Rule::First(_) => texts.next().unwrap_or_default().to_owned(),
+        };
+        match text.is_empty() {
+            false => Some(Cell::Text(text)),
+            true => said().next().map(|_| Cell::Unknown),
+        }
     }
 }
 
@@ -199,13 +261,16 @@ fn said(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::model::Datum;
 
     fn row(heading: &[&str], cells: &[&str]) -> Result<SourceRow, String> {
         let heading = ByteRecord::from(heading.to_vec());
-        let (columns, _) = Columns::of(&heading, &BTreeMap::new()).unwrap();
-        columns.row(&ByteRecord::from(cells.to_vec()))
+        let plan = Plan::default();
+        let (columns, _) = Columns::of(&heading, &plan).unwrap();
+        columns.row(&ByteRecord::from(cells.to_vec()), &plan)
     }
 
     #[test]
@@ -255,13 +320,50 @@ mod tests {
         }
     }
 
+    fn planned(map: serde_json::Value) -> Plan {
+        Plan::of(&serde_json::from_value(map).unwrap()).unwrap()
+    }
+
     #[test]
     fn a_map_names_unusual_headings() {
         let heading = ByteRecord::from(vec!["Rue", "city", "state"]);
-        let map = |field: &str| BTreeMap::from([("Rue".to_owned(), field.to_owned())]);
-        assert!(Columns::of(&heading, &map("street")).is_ok());
-        for map in [map("colour"), map("city"), BTreeMap::new()] {
-            assert_eq!(Columns::of(&heading, &map).unwrap_err().code().status, 400);
+        let plan = planned(json!({"fields": {"street": "Rue"}}));
+        assert!(Columns::of(&heading, &plan).is_ok());
+        for plan in [Plan::default(), planned(json!({"fields": {"street": "Road"}}))] {
+            assert_eq!(Columns::of(&heading, &plan).unwrap_err().code().status, 400);
         }
+    }
+
+    #[test]
+    fn a_map_joins_chooses_translates_and_fills_in() {
+        let plan = planned(json!({
+            "fields": {
+                "street": ["No", "Road"],
+                "auction_date": {"first": ["Moved To", "Sale"]},
+                "source_id": "File",
+            },
+            "constants": {"state": "NV", "status": "auction"},
+            "values": {"status": {"Off": "cancelled", "-": ""}},
+        }));
+        let heading = vec!["File", "No", "Road", "city", "Sale", "Moved To", "status"];
+        let heading = ByteRecord::from(heading);
+        let (columns, ignored) = Columns::of(&heading, &plan).unwrap();
+        assert!(ignored.is_empty());
+        let row = |cells: [&str; 7]| columns.row(&ByteRecord::from(cells.to_vec()), &plan);
+        let moved = row(["7", "1", "A St", "B", "1/5/2026", "1/9/2026", "off"]).unwrap();
+        let text = |field| moved.edit.text(field).unwrap().to_owned();
+        assert_eq!(moved.source_id, "7");
+        assert_eq!((text(Field::Street), text(Field::State)), ("1 A St".into(), "NV".into()));
+        assert_eq!(text(Field::AuctionDate), "2026-01-09");
+        let has = |row: &SourceRow, datum| row.edit.0.contains(&(Field::Status, Some(datum)));
+        assert!(has(&moved, Datum::Status(events::PropertyStatus::Cancelled)));
+        let stays = row(["7", "", "A St", "B", "1/5/2026", "", "-"]).unwrap();
+        assert_eq!(stays.edit.text(Field::Street), Some("A St"));
+        assert_eq!(stays.edit.text(Field::AuctionDate), Some("2026-01-05"));
+        assert!(has(&stays, Datum::Status(events::PropertyStatus::Auction)));
+        let cleared = row(["7", "", "A St", "B", "null", "", ""]).unwrap();
+        assert!(cleared.edit.0.contains(&(Field::AuctionDate, None)));
+        let error = row(["7", "1", "A St", "B", "soon", "", ""]).unwrap_err();
+        assert_eq!(error, "auction_date is not a date such as 2026-01-31 or 1/31/2026: `soon`");
     }
 }

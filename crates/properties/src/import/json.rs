@@ -1,11 +1,7 @@
 //! JSON as it comes in: an array of objects, one object after another (NDJSON), or what a RESO Web
 //! API answers (`{"@odata.context": …, "value": [ … ]}`). The form is told by what is there.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt,
-    io::BufRead,
-};
+use std::{collections::HashMap, fmt, io::BufRead};
 
 use kit::{Error, Result};
 use serde::de::{
@@ -14,70 +10,64 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::{
-    columns::{Column, RowBuilder},
+    columns::{RowBuilder, place},
+    mapping::{Column, Plan},
     reader::{Line, Sink, skip_space},
 };
 
-/// Reads all rows of `input` into `sink`. Rows are counted from 1.
+/// Reads all rows of `input` into `sink`. Rows are counted from 1. What a RESO Web API says about
+/// where its next page is.
 ///
 /// # Errors
 /// What is no JSON, or holds something else than objects; the rows before it are through.
 pub(super) fn read(
     mut input: impl BufRead,
-    map: &BTreeMap<String, String>,
+    plan: &Plan,
     sink: &mut Sink<'_>,
-) -> Result<()> {
-    let mut rows = Rows { sink, map, columns: HashMap::new(), count: 0, refused: None };
+) -> Result<Option<String>> {
+    let mut rows = Rows { sink, plan, columns: HashMap::new(), count: 0, next: None };
     while skip_space(&mut input)?.is_some() {
         let mut json = serde_json::Deserializer::from_reader(&mut input);
         if let Err(error) = json.deserialize_any(Top(&mut rows)) {
             if rows.sink.is_closed() {
-                return Ok(());
+                return Ok(None);
             }
             let place = rows.count + 1;
-            let unreadable =
-                || Error::bad_request(format!("no JSON that is read here, row {place}: {error}"));
-            return Err(rows.refused.take().unwrap_or_else(unreadable));
+            let message = format!("no JSON that is read here, row {place}: {error}");
+            return Err(Error::bad_request(message));
         }
     }
-    Ok(())
+    Ok(rows.next)
 }
 
 struct Rows<'r, 's> {
     sink: &'r mut Sink<'s>,
-    map: &'r BTreeMap<String, String>,
+    plan: &'r Plan,
     /// What the names that were met mean.
     columns: HashMap<String, Column>,
     count: u64,
-    /// Why it cannot go on, when that is no fault of the JSON.
-    refused: Option<Error>,
+    /// Where the next page is.
+    next: Option<String>,
 }
 
 /// The most names that are remembered.
 const MAX_NAMES: usize = 2_000;
 
 impl Rows<'_, '_> {
-    fn column<E: serde::de::Error>(&mut self, name: &str) -> Result<Column, E> {
+    fn column(&mut self, name: &str) -> Column {
         if let Some(column) = self.columns.get(name) {
-            return Ok(*column);
+            return *column;
         }
-        match Column::of(name, self.map) {
-            Ok(column) => {
-                if self.columns.len() < MAX_NAMES {
-                    self.columns.insert(name.to_owned(), column);
-                }
-                Ok(column)
-            }
-            Err(error) => {
-                self.refused = Some(error);
-                Err(E::custom("the map is wrong"))
-            }
+        let column = self.plan.column(name.trim());
+        if self.columns.len() < MAX_NAMES {
+            self.columns.insert(name.to_owned(), column);
         }
+        column
     }
 
     /// Reads one object as a row; at the top it may be an envelope around rows.
     fn row<'de, A: MapAccess<'de>>(&mut self, mut map: A, is_top: bool) -> Result<(), A::Error> {
-        let mut row = RowBuilder::default();
+        let mut row = RowBuilder::new(self.plan);
         let (mut wrong, mut is_envelope) = (None, false);
         while let Some(name) = map.next_key::<String>()? {
             if is_top && name == "value" {
@@ -85,14 +75,18 @@ impl Rows<'_, '_> {
                 is_envelope = true;
                 continue;
             }
-            let column = self.column(&name)?;
+            if is_top && name == "@odata.nextLink" {
+                self.next = map.next_value::<Option<String>>()?;
+                continue;
+            }
+            let column = self.column(&name);
             if column == Column::Ignored {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
             let value = map.next_value::<Box<RawValue>>()?;
             if wrong.is_none() {
-                wrong = put(&mut row, column, value.get()).err();
+                wrong = put(&mut row, column, &name, value.get()).err();
             }
         }
         if is_envelope {
@@ -108,7 +102,7 @@ impl Rows<'_, '_> {
 }
 
 /// Numbers keep the digits that stand there.
-fn put(row: &mut RowBuilder, column: Column, json: &str) -> Result<(), String> {
+fn put(row: &mut RowBuilder<'_>, column: Column, name: &str, json: &str) -> Result<(), String> {
     match json.as_bytes().first() {
         Some(b'n') => {
             row.clear(column);
@@ -117,10 +111,10 @@ fn put(row: &mut RowBuilder, column: Column, json: &str) -> Result<(), String> {
         Some(b'"') => match serde_json::from_str::<String>(json) {
             Ok(text) if text.trim().is_empty() => Ok(()),
             Ok(text) => row.put(column, text.trim()),
-            Err(_) => Err(format!("{} is not text", column.name())),
+            Err(_) => Err(format!("{} is not text", place(column, name))),
         },
         Some(b'-' | b'0'..=b'9') => row.put(column, json),
-        _ => Err(format!("{} is neither text nor a number", column.name())),
+        _ => Err(format!("{} is neither text nor a number", place(column, name))),
     }
 }
 

@@ -47,8 +47,9 @@ pub(super) async fn place_all(
     Ok(outcomes)
 }
 
-/// The property that the source's name is linked to, that of the address, that of the parcel.
-type Located = (Option<Id>, Option<Id>, Option<Id>);
+/// The property that the source's name is linked to, that of the address, that of the parcel, and
+/// the one that an operator parted the name from.
+type Located = (Option<Id>, Option<Id>, Option<Id>, Option<Id>);
 
 /// Finds and reads every property that one of the rows may mean.
 async fn locate(batch: &mut Batch, tx: &Tx, lines: &[Line]) -> Result<()> {
@@ -63,12 +64,15 @@ async fn locate(batch: &mut Batch, tx: &Tx, lines: &[Line]) -> Result<()> {
     let found: Vec<Option<Located>> = tx.maybe_many(&sql::LOCATE, &wanted).await?;
     let mut unread = HashSet::new();
     for (row, found) in rows.iter().zip(found) {
-        let (link, address, parcel) = found.unwrap_or_default();
+        let (link, address, parcel, parted) = found.unwrap_or_default();
         // What the batch knows already is newer than the table.
         batch.by_link.entry(row.source_id.clone()).or_insert(link);
         batch.by_address.entry(row.address_key.clone()).or_insert(address);
         if let Some(key) = &row.parcel_key {
             batch.by_parcel.entry(key.clone()).or_insert(parcel);
+        }
+        if let Some(property) = parted {
+            batch.parted.insert(row.source_id.clone(), property);
         }
         let ids = [link, address, parcel].into_iter().flatten();
         unread.extend(ids.filter(|id| batch.get(*id).is_none()));
@@ -87,6 +91,11 @@ async fn place(batch: &mut Batch, tx: &Tx, row: &SourceRow, ids: &IdGenerator) -
     let address = batch.by_address.get(&row.address_key).copied().flatten().filter(there);
     let parcel = row.parcel_key.as_ref().and_then(|key| batch.by_parcel.get(key));
     let parcel = parcel.copied().flatten().filter(there);
+    // An operator said that this is another house than the one with this parcel number.
+    let is_parted = parcel.is_some_and(|id| {
+        link != Some(id) && address != Some(id) && batch.parted.get(&row.source_id) == Some(&id)
+    });
+    let parcel = parcel.filter(|_| !is_parted);
     if let (None, Some(address), Some(parcel)) = (link, address, parcel)
         && address != parcel
     {
@@ -94,7 +103,8 @@ async fn place(batch: &mut Batch, tx: &Tx, row: &SourceRow, ids: &IdGenerator) -
         return Ok(Outcome::Rejected(reason));
     }
     let Some(id) = link.or(address).or(parcel) else {
-        return Ok(match row.edit.clone().create(ids.next_id(), batch.at()) {
+        let edit = if is_parted { without_parcel(&row.edit) } else { row.edit.clone() };
+        return Ok(match edit.create(ids.next_id(), batch.at()) {
             Ok(property) => {
                 let id = property.id;
                 batch.add(property);
@@ -104,7 +114,10 @@ async fn place(batch: &mut Batch, tx: &Tx, row: &SourceRow, ids: &IdGenerator) -
             Err(faults) => Outcome::Rejected(reasons(&faults)),
         });
     };
-    let edit = edit_of(batch, tx, row, id, link.is_some()).await?;
+    let mut edit = edit_of(batch, tx, row, id, link.is_some()).await?;
+    if is_parted {
+        edit = without_parcel(&edit);
+    }
     let applied = batch.get(id).map(|before| edit.apply(before));
     let after = match applied {
         Some(Ok(after)) => after,
@@ -148,6 +161,12 @@ async fn edit_of(batch: &Batch, tx: &Tx, row: &SourceRow, id: Id, is_linked: boo
         edit.0.retain(|(field, _)| !is_parcel(*field));
     }
     Ok(edit)
+}
+
+/// The same without the parcel's number, which another property has.
+fn without_parcel(edit: &Edit) -> Edit {
+    let is_number = |field: Field| field == Field::ParcelNumber;
+    Edit(edit.0.iter().filter(|(field, _)| !is_number(*field)).cloned().collect())
 }
 
 fn reasons(faults: &[Fault]) -> String {

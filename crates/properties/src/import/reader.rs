@@ -2,9 +2,9 @@
 
 use std::{
     cell::Cell,
-    collections::BTreeMap,
     io::{self, BufRead, Read},
     rc::Rc,
+    sync::Arc,
 };
 
 use csv::ByteRecord;
@@ -12,7 +12,7 @@ use kit::{Error, Input, Result};
 use tokio::sync::mpsc;
 use tokio_util::io::SyncIoBridge;
 
-use super::{columns::Columns, json};
+use super::{columns::Columns, json, mapping::Plan};
 use crate::model::Edit;
 
 /// Rows that travel together.
@@ -51,6 +51,8 @@ pub(super) enum Chunk {
     Notice(String),
     /// Rows, and how many bytes of the file were read so far.
     Lines { lines: Vec<Line>, bytes: u64 },
+    /// Where the source says its next page is.
+    Next(String),
 }
 
 /// Reads ahead of the database, a few chunks at most.
@@ -58,11 +60,11 @@ pub(super) struct Reader(mpsc::Receiver<Result<Chunk>>);
 
 impl Reader {
     /// Starts to read. When the reader is dropped, the thread ends with its next chunk.
-    pub(super) fn start(input: Input, map: BTreeMap<String, String>) -> Self {
+    pub(super) fn start(input: Input, plan: Arc<Plan>) -> Self {
         let (chunks, received) = mpsc::channel(CHUNKS);
         let bridge = SyncIoBridge::new(input);
         tokio::task::spawn_blocking(move || {
-            if let Err(error) = read(bridge, &map, &chunks) {
+            if let Err(error) = read(bridge, &plan, &chunks) {
                 let _ = chunks.blocking_send(Err(error));
             }
         });
@@ -154,11 +156,7 @@ fn broken(error: &io::Error) -> Error {
     Error::bad_request(format!("the file cannot be read: {error}"))
 }
 
-fn read(
-    input: impl Read,
-    map: &BTreeMap<String, String>,
-    chunks: &mpsc::Sender<Result<Chunk>>,
-) -> Result<()> {
+fn read(input: impl Read, plan: &Plan, chunks: &mpsc::Sender<Result<Chunk>>) -> Result<()> {
     let (left, bytes) = (Rc::new(Cell::new(MAX_ROW)), Rc::new(Cell::new(0)));
     let mut sink = Sink { chunks, lines: Vec::new(), left: left.clone(), bytes: bytes.clone() };
     let bounded = Bounded { inner: input, left, bytes };
@@ -169,19 +167,22 @@ fn read(
     }
     let read = match skip_space(&mut input)? {
         None => Err(Error::bad_request("the file is empty")),
-        Some(b'{' | b'[') => json::read(input, map, &mut sink),
-        Some(_) => csv_rows(input, map, &mut sink),
+        Some(b'{' | b'[') => json::read(input, plan, &mut sink),
+        Some(_) => csv_rows(input, plan, &mut sink).map(|()| None),
     };
     // What came before a fault stands.
     sink.flush();
-    read
+    if let Some(next) = read? {
+        let _ = chunks.blocking_send(Ok(Chunk::Next(next)));
+    }
+    Ok(())
 }
 
-fn csv_rows(input: impl Read, map: &BTreeMap<String, String>, sink: &mut Sink<'_>) -> Result<()> {
+fn csv_rows(input: impl Read, plan: &Plan, sink: &mut Sink<'_>) -> Result<()> {
     let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
     let mut record = ByteRecord::new();
     csv.read_byte_record(&mut record).map_err(|e| unreadable(&e))?;
-    let (columns, ignored) = Columns::of(&record, map)?;
+    let (columns, ignored) = Columns::of(&record, plan)?;
     if !ignored.is_empty()
         && !sink.say(format!("columns without meaning here: {}", ignored.join(", ")))
     {
@@ -189,7 +190,7 @@ fn csv_rows(input: impl Read, map: &BTreeMap<String, String>, sink: &mut Sink<'_
     }
     while csv.read_byte_record(&mut record).map_err(|e| unreadable(&e))? {
         let number = record.position().map_or(0, csv::Position::line);
-        if !sink.push(Line { number, row: columns.row(&record) }) {
+        if !sink.push(Line { number, row: columns.row(&record, plan) }) {
             break;
         }
     }
@@ -207,12 +208,13 @@ mod tests {
 
     async fn lines(text: impl Into<Vec<u8>>) -> Result<(Vec<Line>, Vec<String>)> {
         let input: Input = Box::pin(io::Cursor::new(text.into()));
-        let mut reader = Reader::start(input, BTreeMap::new());
+        let mut reader = Reader::start(input, Arc::default());
         let (mut all, mut notices) = (Vec::new(), Vec::new());
         while let Some(chunk) = reader.next().await? {
             match chunk {
                 Chunk::Notice(text) => notices.push(text),
                 Chunk::Lines { lines, .. } => all.extend(lines),
+                Chunk::Next(link) => notices.push(format!("next: {link}")),
             }
         }
         Ok((all, notices))

@@ -233,7 +233,7 @@ impl PropertyBody {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct PropertyView {
     /// Which.
-    id: Id,
+    pub(super) id: Id,
     /// Grows by one with each change; also the entity tag.
     version: i64,
     /// Street and number, unit included.
@@ -249,9 +249,12 @@ pub(crate) struct PropertyView {
     /// The county's number of the land.
     parcel_number: Option<String>,
     /// Degrees north.
-    latitude: Option<f64>,
+    pub(super) latitude: Option<f64>,
     /// Degrees east.
-    longitude: Option<f64>,
+    pub(super) longitude: Option<f64>,
+    /// Kilometres from `near`; only in a list that was asked for by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_km: Option<f64>,
     /// IANA zone of the auction venue.
     time_zone: String,
     /// What it is.
@@ -303,6 +306,11 @@ pub(crate) struct PropertyView {
 }
 
 impl PropertyView {
+    /// The same with its distance from a point.
+    pub(super) fn with_distance(self, distance_km: Option<f64>) -> Self {
+        Self { distance_km, ..self }
+    }
+
     pub(crate) fn of(p: Property) -> Self {
         Self {
             id: p.id,
@@ -315,6 +323,7 @@ impl PropertyView {
             parcel_number: p.parcel_number,
             latitude: p.latitude,
             longitude: p.longitude,
+            distance_km: None,
             time_zone: p.time_zone,
             kind: p.kind,
             status: p.status,

@@ -6,7 +6,7 @@ use domain::Role;
 use events::PropertyChanged;
 use kit::{Fact, Module, ReactionSpec, Report};
 use serde_json::{Value, json};
-use testkit::{Actor, Database, TestApp};
+use testkit::{Actor, Database, Home, TestApp};
 
 /// What the reaction has seen.
 pub(crate) type Seen = Arc<Mutex<Vec<PropertyChanged>>>;
@@ -20,9 +20,24 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn new(database: Database) -> Self {
+        Self::with_file(database, "").await
+    }
+
+    /// A house that reads this `openbell.toml`.
+    pub(crate) async fn with_file(database: Database, file: &str) -> Self {
+        let mut home = Home::new(database).await;
+        // The hours pass quickly here: nobody's token ends.
+        home.use_file(format!("access_token_minutes = 1440\n{file}"));
+        Self::start_in(Arc::new(home)).await
+    }
+
+    /// A house in a home that was there before.
+    pub(crate) async fn start_in(home: Arc<Home>) -> Self {
         let seen = Seen::default();
         let modules = vec![properties::module(), witness(seen.clone())];
-        let app = TestApp::start(database, modules).await;
+        let app = TestApp::start_in(home, modules).await;
+        // Schedules begin with the runner's first look.
+        app.settle().await;
         let (operator, ann) = (app.user(&[Role::Operator]), app.user(&[]));
         Self { app, operator, ann, seen }
     }
@@ -31,6 +46,11 @@ impl House {
     pub(crate) async fn events(&self) -> Vec<PropertyChanged> {
         self.app.settle().await;
         std::mem::take(&mut *self.seen.lock().unwrap())
+    }
+
+    /// Where the events gather, also when the house is gone.
+    pub(crate) fn seen(&self) -> Seen {
+        self.seen.clone()
     }
 
     /// Makes a property; its id.

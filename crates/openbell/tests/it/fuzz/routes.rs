@@ -6,7 +6,7 @@ use axum::http::Method;
 use serde_json::Value;
 use testkit::{Actor, Answer};
 
-use super::{House, Operation, encoded, values::Maker};
+use super::{House, Operation, encoded, strangers::seen_by, values::Maker};
 
 const SEED: u64 = 0x0b_e1;
 /// How often each route is tried.
@@ -43,6 +43,10 @@ pub(super) async fn trial(house: &House) {
     let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     let operations = house.operations();
     assert!(operations.len() > 30, "the document names the routes");
+    // What is there, so that the first requests can already be about it.
+    for actor in [&house.olga, &house.ann] {
+        seen_by(&operations, actor, &mut maker).await;
+    }
     for round in 0..ROUNDS {
         for operation in &operations {
             // Some rounds try what fits, so that there is something to find for the others.

@@ -77,7 +77,7 @@ async fn live(house: &House, operations: &[Operation], maker: &mut Maker) {
 }
 
 /// What somebody sees at the addresses without parameters, by address.
-async fn seen_by(
+pub(super) async fn seen_by(
     operations: &[Operation],
     actor: &Actor,
     maker: &mut Maker,

@@ -260,6 +260,7 @@ impl Maker {
                 Some(if name == "ids" { json!([id]) } else { id })
             }
             "year_built" => Some(json!(1990)),
+            "reminder_offsets_ms" => Some(json!([86_400_000, 3_600_000])),
             "street" => Some(format!("{} Main St", self.below(50)).into()),
             _ => None,
         }
@@ -296,8 +297,13 @@ fn well_known(name: &str) -> Option<&'static [&'static str]> {
         "password" => &["a password that is long enough"],
         "auction_date" | "from" | "to" | "date" => &["2026-01-20", "2026-02-01"],
         "auction_time" => &["10:00 AM", "14:30"],
-        "timezone" | "time_zone" | "tz" => &["America/New_York", "Asia/Kathmandu", "UTC"],
+        "timezone" | "tz" => &["America/New_York", "Asia/Kathmandu", "UTC"],
+        "time_zone" => &["America/New_York", "Asia/Kathmandu"],
         "quiet_hours_start" | "quiet_hours_end" => &["22:00", "07:00"],
+        "phone" => &["+14155550123"],
+        "locale" => &["en", "pt-BR"],
+        "start" | "time" => &["09:00"],
+        "end" => &["17:00"],
         "view" => &["day", "week", "month"],
         "group_by" => &["city", "state", "type", "month"],
         "category" => &["auction", "system"],

@@ -4,13 +4,13 @@ use toml::{Table, Value};
 
 use super::{FEATURES, Offence, assert_clean, messages, tree};
 
-const BELOW_FEATURES: &[&str] = &["domain", "events", "store", "tasks", "hub", "kit"];
+const BELOW_FEATURES: &[&str] = &["domain", "events", "store", "tasks", "hub", "matching", "kit"];
 
 /// What a crate may stand on. A new crate gets a line here first.
 fn allowed_below(house: &str) -> Option<&'static [&'static str]> {
     match house {
         "domain" => Some(&[]),
-        "events" | "hub" => Some(&["domain"]),
+        "events" | "hub" | "matching" => Some(&["domain"]),
         "store" => Some(&["domain", "events"]),
         "tasks" => Some(&["domain", "events", "store"]),
         "kit" => Some(&["domain", "events", "store", "tasks", "hub"]),
@@ -24,6 +24,7 @@ fn allowed_below(house: &str) -> Option<&'static [&'static str]> {
 const PLAIN: &[(&str, &[&str])] = &[
     ("domain", &["jiff", "serde", "serde_json", "thiserror", "utoipa", "uuid"]),
     ("events", &["serde", "serde_json"]),
+    ("matching", &["thiserror"]),
 ];
 
 /// Libraries that only some storeys may touch, because the others have a verb for it.

@@ -1,0 +1,188 @@
+//! `/api/v1/alerts`.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::IntoResponse,
+};
+use domain::Id;
+use kit::{Call, Ctx, Error, Json, List, Page, PathId, Problem, Result};
+use serde::Serialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Over,
+    body::{AlertBody, Wanted},
+    preview,
+    view::{AlertView, MatchingView, NewAlertView},
+};
+use crate::alerts;
+
+pub(crate) fn routes() -> OpenApiRouter<Ctx> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(try_out))
+        .routes(routes!(show, replace, amend, remove))
+        .routes(routes!(test))
+}
+
+/// An answer with the alert's version as the entity tag.
+fn answer<T: Serialize>(status: StatusCode, version: i64, body: T) -> impl IntoResponse {
+    let tag = HeaderValue::from_str(&format!("\"{version}\""));
+    let tag = tag.unwrap_or(HeaderValue::from_static("\"\""));
+    (status, [(header::ETAG, tag)], Json(body))
+}
+
+/// The version in `If-Match`; none when there is no such header or it is `*`.
+///
+/// # Errors
+/// 412 when it is no version of ours: nothing can match it.
+fn seen(headers: &HeaderMap) -> Result<Option<i64>> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let version = version.and_then(|version| version.parse().ok());
+    version.map(Some).ok_or_else(Error::precondition_failed)
+}
+
+/// One's own alerts, the newest first.
+#[utoipa::path(get, path = "/api/v1/alerts", tag = "alerts", params(Page),
+    security(("bearer" = [])),
+    responses(
+        (status = 200, body = List<AlertView>),
+        (status = 400, body = Problem, description = "the cursor is not one of this list"),
+        (status = 401, body = Problem),
+    ))]
+async fn list(State(ctx): State<Ctx>, call: Call, page: Page) -> Result<Json<List<AlertView>>> {
+    alerts::list(&ctx, &call, page).await.map(Json)
+}
+
+/// Makes an alert. Its owner is told of what happens from now on; the answer says how many
+/// properties match already.
+#[utoipa::path(post, path = "/api/v1/alerts", tag = "alerts", request_body = AlertBody,
+    security(("bearer" = [])),
+    responses(
+        (status = 201, body = NewAlertView),
+        (status = 401, body = Problem),
+        (status = 409, body = Problem, description = "`alert_limit`, `alerts_full`"),
+        (status = 422, body = Problem),
+    ))]
+async fn create(
+    State(ctx): State<Ctx>,
+    call: Call,
+    Json(body): Json<AlertBody>,
+) -> Result<impl IntoResponse> {
+    let created = alerts::create(&ctx, &call, body).await?;
+    let version = created.alert.version;
+    Ok(answer(StatusCode::CREATED, version, NewAlertView::of(created)))
+}
+
+/// How many properties an alert would match now, without making it.
+#[utoipa::path(post, path = "/api/v1/alerts/preview", tag = "alerts", request_body = AlertBody,
+    security(("bearer" = [])),
+    responses(
+        (status = 200, body = MatchingView),
+        (status = 401, body = Problem),
+        (status = 422, body = Problem),
+    ))]
+async fn try_out(
+    State(ctx): State<Ctx>,
+    call: Call,
+    Json(body): Json<AlertBody>,
+) -> Result<Json<MatchingView>> {
+    call.user()?;
+    let wanted = body.over(Wanted::default())?;
+    let matching = preview::matching_now(&ctx, call.tenant(), &wanted.definition).await?;
+    Ok(Json(MatchingView::of(matching)))
+}
+
+/// One of one's own alerts.
+#[utoipa::path(get, path = "/api/v1/alerts/{id}", tag = "alerts", params(("id" = Id, Path)),
+    security(("bearer" = [])),
+    responses(
+        (status = 200, body = AlertView),
+        (status = 401, body = Problem),
+        (status = 404, body = Problem),
+    ))]
+async fn show(State(ctx): State<Ctx>, call: Call, PathId(id): PathId) -> Result<impl IntoResponse> {
+    let alert = alerts::get(&ctx, &call, id).await?;
+    Ok(answer(StatusCode::OK, alert.version, AlertView::of(alert)))
+}
+
+/// Replaces an alert: what the body does not name is as in a new one. `If-Match` with the version
+/// that was seen guards against changes elsewhere.
+#[utoipa::path(put, path = "/api/v1/alerts/{id}", tag = "alerts", request_body = AlertBody,
+    params(("id" = Id, Path), ("If-Match" = Option<String>, Header)),
+    security(("bearer" = [])),
+    responses(
+        (status = 200, body = AlertView),
+        (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "`alerts_full`"),
+        (status = 412, body = Problem), (status = 422, body = Problem),
+    ))]
+async fn replace(
+    State(ctx): State<Ctx>,
+    call: Call,
+    PathId(id): PathId,
+    headers: HeaderMap,
+    Json(body): Json<AlertBody>,
+) -> Result<impl IntoResponse> {
+    let alert = alerts::change(&ctx, &call, id, body, Over::Nothing, seen(&headers)?).await?;
+    Ok(answer(StatusCode::OK, alert.version, AlertView::of(alert)))
+}
+
+/// Changes what the body names; null takes a condition away. Otherwise as PUT.
+#[utoipa::path(patch, path = "/api/v1/alerts/{id}", tag = "alerts", request_body = AlertBody,
+    params(("id" = Id, Path), ("If-Match" = Option<String>, Header)),
+    security(("bearer" = [])),
+    responses(
+        (status = 200, body = AlertView),
+        (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "`alerts_full`"),
+        (status = 412, body = Problem), (status = 422, body = Problem),
+    ))]
+async fn amend(
+    State(ctx): State<Ctx>,
+    call: Call,
+    PathId(id): PathId,
+    headers: HeaderMap,
+    Json(body): Json<AlertBody>,
+) -> Result<impl IntoResponse> {
+    let alert = alerts::change(&ctx, &call, id, body, Over::Itself, seen(&headers)?).await?;
+    Ok(answer(StatusCode::OK, alert.version, AlertView::of(alert)))
+}
+
+/// Removes an alert.
+#[utoipa::path(delete, path = "/api/v1/alerts/{id}", tag = "alerts",
+    params(("id" = Id, Path), ("If-Match" = Option<String>, Header)),
+    security(("bearer" = [])),
+    responses(
+        (status = 204),
+        (status = 401, body = Problem), (status = 404, body = Problem),
+        (status = 412, body = Problem),
+    ))]
+async fn remove(
+    State(ctx): State<Ctx>,
+    call: Call,
+    PathId(id): PathId,
+    headers: HeaderMap,
+) -> Result<StatusCode> {
+    alerts::remove(&ctx, &call, id, seen(&headers)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sends a notice as the alert would, marked as a test. Within a minute an alert sends one; what
+/// is asked beyond that is accepted and sends none.
+#[utoipa::path(post, path = "/api/v1/alerts/{id}/test", tag = "alerts", params(("id" = Id, Path)),
+    security(("bearer" = [])),
+    responses(
+        (status = 202, description = "in the inbox a moment later"),
+        (status = 401, body = Problem), (status = 404, body = Problem),
+    ))]
+async fn test(State(ctx): State<Ctx>, call: Call, PathId(id): PathId) -> Result<StatusCode> {
+    alerts::test(&ctx, &call, id).await?;
+    Ok(StatusCode::ACCEPTED)
+}
