@@ -190,7 +190,7 @@ pub(crate) fn shown(sources: &[Source]) -> String {
             SourcePlace::Url { url, token } => {
                 let _ = writeln!(text, "url = {}", quoted(&format!("{url:?}")));
                 if token.is_some() {
-                    text.push_str("token = \"…\"\n");
+                    text.push_str("#token = \"…\"\n");
                 }
             }
             SourcePlace::Folder(folder) => {

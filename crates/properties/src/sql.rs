@@ -48,7 +48,7 @@ statements! {
             order by id desc limit $3) as stretch";
     SIFT = sqlite "select id, version, street, city, state, zip_code, status, kind, latitude,
             longitude, auction_date, auction_time, time_zone, auction_at, opening_bid_minor,
-            estimated_value_minor, currency, bedrooms, bathrooms, living_area
+            estimated_value_minor, currency, bedrooms, bathrooms, living_area, updated_at
         from properties where tenant = $1 and id < $2 and id >= $3 and deleted_at is null
             and ($4 is null or state in (select value from json_each($4)))
             and ($5 is null or latitude between $5 and $6)
@@ -56,7 +56,7 @@ statements! {
             and ($8 is null or opening_bid_minor <= $8)",
         postgres "select id, version, street, city, state, zip_code, status, kind, latitude,
             longitude, auction_date, auction_time, time_zone, auction_at, opening_bid_minor,
-            estimated_value_minor, currency, bedrooms, bathrooms, living_area
+            estimated_value_minor, currency, bedrooms, bathrooms, living_area, updated_at
         from properties where tenant = $1 and id < $2 and id >= $3 and deleted_at is null
             and ($4::jsonb is null
                 or state in (select jsonb_array_elements_text($4::jsonb)))

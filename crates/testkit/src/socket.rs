@@ -53,7 +53,7 @@ impl SocketProbe {
             let value = format!("Bearer {token}").parse().expect("a header");
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
-        let (stream, _) = connect_async(request).await.expect("the handshake");
+        let (stream, _) = Box::pin(connect_async(request)).await.expect("the handshake");
         Self { stream, kept: VecDeque::new(), path: path.to_owned(), book: None }
     }
 
@@ -71,7 +71,7 @@ impl SocketProbe {
             let name: header::HeaderName = name.parse().expect("a name");
             request.headers_mut().insert(name, value.parse().expect("a header"));
         }
-        match connect_async(request).await {
+        match Box::pin(connect_async(request)).await {
             Ok((stream, _)) => {
                 Ok(Self { stream, kept: VecDeque::new(), path: path.to_owned(), book: None })
             }

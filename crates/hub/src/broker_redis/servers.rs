@@ -26,7 +26,7 @@ const SENTINEL_PORT: u16 = 26379;
 
 /// What the URL names.
 pub(super) enum Servers {
-    One(Client),
+    One(Box<Client>),
     /// What they answer is not kept, their connections are.
     Sentinel(Box<Mutex<SentinelClient>>),
     /// Any of them tells where a key is.
@@ -58,7 +58,7 @@ impl Servers {
     /// Where to connect to now. In a cluster, the server that has `key`.
     pub(super) async fn find(&self, key: &str) -> RedisResult<Client> {
         match self {
-            Self::One(client) => Ok(client.clone()),
+            Self::One(client) => Ok((**client).clone()),
             Self::Sentinel(sentinels) => sentinels.lock().await.async_get_client().await,
             Self::Cluster(seeds) => {
                 let mut last = (ErrorKind::InvalidClientConfig, "no server is named").into();
@@ -150,7 +150,10 @@ fn one(url: &str, rest: &str) -> Result<Servers, RedisUrlError> {
         return Err(wrong("names several servers; use redis+sentinel:// or redis+cluster://"));
     }
     let client = Client::open(info(url)?);
-    client.map(Servers::One).map_err(|error| wrong(format!("cannot be used: {error}")))
+    client
+        .map(Box::new)
+        .map(Servers::One)
+        .map_err(|error| wrong(format!("cannot be used: {error}")))
 }
 
 /// `[USER]:PASSWORD@` or nothing, the servers, and what follows behind the first slash.

@@ -4,13 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{Roles, TenantId, Topic};
 use events::RolesChanged;
+use hub::{Broker, BrokerSink, Link, LiveFrame, NodeId, RedisBroker, StreamFrame};
 use kit::{FrameSpec, Module};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Class, Frame, Tx};
 use testkit::{
     Actor, Database, FaultProxy, Home, PrivateRedis, SocketProbe, TestApp, TestPostgres, TestRedis,
+    clock::real_clock,
 };
+use tokio::sync::mpsc;
 
 use crate::{board, notes};
 
@@ -167,25 +170,55 @@ async fn without_redis_the_journal_brings_everything_and_readiness_says_so() {
     assert!(rest.iter().all(|frame| frame.kind() != "note_changed"), "{rest:?}");
 }
 
-/// A command is done before it has a link to the other nodes. They look at once all the same.
+/// Hears when nodes are asked to look into the journal at once.
+struct Ear(mpsc::UnboundedSender<()>);
+
+impl BrokerSink for Ear {
+    fn deliver(self: Arc<Self>, _: StreamFrame) {}
+
+    fn deliver_live(self: Arc<Self>, _: LiveFrame) {}
+
+    fn nudged(self: Arc<Self>) {
+        let _ = self.0.send(());
+    }
+}
+
+/// A command is done before it has a link to the other nodes. At its end they are told to look.
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::disallowed_methods, reason = "a test that waits too long has failed")]
 async fn what_a_short_command_writes_is_told_at_its_end() {
     let pair = Pair::new().await;
-    let mut socket = pair.follower().await;
     let proxy = FaultProxy::before(pair.redis.port()).await;
     proxy.close();
     let here = pair.here.home();
+    let through = here.redis_through(&proxy);
+    let direct = through.at(pair.redis.url());
+    let broker = RedisBroker::open(direct.url(), direct.namespace(), real_clock());
+    let broker = broker.expect("the URL of a test's Redis");
+    let (told, mut nudged) = mpsc::unbounded_channel();
+    let ear: Arc<dyn BrokerSink> = Arc::new(Ear(told));
+    broker.attach(NodeId(pair.here.ctx().new_id()), Arc::downgrade(&ear));
+    let mut link = broker.link();
+    link.wait_for(|link| *link == Link::Connected).await.expect("the broker lives");
+
     let mut home = Home::new(Database::Sqlite).await;
     home.use_postgres(&here.url());
-    home.use_redis(here.redis_through(&proxy));
+    home.use_redis(through);
     let command = TestApp::start_in(Arc::new(home), vec![notes::module(), accounts()]).await;
     let ann = command.bearer(pair.ann.token().expect("a token"));
+    let mut own = ann.socket("/ws").await;
+    own.send(json!({"type": "subscribe", "id": 1, "ch": pair.topic()})).await;
+    while own.expect("subscribed").await["ch"] != pair.topic() {}
     let path = format!("/api/v1/notes/{}", pair.note);
     ann.put(&path, json!({"text": "2"})).await.expect(200);
+    // Handed out here, and to nobody else.
+    expect_change(&mut own, 2).await;
+    drop(own);
+    assert!(nudged.try_recv().is_err(), "nothing was urgent");
     proxy.open();
     command.stop().await;
-    // The clock stands still: only a nudge lets the other node look.
-    expect_change(&mut socket, 2).await;
+    let heard = tokio::time::timeout(Duration::from_secs(20), nudged.recv()).await;
+    assert_eq!(heard.expect("nodes are told in time"), Some(()));
 }
 
 /// Writes go on while the connection breaks again and again; every event arrives, once.

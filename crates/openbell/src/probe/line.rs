@@ -50,7 +50,8 @@ impl Target {
             request.headers_mut().insert(header::AUTHORIZATION, value);
         }
         let connector = self.connector.clone();
-        let connecting = connect_async_tls_with_config(request, None, false, connector);
+        // Boxed: a handshake by TLS is large, and every measurement would carry it.
+        let connecting = Box::pin(connect_async_tls_with_config(request, None, false, connector));
         let (socket, _) = connecting.await.with_context(|| self.url.clone())?;
         Ok(socket)
     }

@@ -129,7 +129,7 @@ async fn a_map_may_be_configured_for_what_is_sent() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sheriff.toml");
     std::fs::write(&path, map_text).unwrap();
-    let file_of_house = format!("[[sources]]\nname = \"sheriff\"\nmap = {:?}\n", path);
+    let file_of_house = format!("[[sources]]\nname = \"sheriff\"\nmap = {path:?}\n");
     let house = House::with_file(Database::Sqlite, &file_of_house).await;
     let path = "/api/v1/properties/import?source=sheriff";
     let sent = house.operator.send(Method::POST, path, Some(file.to_owned()), &[]);

@@ -239,7 +239,8 @@ impl Maker {
         {
             let needed = required.is_some_and(|names| names.iter().any(|n| n == name));
             if needed || self.percent(40) {
-                let value = match well_known(name) {
+                let is_flag = book.schema(form).get("type").is_some_and(|kind| kind == "boolean");
+                let value = match well_known(name).filter(|_| !is_flag) {
                     Some(several) => self.one_of(several).into(),
                     None => self.named(name).unwrap_or_else(|| self.make(book, form, depth + 1)),
                 };
@@ -259,6 +260,10 @@ impl Maker {
                 let id = Value::from(self.id_at("notifications"));
                 Some(if name == "ids" { json!([id]) } else { id })
             }
+            "states" => Some(json!(["CA"])),
+            "cities" => Some(json!(["San Francisco"])),
+            "property_types" => Some(json!(["condo"])),
+            "alert_types" => Some(json!(["new_auction", "postponement"])),
             "year_built" => Some(json!(1990)),
             "reminder_offsets_ms" => Some(json!([86_400_000, 3_600_000])),
             "street" => Some(format!("{} Main St", self.below(50)).into()),
@@ -306,8 +311,12 @@ fn well_known(name: &str) -> Option<&'static [&'static str]> {
         "end" => &["17:00"],
         "view" => &["day", "week", "month"],
         "group_by" => &["city", "state", "type", "month"],
+        "near" => &["37.77,-122.42"],
+        "bbox" => &["-123,37,-122,38"],
+        "radius_km" => &["25"],
+        "radius_miles" | "q" => &[""],
         "category" => &["auction", "system"],
-        "priority" => &["low", "medium", "high", "critical"],
+        "priority" | "override_priority" => &["low", "medium", "high", "critical"],
         "currency" => &["USD"],
         _ => return None,
     })

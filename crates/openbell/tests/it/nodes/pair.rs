@@ -67,7 +67,7 @@ impl Nodes {
     pub(super) async fn change_until(&mut self, status: &str) {
         for _ in 0..MAX_CHANGES {
             self.change().await;
-            let ready = [&self.one, &self.two].map(|server| readiness(server));
+            let ready = [&self.one, &self.two].map(readiness);
             let [one, two] = ready;
             if (one.await, two.await) == (status.to_owned(), status.to_owned()) {
                 return;
