@@ -25,7 +25,7 @@ const FAIL_OFFSET_MS: i64 = 30_000;
 pub(super) async fn look(config: &Config, clock: &SharedClock) -> Vec<Check> {
     let settings = house::store_config(config);
     let lines = App::migrations(&modules());
-    let looking = store::inspect(&settings, &lines, clock, ANSWER_LIMIT);
+    let looking = Box::pin(store::inspect(&settings, &lines, clock, ANSWER_LIMIT));
     let place = format!("{:?}", config.database_url);
     match within(clock, ANSWER_LIMIT + GRACE, looking).await {
         None => vec![away(&place, "it does not answer")],

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Clock as _, SharedClock, Timestamp};
+use domain::{SharedClock, Timestamp};
 use store::{Error, Inspection, Integrity, Migration, Migrations, Schema, inspect};
 use testkit::{START, clock::FakeClock};
 
