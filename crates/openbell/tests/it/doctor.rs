@@ -46,7 +46,7 @@ impl Seen {
         let checks: Vec<&Value> = self.checks().filter(|check| check["name"] == name).collect();
         let level = ["fail", "warn", "ok"].into_iter();
         let mut level = level.filter(|level| checks.iter().any(|check| check["level"] == *level));
-        let said = checks.iter().map(|check| check.to_string()).collect();
+        let said = checks.iter().map(ToString::to_string).collect();
         (level.next().unwrap_or("none"), said)
     }
 
