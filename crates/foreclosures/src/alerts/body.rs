@@ -2,9 +2,9 @@
 
 use domain::{DecimalInput, GeoPoint, Money};
 use events::PropertyKind;
-use kit::{Error, FieldError, Result};
+use kit::{Error, FieldError, Given, Result};
 use matching::{Kind, MAX_RADIUS_KM, Polygon, State};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::definition::{Around, CURRENCY, Definition};
@@ -31,25 +31,6 @@ const MAX_ROOMS: i64 = 100;
 const MAX_AREA: i64 = 10_000_000;
 
 const _: () = assert!(MAX_KM < MAX_RADIUS_KM);
-
-/// A value that may be absent, null, or there.
-#[derive(Debug, Default, Clone, PartialEq)]
-pub(crate) enum Given<T> {
-    /// The body does not name the field.
-    #[default]
-    Absent,
-    /// Null: nothing is asked.
-    Null,
-    /// A value.
-    Value(T),
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Option::<T>::deserialize(deserializer)?;
-        Ok(value.map_or(Self::Null, Self::Value))
-    }
-}
 
 /// An alert to make or to change. All that is named must hold of a property; of a list one entry.
 /// What a property does not say, it does not meet.

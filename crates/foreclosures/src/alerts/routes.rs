@@ -2,16 +2,15 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
 use domain::Id;
-use kit::{Call, Ctx, Error, Json, List, Page, PathId, Problem, Result};
-use serde::Serialize;
+use kit::{Call, Ctx, Json, List, Page, PathId, Problem, Result, etag, if_match};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Over,
+    Alert, Over,
     body::{AlertBody, Wanted},
     preview,
     view::{AlertView, MatchingView, NewAlertView},
@@ -26,26 +25,9 @@ pub(crate) fn routes() -> OpenApiRouter<Ctx> {
         .routes(routes!(test))
 }
 
-/// An answer with the alert's version as the entity tag.
-fn answer<T: Serialize>(status: StatusCode, version: i64, body: T) -> impl IntoResponse {
-    let tag = HeaderValue::from_str(&format!("\"{version}\""));
-    let tag = tag.unwrap_or(HeaderValue::from_static("\"\""));
-    (status, [(header::ETAG, tag)], Json(body))
-}
-
-/// The version in `If-Match`; none when there is no such header or it is `*`.
-///
-/// # Errors
-/// 412 when it is no version of ours: nothing can match it.
-fn seen(headers: &HeaderMap) -> Result<Option<i64>> {
-    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default().trim();
-    if text == "*" {
-        return Ok(None);
-    }
-    let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    let version = version.and_then(|version| version.parse().ok());
-    version.map(Some).ok_or_else(Error::precondition_failed)
+/// An alert as an answer, with its version as the entity tag.
+fn answer(alert: Alert) -> impl IntoResponse {
+    ([etag(alert.version)], Json(AlertView::of(alert)))
 }
 
 /// One's own alerts, the newest first.
@@ -77,7 +59,7 @@ async fn create(
 ) -> Result<impl IntoResponse> {
     let created = alerts::create(&ctx, &call, body).await?;
     let version = created.alert.version;
-    Ok(answer(StatusCode::CREATED, version, NewAlertView::of(created)))
+    Ok((StatusCode::CREATED, [etag(version)], Json(NewAlertView::of(created))))
 }
 
 /// How many properties an alert would match now, without making it.
@@ -109,7 +91,7 @@ async fn try_out(
     ))]
 async fn show(State(ctx): State<Ctx>, call: Call, PathId(id): PathId) -> Result<impl IntoResponse> {
     let alert = alerts::get(&ctx, &call, id).await?;
-    Ok(answer(StatusCode::OK, alert.version, AlertView::of(alert)))
+    Ok(answer(alert))
 }
 
 /// Replaces an alert: what the body does not name is as in a new one. `If-Match` with the version
@@ -130,8 +112,8 @@ async fn replace(
     headers: HeaderMap,
     Json(body): Json<AlertBody>,
 ) -> Result<impl IntoResponse> {
-    let alert = alerts::change(&ctx, &call, id, body, Over::Nothing, seen(&headers)?).await?;
-    Ok(answer(StatusCode::OK, alert.version, AlertView::of(alert)))
+    let alert = alerts::change(&ctx, &call, id, body, Over::Nothing, if_match(&headers)?).await?;
+    Ok(answer(alert))
 }
 
 /// Changes what the body names; null takes a condition away. Otherwise as PUT.
@@ -151,8 +133,8 @@ async fn amend(
     headers: HeaderMap,
     Json(body): Json<AlertBody>,
 ) -> Result<impl IntoResponse> {
-    let alert = alerts::change(&ctx, &call, id, body, Over::Itself, seen(&headers)?).await?;
-    Ok(answer(StatusCode::OK, alert.version, AlertView::of(alert)))
+    let alert = alerts::change(&ctx, &call, id, body, Over::Itself, if_match(&headers)?).await?;
+    Ok(answer(alert))
 }
 
 /// Removes an alert.
@@ -170,7 +152,7 @@ async fn remove(
     PathId(id): PathId,
     headers: HeaderMap,
 ) -> Result<StatusCode> {
-    alerts::remove(&ctx, &call, id, seen(&headers)?).await?;
+    alerts::remove(&ctx, &call, id, if_match(&headers)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -2,32 +2,13 @@
 
 use domain::{DecimalInput, Id, Money, Timestamp};
 use events::{PropertyKind, PropertyStatus};
-use kit::Result;
-use serde::{Deserialize, Deserializer, Serialize};
+use kit::{Given, Result};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     change::refused,
     model::{CURRENCY, Datum, Edit, Fault, Field, Property},
 };
-
-/// A value that may be absent, null, or there.
-#[derive(Debug, Default, Clone, PartialEq)]
-pub(crate) enum Given<T> {
-    /// The body does not name the field.
-    #[default]
-    Absent,
-    /// Null: unknown.
-    Null,
-    /// A value.
-    Value(T),
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Option::<T>::deserialize(deserializer)?;
-        Ok(value.map_or(Self::Null, Self::Value))
-    }
-}
 
 /// What becomes of a field that a body does not name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
