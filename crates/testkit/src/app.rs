@@ -62,6 +62,7 @@ pub struct Home {
     clock: FakeClock,
     broker: Arc<MemoryBroker>,
     redis: Option<TestRedis>,
+    real_pauses: bool,
     settings: Vec<(String, String)>,
     /// What the configuration file says.
     file: String,
@@ -82,6 +83,7 @@ impl Home {
             clock: FakeClock::new(start),
             broker: Arc::new(MemoryBroker::default()),
             redis: None,
+            real_pauses: false,
             settings: Vec::new(),
             file: String::new(),
         }
@@ -95,6 +97,12 @@ impl Home {
     /// Has houses that start from now on read this `openbell.toml`.
     pub fn use_file(&mut self, text: impl Into<String>) {
         self.file = text.into();
+    }
+
+    /// Lets pauses pass in real time, for callers that race and wait for one another. Times shown
+    /// are still those of the test's clock.
+    pub const fn wait_in_real_time(&mut self) {
+        self.real_pauses = true;
     }
 
     /// Connects the nodes by Redis instead of memory, each with connections of its own. What the
@@ -149,7 +157,10 @@ impl Home {
     }
 
     async fn build(&self, modules: Vec<Module>) -> App {
-        let clock = self.clock.shared();
+        let clock = match self.real_pauses {
+            true => self.clock.waiting_in_real_time(),
+            false => self.clock.shared(),
+        };
         let mut store_config = StoreConfig::new(self.url());
         store_config.durability = Durability::Off;
         let store = Store::open(&store_config, clock.clone()).expect("the store opens");

@@ -31,6 +31,13 @@ impl House {
         Self::start_in(Arc::new(home)).await
     }
 
+    /// A house whose callers may race: whoever was in the way too often waits a moment.
+    pub(crate) async fn for_a_race(database: Database) -> Self {
+        let mut home = Home::new(database).await;
+        home.wait_in_real_time();
+        Self::start_in(Arc::new(home)).await
+    }
+
     /// A house in a home that was there before.
     pub(crate) async fn start_in(home: Arc<Home>) -> Self {
         let seen = Seen::default();

@@ -100,7 +100,7 @@ async fn two_cannot_move_to_one_address() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn imports_at_once_make_each_house_once() {
     for database in Database::BOTH {
-        let house = House::new(database).await;
+        let house = House::for_a_race(database).await;
         let mut csv = "source_id,street,city,state,opening_bid\n".to_owned();
         let mut turned = csv.clone();
         for number in 0..600 {
