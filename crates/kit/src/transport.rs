@@ -3,7 +3,9 @@
 use std::{any::Any, sync::Arc};
 
 use futures_util::FutureExt as _;
-use hub::{Endpoint, Hub, Opening, Transport, websocket::WebSocket};
+use hub::{
+    Endpoint, Gone, Hub, Opening, Outbound, Sent, Transport, TransportWriter, websocket::WebSocket,
+};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -43,5 +45,38 @@ pub(crate) async fn serve(upgrade: OnUpgrade, hub: Hub, to_be: Socket) {
 
 fn serve_on<T: Transport>(hub: &Hub, socket: T, to_be: Socket) {
     let Socket { endpoint, opening, held, .. } = to_be;
-    hub.spawn(hub.serve(socket, endpoint, opening).map(move |_| drop(held)));
+    hub.spawn(hub.serve(Holding { held, socket }, endpoint, opening).map(drop));
+}
+
+/// A socket with what it holds until it ends.
+struct Holding<T> {
+    held: Box<dyn Any + Send>,
+    socket: T,
+}
+
+impl<T: Transport> Transport for Holding<T> {
+    type Reader = T::Reader;
+    type Writer = HoldingWriter<T::Writer>;
+
+    fn split(self) -> (Self::Reader, Self::Writer) {
+        let (reader, writer) = self.socket.split();
+        (reader, HoldingWriter { held: Some(self.held), writer })
+    }
+}
+
+struct HoldingWriter<W> {
+    held: Option<Box<dyn Any + Send>>,
+    writer: W,
+}
+
+impl<W: TransportWriter> TransportWriter for HoldingWriter<W> {
+    async fn send(&mut self, messages: &mut Vec<Outbound>) -> Result<Sent, Gone> {
+        self.writer.send(messages).await
+    }
+
+    async fn end(&mut self) -> Result<(), Gone> {
+        // Before the peer sees the end: whoever comes again at once finds the place free.
+        self.held = None;
+        self.writer.end().await
+    }
 }

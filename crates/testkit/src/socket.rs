@@ -185,6 +185,12 @@ impl SocketProbe {
         }
     }
 
+    /// Closes, and waits until the server has ended the connection.
+    pub async fn close(mut self) {
+        self.send_message(Message::Close(None)).await;
+        while let Some(Ok(_)) = self.message().await {}
+    }
+
     async fn step(&mut self) -> Result<Frame, Option<u16>> {
         match self.kept.pop_front() {
             Some(frame) => Ok(frame),
@@ -193,13 +199,14 @@ impl SocketProbe {
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test that waits too long has failed")]
+    async fn message(&mut self) -> Option<Result<Message, Error>> {
+        let message = tokio::time::timeout(PATIENCE, self.stream.next());
+        message.await.unwrap_or_else(|_| panic!("nothing came in time; kept: {:?}", self.kept))
+    }
+
     async fn read(&mut self) -> Result<Frame, Option<u16>> {
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.stream.next());
-            let message = message.await.unwrap_or_else(|_| {
-                panic!("nothing came in time; kept: {:?}", self.kept);
-            });
-            match message {
+            match self.message().await {
                 Some(Ok(Message::Text(text))) => {
                     let text = text.as_str().to_owned();
                     let json = serde_json::from_str(&text).expect("frames are JSON");
