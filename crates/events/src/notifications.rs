@@ -57,7 +57,7 @@ pub struct ObjectRef {
 /// inbox, exactly once per (user, `dedup_key`), and decides about further channels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NoticeRaised {
-    /// Who is to be told; at most 500, more people take several notices with the same key.
+    /// Who is to be told; more than [`Self::MOST_USERS`] take several notices with the same key.
     pub users: Vec<UserId>,
     /// What kind of notice: `auction.postponed`, `job.accepted` …
     #[serde(rename = "type")]
@@ -87,6 +87,12 @@ pub struct NoticeRaised {
     /// Not shown after this.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,
+}
+
+impl NoticeRaised {
+    /// How many people one of them should name. The rows of its inboxes are one transaction, and on
+    /// SQLite everybody else's writes wait for it: more people are told by several.
+    pub const MOST_USERS: usize = 10;
 }
 
 impl Event for NoticeRaised {

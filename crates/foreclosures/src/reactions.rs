@@ -15,9 +15,6 @@ use crate::{
     sql, sql_alerts,
 };
 
-/// How many people one notice may name.
-const MAX_USERS: usize = 500;
-
 /// Tells watchers and owners of alerts what became of a property: one notice per person and event.
 /// Changes of alerts come in the same order, so that each change of a property meets exactly the
 /// alerts that were committed before it.
@@ -141,7 +138,7 @@ fn raise(
     let Some(wording) = &told.changed else { return Ok(()) };
     let others: Vec<UserId> =
         watchers.iter().filter(|watcher| !owners.contains(watcher)).copied().collect();
-    for chunk in others.chunks(MAX_USERS) {
+    for chunk in others.chunks(NoticeRaised::MOST_USERS) {
         tx.notify(tenant, &notice(told.event, wording, chunk.to_vec(), true, &[]))?;
     }
     Ok(())

@@ -31,7 +31,7 @@ statements! {
         from foreclosures_alerts_versions where alert = $1 and version = $2";
     APPLIED_AFTER = "select alert, version, tenant, user_id, definition
         from foreclosures_alerts_versions where applied > $1
-        order by alert, version";
+        order by applied, alert, version";
     PASSED_OVER = "select alert, version, tenant, user_id, definition
         from foreclosures_alerts_versions where applied = 0 and created_at < $1
         order by created_at, alert, version";

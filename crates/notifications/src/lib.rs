@@ -27,6 +27,7 @@ use store::Migration;
 const MIGRATIONS: &[Migration] = &[
     Migration::both(1, "0001_notifications", include_str!("../migrations/0001_notifications.sql")),
     Migration::both(2, "0002_preferences", include_str!("../migrations/0002_preferences.sql")),
+    Migration::both(3, "0003_open", include_str!("../migrations/0003_open.sql")),
 ];
 
 /// Everything that the feature contributes.

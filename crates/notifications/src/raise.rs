@@ -16,8 +16,6 @@ use crate::{
 
 /// How many people one request may tell.
 const MAX_USERS: usize = 10_000;
-/// How many people one notice tells; see [`NoticeRaised::users`].
-const CHUNK: usize = 500;
 
 /// A notice for people.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -92,7 +90,7 @@ pub(crate) async fn raise(ctx: &Ctx, call: &Call, new: NewNotice) -> Result<Rais
     let work = async move |tx: &Tx| {
         let (notice, users) = (&notice, &users);
         must_exist(&house, tx, tenant, users).await?;
-        for chunk in users.chunks(CHUNK) {
+        for chunk in users.chunks(NoticeRaised::MOST_USERS) {
             tx.notify(tenant, &NoticeRaised { users: chunk.to_vec(), ..notice.clone() })?;
         }
         Ok(Raised { users: users.len() })

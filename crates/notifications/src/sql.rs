@@ -2,7 +2,8 @@
 //!
 //! A row counts as unread while it is not read, not dismissed and has not lapsed; as unseen while
 //! it is not seen and has not lapsed. A change of rows says in its row count, or in `returning`,
-//! what it takes off the counters.
+//! what it takes off the counters. Where the index of what is unread or unseen is to be used, its
+//! condition is repeated word for word: SQLite does not see that it follows.
 
 use store::statements;
 
@@ -59,6 +60,7 @@ statements! {
         from notifications_inbox
         where tenant = $1 and user_id = $2 and inbox_no < $3
             and read_at is null and dismissed_at is null and lapsed_at is null
+            and (seen_at is null or (read_at is null and dismissed_at is null))
             and (expires_at is null or expires_at > $4)
             and (cast($5 as text) is null or type = $5)
             and (cast($6 as text) is null or category = $6)
@@ -93,13 +95,15 @@ statements! {
         where tenant = $1 and user_id = $2 and id = $3 and seen_at is null and lapsed_at is null";
     SEE_UP_TO = "update notifications_inbox set seen_at = $4
         where tenant = $1 and user_id = $2 and inbox_no <= $3
-            and seen_at is null and lapsed_at is null";
+            and seen_at is null and lapsed_at is null
+            and (seen_at is null or (read_at is null and dismissed_at is null))";
     READ_ONE = "update notifications_inbox set read_at = $4
         where tenant = $1 and user_id = $2 and id = $3 and read_at is null
         returning dismissed_at is null and lapsed_at is null";
     READ_UP_TO = "update notifications_inbox set read_at = $4
         where tenant = $1 and user_id = $2 and inbox_no <= $3
-            and read_at is null and dismissed_at is null and lapsed_at is null";
+            and read_at is null and dismissed_at is null and lapsed_at is null
+            and (seen_at is null or (read_at is null and dismissed_at is null))";
     UNREAD_ONE = "update notifications_inbox set read_at = null
         where tenant = $1 and user_id = $2 and id = $3 and read_at is not null
         returning dismissed_at is null and lapsed_at is null";

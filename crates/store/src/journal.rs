@@ -22,10 +22,8 @@ use crate::{
 statements! {
     INSERT_EVENT = "insert into events (id, tenant, name, version, body, at)
         values ($1, $2, $3, $4, $5, $6)";
-    NEXT_SEQ = sqlite "insert into topics (tenant, topic, seq, first_kept) values ($1, $2, 1, 1)
-        on conflict (tenant, topic) do update set seq = seq + 1",
-        postgres "insert into topics (tenant, topic, seq, first_kept) values ($1, $2, 1, 1)
-        on conflict (tenant, topic) do update set seq = topics.seq + 1";
+    TAKE_SEQS = "insert into topics (tenant, topic, seq, first_kept) values ($1, $2, $3, 1)
+        on conflict (tenant, topic) do update set seq = topics.seq + excluded.seq returning seq";
     INSERT_FRAME = "insert into event_topics (tenant, topic, seq, pos, at, frame)
         values ($1, $2, $3, $4, $5, $6)";
     HEAD = "select seq, first_kept from topics where tenant = $1 and topic = $2";

@@ -43,8 +43,15 @@ statements! {
     DEAD = "select reaction, pos, error, at from reactions_dead order by reaction, pos limit $1";
 }
 
-/// How many events a reaction takes at once.
+/// How many events a reaction takes at once, at most.
 pub const BATCH: usize = 500;
+/// How many it takes at first, before it is known how long they take.
+const FIRST_BATCH: usize = 64;
+/// How long a batch should take with its commit on SQLite: it has one writer, and everybody waits
+/// for it.
+const AIM_SQLITE: Duration = Duration::from_millis(8);
+/// On PostgreSQL only those wait who want the same rows.
+const AIM_POSTGRES: Duration = Duration::from_millis(100);
 /// An event that failed so often becomes the reaction's dead letter.
 pub const MAX_ATTEMPTS: i64 = 5;
 /// Keeps writers of events out until the end of the transaction.

@@ -5,7 +5,9 @@ mod checkpoint;
 mod queue;
 
 use std::{
-    path::{Path, PathBuf},
+    fs::File,
+    mem::ManuallyDrop,
+    path::Path,
     pin::pin,
     sync::{Arc, Mutex},
     task::{Context, Poll, Waker},
@@ -17,7 +19,7 @@ use domain::{IdGenerator, SharedClock};
 use tokio::sync::oneshot;
 
 use self::{
-    checkpoint::{CUT_WAIT, Checkpoint, log_size},
+    checkpoint::{Checkpoint, LOG_FILE_BYTES, READERS_WAIT},
     queue::Queue,
 };
 use crate::{
@@ -31,10 +33,6 @@ use crate::{
 const GROUP_SIZE: usize = 512;
 /// How long closures may join a group: the wait of its first member for the others.
 const GROUP_TIME: Duration = Duration::from_millis(2);
-/// After so many changed rows the log is copied into the file …
-const CHECKPOINT_ROWS: u64 = 2_000;
-/// … or when it has grown by so much: few rows may be large.
-const CHECKPOINT_BYTES: u64 = 8 * 1024 * 1024;
 /// Prepared statements kept per connection.
 const STATEMENT_CACHE: usize = 512;
 
@@ -89,22 +87,26 @@ impl Sqlite {
         ids: &Arc<IdGenerator>,
         hooks: &Arc<Hooks>,
     ) -> Result<Self> {
-        let connection = connect(path, config.durability)?;
+        let mut connection = connect(path, config.durability)?;
         let writes = Arc::new(Queue::new(config.queue_interactive, config.queue_bulk));
         let reads = Arc::new(Queue::new(config.queue_interactive, config.queue_bulk));
         let checkpoint = Arc::new(Checkpoint::default());
         let mut threads = Vec::new();
 
+        let note = checkpoint.clone();
+        let hook = move |_: &mut rusqlite::hooks::Wal, pages| {
+            note.committed(u32::try_from(pages).unwrap_or_default());
+            Ok(())
+        };
+        connection.wal_hook(Some(hook)).map_err(|e| sqlite(&e))?;
         let writer = Writer {
             connection: Arc::new(Mutex::new(connection)),
             clock: clock.clone(),
             ids: ids.clone(),
             hooks: hooks.clone(),
         };
-        let (queue, wake, log) = (writes.clone(), checkpoint.clone(), log_path(path));
-        threads.push(thread("sqlite-writer", move || {
-            write_loop(&writer, &queue, &wake, &log);
-        })?);
+        let (queue, turns) = (writes.clone(), checkpoint.clone());
+        threads.push(thread("sqlite-writer", move || write_loop(&writer, &queue, &turns))?);
 
         for _ in 0..config.readers.max(1) {
             let connection = connect(path, config.durability)?;
@@ -119,11 +121,11 @@ impl Sqlite {
             })?);
         }
 
-        let (connection, wake) = (connect(path, config.durability)?, checkpoint.clone());
-        connection.busy_timeout(CUT_WAIT).map_err(|e| sqlite(&e))?;
-        let log = log_path(path);
+        let (connection, copying) = (connect(path, config.durability)?, checkpoint.clone());
+        connection.busy_timeout(READERS_WAIT).map_err(|e| sqlite(&e))?;
+        let file = synced_file(path, config.durability)?;
         threads.push(thread("sqlite-checkpoint", move || {
-            wake.run(&connection, &log);
+            copying.run(&connection, file.as_deref());
         })?);
         Ok(Self { writes, reads, checkpoint, threads: Mutex::new(threads) })
     }
@@ -187,10 +189,15 @@ fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
         .map_err(|e| Error::Unavailable(e.to_string()))
 }
 
-fn log_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    name.into()
+/// The database's file for syncing it, where that is wanted. It is never closed: with it the system
+/// would take away the locks of all connections of this process.
+fn synced_file(path: &Path, durability: Durability) -> Result<Option<ManuallyDrop<File>>> {
+    if durability == Durability::Off {
+        return Ok(None);
+    }
+    let file = File::options().read(true).write(true).open(path);
+    let file = file.map_err(|error| Error::Unavailable(error.to_string()))?;
+    Ok(Some(ManuallyDrop::new(file)))
 }
 
 fn connect(path: &Path, durability: Durability) -> Result<rusqlite::Connection> {
@@ -204,6 +211,7 @@ fn connect(path: &Path, durability: Durability) -> Result<rusqlite::Connection> 
             "pragma journal_mode = wal;
              pragma synchronous = {synchronous};
              pragma wal_autocheckpoint = 0;
+             pragma journal_size_limit = {LOG_FILE_BYTES};
              pragma foreign_keys = on;
              pragma busy_timeout = 5000;
              pragma temp_store = memory;
@@ -224,21 +232,11 @@ impl Drop for AbandonOnExit<'_> {
     }
 }
 
-fn write_loop(writer: &Writer, queue: &Queue<WriteJob>, checkpoint: &Checkpoint, log: &Path) {
+fn write_loop(writer: &Writer, queue: &Queue<WriteJob>, checkpoint: &Checkpoint) {
     let _abandon = AbandonOnExit(queue);
-    let (mut rows, mut size) = (0, 0);
     while let Some(first) = queue.wait() {
-        checkpoint.stand_aside();
-        let before = lock(&writer.connection).total_changes();
+        let _turn = checkpoint.turn();
         run_group(writer, queue, first);
-        rows += lock(&writer.connection).total_changes().saturating_sub(before);
-        let grown = log_size(log);
-        if rows >= CHECKPOINT_ROWS || grown >= size + CHECKPOINT_BYTES {
-            (rows, size) = (0, grown);
-            checkpoint.wake();
-        }
-        // It may have been cut meanwhile.
-        size = size.min(grown);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::UserId;
-use events::{Category, Change, PropertyStatus};
+use events::{Category, Change, NoticeRaised, PropertyStatus};
 use serde_json::{Value, json};
 
 use super::world::{World, unwatch, usd, watch};
@@ -79,7 +79,10 @@ async fn many_watchers_are_told_in_parts(world: World) {
     world.bid(property, 5).await;
     let notices = world.notices().await;
     let sizes: Vec<usize> = notices.iter().map(|notice| notice.users.len()).collect();
-    assert_eq!(sizes, [500, 500, 100]);
+    assert!(
+        sizes.len() > 1 && sizes.iter().all(|size| *size <= NoticeRaised::MOST_USERS),
+        "{sizes:?}"
+    );
     let told: BTreeSet<UserId> = notices.iter().flat_map(|n| n.users.iter().copied()).collect();
     assert_eq!(told, users.into_iter().collect());
     let keys: BTreeSet<&str> = notices.iter().map(|n| n.dedup_key.as_str()).collect();

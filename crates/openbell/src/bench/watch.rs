@@ -25,8 +25,8 @@ use serde_json::{Value, json};
 use store::Tx;
 use tokio::sync::{Notify, mpsc};
 use tokio_tungstenite::{
-    connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    connect_async_with_config,
+    tungstenite::{Message, client::IntoClientRequest, protocol::WebSocketConfig},
 };
 use tower::ServiceExt as _;
 
@@ -44,8 +44,12 @@ const REACTION: &str = "foreclosures.notices";
 const ALERTS_EACH: u16 = 50;
 /// Requests at once.
 const AT_ONCE: usize = 32;
-/// Between two changes that are followed on their way.
-const BETWEEN: Duration = Duration::from_millis(20);
+/// Between two changes that are followed on their way: one at a time, with what they set off, and
+/// as fast as they go.
+const BETWEEN: [(&str, Duration); 2] =
+    [("a change at a time", Duration::from_millis(250)), ("changes at once", Duration::ZERO)];
+/// What a socket reads at once, in bytes: the library would clear 128 KiB for every frame.
+const READ_BUFFER: usize = 4 * 1024;
 /// The largest answer that is read.
 const MAX_ANSWER: usize = 1 << 20;
 const STATES: [&str; 10] = ["FL", "GA", "TX", "CA", "NY", "OH", "IL", "PA", "AZ", "NC"];
@@ -82,7 +86,9 @@ pub(super) async fn measure(options: &Options) -> Result<Table, Failure> {
         for alerts in [0, options.alerts] {
             import(options, alerts, &mut table).await?;
         }
-        follow(options, &mut table).await?;
+        for (name, between) in BETWEEN {
+            follow(options, (name, between), &mut table).await?;
+        }
     }
     Ok(table)
 }
@@ -278,7 +284,8 @@ async fn watcher(house: &House, token: &str, seen: &Seen) -> anyhow::Result<()> 
     let mut request = url.into_client_request()?;
     let bearer = format!("Bearer {token}").parse()?;
     request.headers_mut().insert(header::AUTHORIZATION, bearer);
-    let (mut socket, _) = connect_async(request).await?;
+    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+    let (mut socket, _) = connect_async_with_config(request, Some(config), false).await?;
     while let Some(frame) = socket.next().await {
         if let Message::Text(text) = frame? {
             seen.saw(&text);
@@ -287,7 +294,11 @@ async fn watcher(house: &House, token: &str, seen: &Seen) -> anyhow::Result<()> 
     anyhow::bail!("a connection ended")
 }
 
-async fn follow(options: &Options, table: &mut Table) -> Result<(), Failure> {
+async fn follow(
+    options: &Options,
+    (name, between): (&str, Duration),
+    table: &mut Table,
+) -> Result<(), Failure> {
     let house = House::start().await?;
     let operator = house.person(Role::Operator)?;
     let property = json!({
@@ -319,7 +330,7 @@ async fn follow(options: &Options, table: &mut Table) -> Result<(), Failure> {
             let body = json!({ "opening_bid": u32::from(bid) + 2 });
             house.send(Method::PATCH, &path, &operator, &body).await?;
             seen.until("a change", |seen| seen.have.get() == options.watchers).await?;
-            pause(BETWEEN).await;
+            pause(between).await;
         }
         anyhow::Ok(())
     };
@@ -329,7 +340,7 @@ async fn follow(options: &Options, table: &mut Table) -> Result<(), Failure> {
     }
     let mut times = seen.times_us.take();
     times.sort_unstable();
-    let row = format!("a change, {} watchers", options.watchers);
+    let row = format!("{name}, {} watchers", options.watchers);
     table.add(&row, "write begun to socket, p50", "us", percentile(&times, 500));
     table.add(&row, "write begun to socket, p99", "us", percentile(&times, 990));
     house.told().await?;

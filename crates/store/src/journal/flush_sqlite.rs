@@ -1,8 +1,8 @@
 //! The flush on SQLite.
 
-use domain::{IdGenerator, TenantId, Timestamp, Topic};
+use domain::{IdGenerator, TenantId, Timestamp};
 
-use super::{Commit, CommittedFrame, Entry, HEAD, INSERT_EVENT, INSERT_FRAME, NEXT_SEQ, unsigned};
+use super::{Commit, CommittedFrame, Entry, INSERT_EVENT, INSERT_FRAME, TAKE_SEQS, unsigned};
 use crate::{
     args,
     error::{Error, Result},
@@ -31,27 +31,43 @@ pub(crate) fn flush_sqlite(
         let pos = connection.last_insert_rowid();
         let commit = commit.get_or_insert_with(|| Commit { pos, frames: Vec::new() });
         commit.pos = pos;
-        for frame in entry.frames {
-            exec(&NEXT_SEQ, &args![entry.tenant, frame.topic.as_str()])?;
-            let seq = sqlite_head(connection, entry.tenant, &frame.topic)?;
-            let args = args![entry.tenant, frame.topic.as_str(), seq, pos, at, frame.body.as_ref()];
-            exec(&INSERT_FRAME, &args)?;
-            commit.frames.push(CommittedFrame {
-                tenant: entry.tenant,
-                topic: frame.topic,
-                seq: unsigned(seq),
-                at,
-                body: frame.body,
-            });
+        let mut frames = entry.frames.into_iter().peekable();
+        while let Some(first) = frames.next() {
+            // Several in a row for one topic take their numbers at once.
+            let mut run = vec![first.body];
+            while let Some(next) = frames.next_if(|next| next.topic == first.topic) {
+                run.push(next.body);
+            }
+            let topic = first.topic.as_str();
+            let last = take_seqs(connection, entry.tenant, topic, run.len() as i64)?;
+            let from = last - run.len() as i64 + 1;
+            for (seq, body) in (from..).zip(run) {
+                let args = args![entry.tenant, topic, seq, pos, at, body.as_ref()];
+                exec(&INSERT_FRAME, &args)?;
+                commit.frames.push(CommittedFrame {
+                    tenant: entry.tenant,
+                    topic: first.topic.clone(),
+                    seq: unsigned(seq),
+                    at,
+                    body,
+                });
+            }
         }
     }
     Ok(commit)
 }
 
-fn sqlite_head(connection: &rusqlite::Connection, tenant: TenantId, topic: &Topic) -> Result<i64> {
+/// Takes the next `count` numbers of a topic; the last of them.
+fn take_seqs(
+    connection: &rusqlite::Connection,
+    tenant: TenantId,
+    topic: &str,
+    count: i64,
+) -> Result<i64> {
     let sqlite = |e: rusqlite::Error| Error::from_sqlite(&e);
-    let text = HEAD.text(Dialect::Sqlite);
+    let text = TAKE_SEQS.text(Dialect::Sqlite);
     let mut statement = connection.prepare_cached(&text).map_err(sqlite)?;
-    let key = (tenant.as_uuid().as_bytes().to_vec(), topic.as_str());
-    statement.query_row(key, |row| row.get(0)).map_err(sqlite)
+    let tenant = tenant.as_uuid();
+    let args = (tenant.as_bytes().as_slice(), topic, count);
+    statement.query_row(args, |row| row.get(0)).map_err(sqlite)
 }

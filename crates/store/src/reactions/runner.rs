@@ -1,16 +1,20 @@
 //! The loop that runs one reaction.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use domain::SharedClock;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{ATTEMPTS, BATCH, BURY, CURSOR, FAILED, HandlerError, MAX_ATTEMPTS, MOVE, Reaction};
+use super::{
+    AIM_POSTGRES, AIM_SQLITE, ATTEMPTS, BATCH, BURY, CURSOR, FAILED, FIRST_BATCH, HandlerError,
+    MAX_ATTEMPTS, MOVE, Reaction,
+};
 use crate::{
     args,
     error::Error,
     journal::{JournalEvent, JournalReader},
+    statement::Dialect,
     store::{Class, Store},
     tx::Tx,
 };
@@ -38,10 +42,20 @@ struct Cursor {
     stored: i64,
     stored_at: Duration,
     reader: JournalReader,
+    /// Events of interest that the reader has handed out and that are still to be handled.
+    unhandled: VecDeque<JournalEvent>,
     /// Up to here events are tried one by one, because a batch failed.
     one_by_one_to: i64,
+    /// How many events of interest the next batch has, at most.
+    size: usize,
     /// Looks in a row that found a gap in the way.
     gap_looks: u32,
+}
+
+/// What a batch needs.
+struct Work {
+    reaction: Reaction,
+    clock: SharedClock,
 }
 
 enum Step {
@@ -91,6 +105,14 @@ impl Runner {
         }
     }
 
+    /// How long a batch should take with its commit.
+    fn aim(&self) -> Duration {
+        match self.store.dialect() {
+            Dialect::Sqlite => AIM_SQLITE,
+            Dialect::Postgres => AIM_POSTGRES,
+        }
+    }
+
     async fn load(&self) -> Result<Cursor, Error> {
         let (pos,): (i64,) = self.store.one(&CURSOR, &args![self.reaction.name]).await?;
         self.progress.send_replace(pos);
@@ -98,7 +120,9 @@ impl Runner {
             stored: pos,
             stored_at: self.clock.monotonic(),
             reader: JournalReader::new(pos),
+            unhandled: VecDeque::new(),
             one_by_one_to: 0,
+            size: FIRST_BATCH,
             gap_looks: 0,
         })
     }
@@ -108,36 +132,28 @@ impl Runner {
             Some(cursor) => cursor,
             None => slot.insert(self.load().await?),
         };
-        let mut ahead = cursor.reader.clone();
-        let mut events = ahead.read(&self.store, &self.reaction.events, BATCH).await?;
-        if events.is_empty() {
-            return self.nothing_new(slot, ahead).await;
+        if cursor.unhandled.is_empty() {
+            let events = cursor.reader.read(&self.store, &self.reaction.events, BATCH).await?;
+            if events.is_empty() {
+                return self.nothing_new(slot).await;
+            }
+            cursor.gap_looks = 0;
+            cursor.unhandled.extend(events.into_iter().filter(|event| event.body.is_some()));
         }
-        cursor.gap_looks = 0;
-        let first_wanted = events.iter().position(|event| event.body.is_some());
-        let Some(first_wanted) = first_wanted else {
-            return self.pass_over(slot, ahead).await;
+        let Some(first) = cursor.unhandled.front() else {
+            return self.pass_over(slot).await;
         };
-        if events[first_wanted].pos <= cursor.one_by_one_to {
-            events.truncate(first_wanted + 1);
-            ahead = JournalReader::new(events[first_wanted].pos);
-        }
-        events.retain(|event| event.body.is_some());
-        self.apply(slot, ahead, events.into()).await
+        let most = if first.pos <= cursor.one_by_one_to { 1 } else { cursor.size };
+        let batch: Arc<[_]> = cursor.unhandled.iter().take(most).cloned().collect();
+        self.apply(slot, batch).await
     }
 
     /// The journal has ended, or a commit that others have overtaken is in the way.
-    async fn nothing_new(
-        &self,
-        slot: &mut Option<Cursor>,
-        ahead: JournalReader,
-    ) -> Result<Step, Error> {
+    async fn nothing_new(&self, slot: &mut Option<Cursor>) -> Result<Step, Error> {
         let Some(cursor) = slot else {
             return Ok(Step::Progress);
         };
-        let waits_for_gap = ahead.waits_for_gap();
-        cursor.reader = ahead;
-        if waits_for_gap {
+        if cursor.reader.waits_for_gap() {
             let wait = GAP_WAIT * (1 << cursor.gap_looks.min(GAP_DOUBLINGS));
             cursor.gap_looks += 1;
             return Ok(Step::Wait(wait));
@@ -150,16 +166,11 @@ impl Runner {
     }
 
     /// Goes on without an effect; the stored cursor follows lazily.
-    async fn pass_over(
-        &self,
-        slot: &mut Option<Cursor>,
-        ahead: JournalReader,
-    ) -> Result<Step, Error> {
-        let pos = ahead.pos();
-        if let Some(cursor) = slot {
-            cursor.reader = ahead;
-        }
-        if self.store_lazily(slot).await? {
+    async fn pass_over(&self, slot: &mut Option<Cursor>) -> Result<Step, Error> {
+        let pos = slot.as_ref().map(|cursor| cursor.reader.pos());
+        if self.store_lazily(slot).await?
+            && let Some(pos) = pos
+        {
             self.progress.send_replace(pos);
         }
         Ok(Step::Progress)
@@ -190,48 +201,54 @@ impl Runner {
     async fn apply(
         &self,
         slot: &mut Option<Cursor>,
-        ahead: JournalReader,
-        events: Arc<[JournalEvent]>,
+        batch: Arc<[JournalEvent]>,
     ) -> Result<Step, Error> {
         let Some(cursor) = slot else {
             return Ok(Step::Progress);
         };
-        let (from, to) = (cursor.stored, ahead.pos());
-        let (reaction, batch) = (self.reaction.clone(), events.clone());
+        let is_all = batch.len() == cursor.unhandled.len();
+        let last = batch.last().filter(|_| !is_all).map(|event| event.pos);
+        let (from, to) = (cursor.stored, last.unwrap_or(cursor.reader.pos()));
+        let work = Work { reaction: self.reaction.clone(), clock: self.clock.clone() };
+        let events = batch.clone();
         let outcome = self
             .store
-            .write(Class::Interactive, async move |tx: &Tx| {
-                // As a whole: a captured `&'static str` defeats the compiler's check for Send.
-                let reaction = &reaction;
+            .write(Class::Bulk, async move |tx: &Tx| {
+                // As a whole: a captured `&'static str` or `dyn` defeats the compiler's check for Send.
+                let Work { reaction, clock } = &work;
+                let began = clock.monotonic();
                 // The cursor first: whoever comes second waits here, finds it moved, and leaves.
                 if tx.exec(&MOVE, &args![reaction.name, from, to]).await? == 0 {
-                    return Ok(false);
+                    return Ok(None);
                 }
-                (reaction.handler)(tx.clone(), batch.clone()).await?;
-                Ok::<_, HandlerError>(true)
+                (reaction.handler)(tx.clone(), events.clone()).await?;
+                Ok::<_, HandlerError>(Some(began))
             })
             .await;
         match outcome {
-            Ok(true) => {
+            Ok(Some(began)) => {
+                let now = self.clock.monotonic();
+                let took = now.saturating_sub(began);
+                cursor.size = next_size(cursor.size, batch.len(), took, self.aim());
                 cursor.stored = to;
-                cursor.stored_at = self.clock.monotonic();
-                cursor.reader = ahead;
+                cursor.stored_at = now;
+                cursor.unhandled.drain(..batch.len());
                 self.progress.send_replace(to);
                 let name = self.reaction.name;
                 metrics::counter!("openbell_reaction_events_total", "reaction" => name)
-                    .increment(events.len() as u64);
+                    .increment(batch.len() as u64);
                 Ok(Step::Progress)
             }
-            Ok(false) => {
+            Ok(None) => {
                 *slot = None;
                 Ok(Step::Progress)
             }
             Err(error) if error.transient => Err(Error::Unavailable(error.message)),
-            Err(_) if events.len() > 1 => {
+            Err(_) if batch.len() > 1 => {
                 cursor.one_by_one_to = to;
                 Ok(Step::Progress)
             }
-            Err(error) => self.failed(slot, &events[0], &error.message).await,
+            Err(error) => self.failed(slot, &batch[0], &error.message).await,
         }
     }
 
@@ -275,8 +292,48 @@ impl Runner {
         tracing::error!(reaction = name, pos, event = %event.name, error, "dead letter");
         metrics::counter!("openbell_reaction_dead_letters_total", "reaction" => name).increment(1);
         cursor.stored = pos;
-        cursor.reader = JournalReader::new(pos);
-        self.progress.send_replace(pos);
+        cursor.unhandled.pop_front();
+        let nothing_left = cursor.unhandled.is_empty();
+        self.progress.send_replace(if nothing_left { cursor.reader.pos() } else { pos });
         Ok(Step::Progress)
+    }
+}
+
+/// How many events the next batch has, when `count` of at most `size` took so long and `aim` is
+/// wanted. Never more than twice as many: a pause of the machine, or one quick event, says little.
+fn next_size(size: usize, count: usize, took: Duration, aim: Duration) -> usize {
+    if took > aim {
+        let fitting = count as u128 * aim.as_nanos() / took.as_nanos();
+        return usize::try_from(fitting).unwrap_or(BATCH).clamp(1, size);
+    }
+    // One that was not full does not say that more would do.
+    let has_room = count == size && took * 2 <= aim;
+    if has_room { (size * 2).min(BATCH) } else { size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_as_large_as_their_time_allows() {
+        let aim = Duration::from_millis(8);
+        for (size, count, took, next) in [
+            (64, 64, 0.0, 128),
+            (64, 64, 0.5, 128),
+            (64, 64, 0.6, 64),
+            (64, 64, 1.0, 64),
+            (64, 63, 0.1, 64),
+            (BATCH, BATCH, 0.5, BATCH),
+            (400, 400, 0.4, BATCH),
+            (64, 64, 2.0, 32),
+            (64, 16, 4.0, 4),
+            (64, 1, 100.0, 1),
+            (1, 1, 3.0, 1),
+            (1, 1, 0.2, 2),
+        ] {
+            let took = aim.mul_f64(took);
+            assert_eq!(next_size(size, count, took, aim), next, "{count} of {size} in {took:?}");
+        }
     }
 }

@@ -1,90 +1,140 @@
 //! The thread that copies the log into the file.
 
 use std::{
-    path::Path,
-    sync::{Condvar, Mutex, PoisonError},
+    fs::File,
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
 use crate::tx::lock;
 
-/// Above this size the log is cut, which makes writers wait for a moment.
-const LOG_LIMIT_BYTES: u64 = 64 * 1024 * 1024;
-/// How long a cut may wait for readers of the log, and so how long it may hold up writers.
-pub(super) const CUT_WAIT: Duration = Duration::from_millis(100);
+/// After so many pages of 4 KiB more the log is copied into the file.
+const STRETCH_PAGES: u32 = 8 * 256;
+/// When the log has so many, it begins anew, for which the writer has to wait for a moment.
+const LIMIT_PAGES: u32 = 64 * 256;
+/// How long a new beginning may wait for readers of the log, and so how long it may hold up the
+/// writer.
+pub(super) const READERS_WAIT: Duration = Duration::from_millis(100);
+/// A log that readers have kept from beginning anew for long gives back what is above this.
+pub(super) const LOG_FILE_BYTES: u64 = 96 * 1024 * 1024;
 
-/// How large the log's file is; it does not shrink when the log begins anew.
-pub(super) fn log_size(log: &Path) -> u64 {
-    std::fs::metadata(log).map_or(0, |m| m.len())
-}
-
-/// Wakes the thread that copies the log into the file.
+/// Between the writer and the thread that copies the log into the file.
 #[derive(Default)]
 pub(super) struct Checkpoint {
     state: Mutex<State>,
     changed: Condvar,
+    /// Pages in the log since its beginning, as of the last commit.
+    pages: AtomicU32,
 }
 
 #[derive(Default)]
 struct State {
+    /// The log's pages when it was to be copied last.
+    asked_at: u32,
     wanted: bool,
-    /// The log is being cut, and the writer stands aside.
-    cutting: bool,
+    writing: bool,
+    /// The log begins anew, and the writer stands aside.
+    restarting: bool,
     stopped: bool,
 }
 
+/// The writer's turn, until it is dropped.
+pub(super) struct Turn<'a>(&'a Checkpoint);
+
 impl Checkpoint {
-    pub(super) fn wake(&self) {
-        lock(&self.state).wanted = true;
-        self.changed.notify_one();
+    /// Takes note of a commit behind which the log has so many pages.
+    pub(super) fn committed(&self, pages: u32) {
+        self.pages.store(pages, Ordering::Relaxed);
+    }
+
+    /// Before the writer begins. It stands aside while the log begins anew: a busy writer would
+    /// take its lock again before anybody else gets it, and the log grow as long as there is
+    /// something to write.
+    pub(super) fn turn(&self) -> Turn<'_> {
+        let mut state = self.until(|state| !state.restarting);
+        state.writing = true;
+        Turn(self)
     }
 
     pub(super) fn stop(&self) {
         lock(&self.state).stopped = true;
-        self.changed.notify_one();
+        self.changed.notify_all();
     }
 
-    /// Stands aside while the log is being cut. Without that a busy writer takes its lock again
-    /// before anybody else gets it, and the log grows as long as there is something to write.
-    pub(super) fn stand_aside(&self) {
+    fn until(&self, holds: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
         let mut state = lock(&self.state);
-        while state.cutting {
+        while !holds(&state) {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        state
     }
 
     /// Waits until there is something to do; whether it is the last time.
     fn wait(&self) -> bool {
-        let mut state = lock(&self.state);
-        while !state.wanted && !state.stopped {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
+        let mut state = self.until(|state| state.wanted || state.stopped);
         state.wanted = false;
         state.stopped
     }
 
-    pub(super) fn run(&self, connection: &rusqlite::Connection, log: &Path) {
-        let mut limit = LOG_LIMIT_BYTES;
+    /// Copies when there is something to copy, until it is stopped.
+    ///
+    /// PASSIVE waits for nobody, but what is committed meanwhile stays behind, and only a log that
+    /// is copied to its end begins anew. So when it has grown long the writer waits until the rest
+    /// is copied too. The log's file keeps its size: it is written over, which costs the disk less
+    /// than to give it back and to take it again.
+    pub(super) fn run(&self, connection: &rusqlite::Connection, file: Option<&File>) {
+        let mut limit = LIMIT_PAGES;
         loop {
             let stopped = self.wait();
-            // PASSIVE waits for nobody. Under constant load it never reaches the end of the log, so
-            // a log that has grown large is cut. Little is left to copy by then, and writers wait
-            // for a moment.
-            copy(connection, "passive");
-            let size = log_size(log);
-            if size > limit || stopped {
-                lock(&self.state).cutting = true;
-                let done = copy(connection, "truncate");
-                lock(&self.state).cutting = false;
-                self.changed.notify_all();
-                // Where a reader holds on to the log, writers have waited in vain. They are spared
-                // another wait until it has grown by as much again.
-                limit = if done { LOG_LIMIT_BYTES } else { size + LOG_LIMIT_BYTES };
+            copy_beside(connection, file);
+            let pages = self.pages.load(Ordering::Relaxed);
+            if pages < limit && !stopped {
+                continue;
             }
+            // Less is left for the time in which the writer waits.
+            copy_beside(connection, file);
+            lock(&self.state).restarting = true;
+            // At the end it may be the writer's own thread that waits for this one.
+            drop(self.until(|state| !state.writing || state.stopped));
+            let done = copy(connection, if stopped { "truncate" } else { "restart" });
+            lock(&self.state).restarting = false;
+            self.changed.notify_all();
             if stopped {
                 return;
             }
+            // Where a reader holds on to the log, the writer has waited in vain. It is spared
+            // another wait until the log has grown by as much again.
+            limit = if done { LIMIT_PAGES } else { pages.saturating_add(LIMIT_PAGES) };
         }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let pages = self.0.pages.load(Ordering::Relaxed);
+        let mut state = lock(&self.0.state);
+        state.writing = false;
+        // It may have begun anew.
+        state.asked_at = state.asked_at.min(pages);
+        if pages - state.asked_at >= STRETCH_PAGES {
+            state.asked_at = pages;
+            state.wanted = true;
+        }
+        drop(state);
+        self.0.changed.notify_all();
+    }
+}
+
+/// Copies beside the writer, and has the disk take what was copied. SQLite does that only when it
+/// has come to the end of the log, and then the writer would wait for all of it.
+fn copy_beside(connection: &rusqlite::Connection, file: Option<&File>) {
+    copy(connection, "passive");
+    if let Some(Err(error)) = file.map(File::sync_data) {
+        // SQLite will ask for it, too, and decide on its own.
+        tracing::warn!(%error, "the database file could not be synced");
     }
 }
 
