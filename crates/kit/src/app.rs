@@ -37,6 +37,7 @@ use crate::{
     idempotency, laboratory, latest,
     layers::{self, EdgeConfig},
     limits::Limits,
+    pages::{Pages, elsewhere},
     revocation::Revocations,
     session_cookie,
     socket::{Multiplexed, Sockets},
@@ -85,6 +86,7 @@ struct Gathered {
     schedules: Vec<crate::module::ScheduleMake>,
     commands: HashMap<&'static str, Command>,
     demos: Vec<(&'static str, Demo)>,
+    pages: Option<Pages>,
 }
 
 impl App {
@@ -149,7 +151,7 @@ impl App {
 
         let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
-        let router = with_edge(router, &ctx, sockets);
+        let router = with_edge(router, &ctx, sockets, gathered.pages);
         let (commands, demos) = (gathered.commands, gathered.demos.into());
         let app = Self {
             ctx,
@@ -319,6 +321,10 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         gathered.tasks.extend(module.tasks);
         gathered.schedules.extend(module.schedules);
         gathered.demos.extend(module.demo.map(|demo| (module.name, demo)));
+        if module.pages.is_some() && gathered.pages.is_some() {
+            return Err(twice("what is no route"));
+        }
+        gathered.pages = gathered.pages.or(module.pages);
         state.extend(module.state);
         ports.users = ports.users.or(module.ports.users);
         ports.properties = ports.properties.or(module.ports.properties);
@@ -424,12 +430,17 @@ fn pump(ctx: &Ctx, hub: Hub) -> Result<Arc<Pump>> {
     Ok(pump)
 }
 
-fn with_edge(router: Router<Ctx>, ctx: &Ctx, sockets: Arc<Sockets>) -> Router {
+fn with_edge(
+    router: Router<Ctx>,
+    ctx: &Ctx,
+    sockets: Arc<Sockets>,
+    pages: Option<Pages>,
+) -> Router {
     let upgrade =
         async move |State(ctx): State<Ctx>, request: Request| sockets.answer(&ctx, request);
     let router = router
         .route("/metrics", get(health::metrics))
-        .fallback(async || Error::not_found().into_response())
+        .fallback(async move |request: Request| elsewhere(pages.as_ref(), request))
         .method_not_allowed_fallback(async || -> Response {
             (StatusCode::METHOD_NOT_ALLOWED, Error::of(&crate::codes::METHOD_NOT_ALLOWED))
                 .into_response()

@@ -36,6 +36,7 @@ mod limits;
 pub mod metrics;
 mod module;
 mod network;
+mod pages;
 mod paging;
 pub mod ports;
 mod problem;

@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use axum::{http::request, response::Response};
 use hub::{ClientFrame, Endpoint, Refusal, Session};
 use serde_json::{Value, value::RawValue};
 use store::{Migration, Statement};
@@ -14,6 +15,7 @@ use crate::{
     Code, Command, Config, ConfigError, Ctx, Family, ReactionSpec, Result,
     ctx::{Ports, StateMap},
     demo::Demo,
+    pages::Pages,
     ports::{Properties, Readable, Sessions, Tickets, Users},
     socket::{Alias, SocketRoute},
 };
@@ -141,6 +143,7 @@ pub struct Module {
     pub(crate) demo: Option<Demo>,
     pub(crate) readable: Vec<(&'static str, Readable)>,
     pub(crate) ports: Ports,
+    pub(crate) pages: Option<Pages>,
 }
 
 impl Module {
@@ -166,6 +169,7 @@ impl Module {
             demo: None,
             readable: Vec::new(),
             ports: Ports::default(),
+            pages: None,
         }
     }
 
@@ -311,6 +315,16 @@ impl Module {
     #[must_use]
     pub fn demo(mut self, demo: Demo) -> Self {
         self.demo = Some(demo);
+        self
+    }
+
+    /// What it shows to whoever asks for something that is no route: a file, or the page of an app.
+    #[must_use]
+    pub fn pages<F>(mut self, answer: F) -> Self
+    where
+        F: Fn(&request::Parts) -> Option<Response> + Send + Sync + 'static,
+    {
+        self.pages = Some(Arc::new(answer));
         self
     }
 

@@ -13,11 +13,18 @@ mod house;
 mod http;
 mod probe;
 mod serve;
+mod web;
 
 pub use cli::main;
 pub use documents::generated;
 
 /// Every feature, in the order in which their migrations run.
 pub fn modules() -> Vec<kit::Module> {
-    vec![accounts::module(), notifications::module(), properties::module(), foreclosures::module()]
+    vec![
+        accounts::module(),
+        notifications::module(),
+        properties::module(),
+        foreclosures::module(),
+        web::module(),
+    ]
 }

@@ -214,7 +214,7 @@ impl Runner {
         let outcome = self
             .store
             .write(Class::Bulk, async move |tx: &Tx| {
-                // As a whole: a captured `&'static str` or `dyn` defeats the compiler's check for Send.
+                // As a whole: a captured `&'static str` or `dyn` defeats the check for Send.
                 let Work { reaction, clock } = &work;
                 let began = clock.monotonic();
                 // The cursor first: whoever comes second waits here, finds it moved, and leaves.
