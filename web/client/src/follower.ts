@@ -1,0 +1,166 @@
+import { CallError } from "./errors.js";
+import type { Frame } from "./frame.js";
+import { guarded } from "./listeners.js";
+import type { Cursor, Gap, GapReason } from "./position.js";
+import type { Topic } from "./topic.js";
+
+/** What a subscription is told. All are called one after another, in the order of the topic. */
+export interface Handlers<F = Frame> {
+  /** An event or a newest value; also who comes and goes, where `presence` was asked for. */
+  event: (frame: F) => void;
+  /** The whole state, at the beginning and after a gap: it replaces what was known. */
+  snapshot?: ((snapshot: unknown) => void) | undefined;
+  /** Events that do not come. What was built of events alone has to be read anew. */
+  gap?: ((gap: Gap) => void) | undefined;
+  /** The subscription was refused or taken away, and has ended. */
+  error?: ((error: CallError) => void) | undefined;
+}
+
+/** How to follow a topic. */
+export interface SubscribeOptions {
+  /**
+   * At most one frame per key in this time, the newest; topics of newest values only. Several
+   * subscriptions of one topic share the shortest.
+   */
+  intervalMs?: number | undefined;
+  /** What was processed already, such as from a storage: what came after it follows. */
+  since?: Cursor | undefined;
+  /** Also tell who is there, and be seen there. */
+  presence?: boolean | undefined;
+}
+
+/**
+ * How a subscription is. `waiting`: for the connection or the server's answer. `live`: every event
+ * follows. `paused`: by `pause()`. `refused`: the server ended it. `ended`: by `unsubscribe()`.
+ */
+export type SubscriptionState = "waiting" | "live" | "paused" | "refused" | "ended";
+
+/** A subscription. */
+export interface Subscription {
+  readonly topic: string;
+  readonly state: SubscriptionState;
+  /** What was processed; `undefined` before the first answer, and where topics have no positions. */
+  readonly cursor: Cursor | undefined;
+  /** Lets events be, until `resume()`, which brings what came meanwhile. */
+  pause(): void;
+  resume(): void;
+  /** Changes `intervalMs`. */
+  setInterval(intervalMs: number | undefined): void;
+  unsubscribe(): void;
+}
+
+/** One subscriber of a topic that it may share with others; each has its own position. */
+export class Follower implements Subscription {
+  cursor: Cursor | undefined;
+  intervalMs: number | undefined;
+  readonly presence: boolean;
+  /** Its position was given up for this reason; the next answer tells it. */
+  lost: GapReason | undefined;
+  /** It stands where the topic's live frames go on. */
+  aligned = false;
+  /** The question to the server whose answer is for it, too. */
+  round = 0;
+  private mode: "active" | "paused" | "refused" | "ended" = "active";
+
+  constructor(
+    private readonly owner: Topic,
+    private readonly handlers: Handlers,
+    options: SubscribeOptions,
+  ) {
+    this.cursor = options.since;
+    this.intervalMs = options.intervalMs;
+    this.presence = options.presence ?? false;
+  }
+
+  get topic(): string {
+    return this.owner.name;
+  }
+
+  get state(): SubscriptionState {
+    if (this.mode !== "active") return this.mode;
+    return this.aligned ? "live" : "waiting";
+  }
+
+  /** Whether it wants frames. */
+  get isActive(): boolean {
+    return this.mode === "active";
+  }
+
+  get wantsSnapshot(): boolean {
+    return this.handlers.snapshot !== undefined;
+  }
+
+  pause(): void {
+    if (this.mode !== "active") return;
+    this.mode = "paused";
+    this.aligned = false;
+    this.owner.changed();
+  }
+
+  resume(): void {
+    if (this.mode !== "paused") return;
+    this.mode = "active";
+    this.owner.changed();
+  }
+
+  setInterval(intervalMs: number | undefined): void {
+    checkInterval(intervalMs);
+    this.intervalMs = intervalMs;
+    if (this.mode === "active") this.owner.changed();
+  }
+
+  unsubscribe(): void {
+    if (this.mode === "refused" || this.mode === "ended") return;
+    this.mode = "ended";
+    this.aligned = false;
+    this.owner.left(this);
+  }
+
+  /** Gives it a frame, unless it has been left. */
+  give(frame: Frame): void {
+    if (this.isActive) guarded(this.owner.environment, () => this.handlers.event(frame));
+  }
+
+  /**
+   * Gives it an event of a stream when it is its turn. `ahead`: events before this one are missing.
+   * The position moves first: an event whose callback throws does not come again.
+   */
+  take(frame: Frame, epoch: string): "taken" | "duplicate" | "ahead" | "not yet" {
+    const { cursor } = this;
+    if (frame.seq === undefined || cursor === undefined || cursor.epoch !== epoch) return "not yet";
+    if (this.lost !== undefined) return "not yet";
+    if (frame.seq <= cursor.seq) return "duplicate";
+    if (frame.seq > cursor.seq + 1) return "ahead";
+    this.cursor = { epoch, seq: frame.seq };
+    this.give(frame);
+    return "taken";
+  }
+
+  giveSnapshot(snapshot: unknown): void {
+    if (this.isActive) guarded(this.owner.environment, () => this.handlers.snapshot?.(snapshot));
+  }
+
+  giveGap(gap: Gap): void {
+    if (this.isActive) guarded(this.owner.environment, () => this.handlers.gap?.(gap));
+  }
+
+  /** The server has ended it. */
+  refuse(error: CallError): void {
+    if (this.mode === "ended") return;
+    this.mode = "refused";
+    this.aligned = false;
+    guarded(this.owner.environment, () => this.handlers.error?.(error));
+  }
+}
+
+/** Throws for what is no time. */
+export function checkInterval(intervalMs: number | undefined): void {
+  if (intervalMs !== undefined && !(Number.isInteger(intervalMs) && intervalMs >= 0)) {
+    throw new TypeError("`intervalMs` is a whole number of milliseconds from 0 on");
+  }
+}
+
+/** Why a subscription ended, when the server says no more than a word. */
+export function refusal(code: string, topic: string): CallError {
+  return new CallError(code, `${topic} is not followed: ${code}`, { sent: true });
+}
