@@ -19,7 +19,7 @@ export interface Auth {
    * The token has run out, will in a minute, or was refused: get a new one. `false` says that there
    * is none, and the client stays away until `connect()`. It is never called twice at once.
    */
-  onExpired?: (() => Awaitable<boolean | undefined> | Awaitable<void>) | undefined;
+  onExpired?: (() => Awaitable<unknown>) | undefined;
   /** What the session cookie needs beside it for changes by REST. */
   getCsrfToken?: (() => Awaitable<string | null | undefined>) | undefined;
 }

@@ -24,6 +24,12 @@ type Success<O> = O extends { responses: infer R }
 type Body<O> = O extends { requestBody?: infer B } ? Content<Exclude<B, undefined>> : never;
 type RequiresBody<O> = O extends { requestBody: { content: unknown } } ? true : false;
 
+/** Whether there is something that a request cannot go without. */
+type Needed<O> = [Of<O, "path">] extends [never] ? RequiresBody<O> : true;
+
+/** Filters that are off may be there as `undefined`. */
+type Sparse<T> = { [K in keyof T]: T[K] | undefined };
+
 /** A field that is there when there is something to say, and required when that is. */
 type Field<K extends string, V, Required> = [V] extends [never]
   ? { [N in K]?: undefined }
@@ -46,7 +52,7 @@ export interface RequestOptions {
 /** What a request of this path and method takes. */
 export type RequestOf<P extends keyof paths, M extends Method> = RequestOptions &
   Field<"path", Of<Operation<P, M>, "path">, true> &
-  Field<"query", Of<Operation<P, M>, "query">, false> &
+  Field<"query", Sparse<Of<Operation<P, M>, "query">>, false> &
   Field<"body", Body<Operation<P, M>>, RequiresBody<Operation<P, M>>>;
 
 /** What it answers; `undefined` where there is nothing to say. */
@@ -66,9 +72,7 @@ export interface Answer<T> {
 }
 
 type Args<P extends keyof paths, M extends Method> =
-  Record<string, never> extends Pick<RequestOf<P, M>, "path" | "body">
-    ? [request?: RequestOf<P, M>]
-    : [request: RequestOf<P, M>];
+  Needed<Operation<P, M>> extends true ? [request: RequestOf<P, M>] : [request?: RequestOf<P, M>];
 
 /** REST as openapi.json describes it. Errors are `ApiError`. */
 export interface Api {
@@ -111,8 +115,9 @@ export function createApi(parts: {
     const init: RequestInit = { method: method.toUpperCase(), headers, credentials: "include" };
     if (request.body !== undefined) init.body = JSON.stringify(request.body);
     if (request.signal !== undefined) init.signal = request.signal;
+    const address = addressOf(baseUrl, path, request);
     try {
-      return await environment.fetch(addressOf(baseUrl, path, request), init);
+      return await environment.fetch(address, init);
     } catch {
       request.signal?.throwIfAborted();
       throw new ApiError(0, "network", "the server could not be reached", { retry: true });
