@@ -3,15 +3,18 @@ import type { Frame } from "./frame.js";
 import { guarded } from "./listeners.js";
 import type { Cursor, Gap, GapReason } from "./position.js";
 import type { Topic } from "./topic.js";
+import type { PresenceFrame } from "./typing.js";
 
 /** What a subscription is told. All are called one after another, in the order of the topic. */
 export interface Handlers<F = Frame> {
-  /** An event or a newest value; also who comes and goes, where `presence` was asked for. */
+  /** An event or a newest value. */
   event: (frame: F) => void;
   /** The whole state, at the beginning and after a gap: it replaces what was known. */
   snapshot?: ((snapshot: unknown) => void) | undefined;
   /** Events that do not come. What was built of events alone has to be read anew. */
   gap?: ((gap: Gap) => void) | undefined;
+  /** Who is there, who comes and goes. Who has this is shown to the others, too. */
+  presence?: ((frame: PresenceFrame) => void) | undefined;
   /** The subscription was refused or taken away, and has ended. */
   error?: ((error: CallError) => void) | undefined;
 }
@@ -25,8 +28,6 @@ export interface SubscribeOptions {
   intervalMs?: number | undefined;
   /** What was processed already, such as from a storage: what came after it follows. */
   since?: Cursor | undefined;
-  /** Also tell who is there, and be seen there. */
-  presence?: boolean | undefined;
 }
 
 /**
@@ -53,7 +54,6 @@ export interface Subscription {
 export class Follower implements Subscription {
   cursor: Cursor | undefined;
   intervalMs: number | undefined;
-  readonly presence: boolean;
   /** Its position was given up for this reason; the next answer tells it. */
   lost: GapReason | undefined;
   /** It stands where the topic's live frames go on. */
@@ -69,7 +69,6 @@ export class Follower implements Subscription {
   ) {
     this.cursor = options.since;
     this.intervalMs = options.intervalMs;
-    this.presence = options.presence ?? false;
   }
 
   get topic(): string {
@@ -88,6 +87,10 @@ export class Follower implements Subscription {
 
   get wantsSnapshot(): boolean {
     return this.handlers.snapshot !== undefined;
+  }
+
+  get wantsPresence(): boolean {
+    return this.handlers.presence !== undefined;
   }
 
   pause(): void {
@@ -119,6 +122,10 @@ export class Follower implements Subscription {
   /** Gives it a frame, unless it has been left. */
   give(frame: Frame): void {
     if (this.isActive) guarded(this.owner.environment, () => this.handlers.event(frame));
+  }
+
+  givePresence(frame: PresenceFrame): void {
+    if (this.isActive) guarded(this.owner.environment, () => this.handlers.presence?.(frame));
   }
 
   /**

@@ -7,6 +7,7 @@ import { type Frame, framesIn } from "./frame.js";
 import { LIMITS, RETRYABLE_CODES, TOPIC_KINDS } from "./generated/frames.js";
 import { type GapReason, toWire, type WirePosition } from "./position.js";
 import type { Counters } from "./stats.js";
+import type { PresenceFrame } from "./typing.js";
 
 /** What topics stand on. */
 export interface TopicGround {
@@ -158,7 +159,7 @@ export class Topic {
     return {
       ...(since === undefined ? {} : { since }),
       ...(throttleMs === undefined ? {} : { throttle_ms: throttleMs }),
-      ...(active.some((follower) => follower.presence) ? { presence: true as const } : {}),
+      ...(active.some((follower) => follower.wantsPresence) ? { presence: true as const } : {}),
     };
   }
 
@@ -316,6 +317,10 @@ export class Topic {
   /** A frame of the application on this topic, or of who is there. */
   receive(frame: Frame): void {
     const { epoch } = this;
+    if (frame.type.startsWith("presence_")) {
+      for (const follower of this.active()) follower.givePresence(frame as PresenceFrame & Frame);
+      return;
+    }
     if (frame.seq === undefined || epoch === undefined) {
       if (frame.seq === undefined) for (const follower of this.active()) follower.give(frame);
       return;

@@ -18,7 +18,7 @@ export type ParamsOf<V extends string> = V extends keyof VerbRequests
   ? WithoutOwn<VerbRequests[V]>
   : Record<string, unknown>;
 
-/** Who is there, on topics that were subscribed with `presence`. */
+/** Who is there, and who comes and goes. */
 export type PresenceFrame =
   | PresenceStateFrame
   | PresenceJoinFrame
@@ -32,5 +32,5 @@ export type FrameOf<T extends string> =
   Family<T> extends "watchlist"
     ? TopicFrames["watchlist"] | TopicFrames["property"]
     : Family<T> extends keyof TopicFrames
-      ? TopicFrames[Family<T>] | PresenceFrame
+      ? TopicFrames[Family<T>]
       : Frame;

@@ -599,12 +599,14 @@ describe("newest values", () => {
 });
 
 describe("who is there", () => {
-  it("is asked for with `presence`, and told as events", async () => {
+  it("is asked for by whoever wants to hear of it, and told apart from events", async () => {
     const world = new World();
     const client = world.client();
     await world.open(client);
     const ch = "workspace:1";
-    const { heard } = follow(client, { presence: true }, ch);
+    const heard: unknown[] = [];
+    const event = (frame: unknown) => heard.push("event", frame);
+    client.subscribe(ch, { event, presence: (frame) => heard.push(frame) });
     const { id, presence } = world.socket.last("subscribe");
     expect(presence).toBe(true);
     world.socket.say({ type: "subscribed", id, ch, recovered: false });

@@ -1,0 +1,153 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const BUILT = fileURLToPath(new URL("../../../../target/debug/openbell", import.meta.url));
+const BINARY = process.env.OPENBELL_BIN ?? BUILT;
+/** A debug build on a busy machine takes its time. */
+const START_TIMEOUT_MS = 25_000;
+
+export const PASSWORD = "correct horse battery staple";
+export const OPERATOR = "operator@example.org";
+export const USER = "user@example.org";
+
+/** What still runs when the tests end, however they end. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** A server of this machine with a folder and two users of its own. */
+export class Server {
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+    private readonly extra: Record<string, string>,
+  ) {}
+
+  static async start(extra: Record<string, string> = {}): Promise<Server> {
+    if (!existsSync(BINARY)) {
+      throw new Error(`no server at ${BINARY}: build it, or say where it is by OPENBELL_BIN`);
+    }
+    const server = new Server(
+      mkdtempSync(join(tmpdir(), "openbell-client-")),
+      await freePort(),
+      extra,
+    );
+    try {
+      server.command(["user", "add", OPERATOR, "--role", "operator"], PASSWORD);
+      server.command(["user", "add", USER], PASSWORD);
+      await server.up();
+      return server;
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it, on the same folder and port as before. */
+  async up(): Promise<void> {
+    const stdio = ["ignore", "pipe", "pipe"] as const;
+    const child = spawn(BINARY, ["serve"], {
+      cwd: this.folder,
+      env: this.environment(),
+      stdio: [...stdio],
+    });
+    this.child = child;
+    running.add(child);
+    child.once("exit", () => running.delete(child));
+    await listening(child);
+  }
+
+  /** Ends it as a power cut would: it cannot say a word. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** Asks it to go down, which it announces. */
+  async drain(): Promise<void> {
+    await this.end("SIGTERM");
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs a command of the same binary on the same folder. */
+  command(args: string[], input: string): void {
+    const options = { cwd: this.folder, env: this.environment(), input, stdio: "pipe" as const };
+    execFileSync(BINARY, args, options);
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env.PATH,
+      OPENBELL_DATA_DIR: this.folder,
+      OPENBELL_LISTEN: `127.0.0.1:${this.port}`,
+      OPENBELL_ARGON2_MEMORY_KIB: "64",
+      OPENBELL_ARGON2_ITERATIONS: "1",
+      ...this.extra,
+    };
+  }
+}
+
+/** Waits for the line that says that it takes connections. */
+function listening(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const lines: string[] = [];
+    const fail = (why: string) => {
+      child.kill("SIGKILL");
+      reject(new Error(`the server ${why}:\n${lines.join("\n")}`));
+    };
+    const timer = setTimeout(() => fail("did not start in time"), START_TIMEOUT_MS);
+    const ended = (code: number | null) => {
+      clearTimeout(timer);
+      fail(`ended with ${code}`);
+    };
+    child.once("exit", ended);
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on("line", (line) => {
+        if (lines.length < 200) lines.push(line);
+        if (!/listens on/.test(line)) return;
+        clearTimeout(timer);
+        child.off("exit", ended);
+        resolve();
+      });
+    }
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address !== null && typeof address === "object") resolve(address.port);
+        else reject(new Error("no port"));
+      });
+    });
+  });
+}
