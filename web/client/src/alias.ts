@@ -1,6 +1,7 @@
 import type { Follower } from "./follower.js";
 import type { Frame } from "./frame.js";
-import { Topic, type Wish } from "./topic.js";
+import { Topic } from "./topic.js";
+import type { Wish } from "./wish.js";
 
 /** A property that an alias stands for, at the end of `property:<id>`. */
 function idOf(topic: string): string {

@@ -4,10 +4,11 @@ import type { Environment, Timer } from "./environment.js";
 import { CallError } from "./errors.js";
 import { Follower, type Handlers, refusal, type SubscribeOptions } from "./follower.js";
 import { type Frame, framesIn } from "./frame.js";
-import { LIMITS, RETRYABLE_CODES, TOPIC_KINDS } from "./generated/frames.js";
+import { LIMITS, RETRYABLE_CODES } from "./generated/frames.js";
 import { type GapReason, toWire, type WirePosition } from "./position.js";
 import type { Counters } from "./stats.js";
 import type { PresenceFrame } from "./typing.js";
+import { kindOf, lowestPosition, shortestInterval, type Wish } from "./wish.js";
 
 /** What topics stand on. */
 export interface TopicGround {
@@ -20,19 +21,6 @@ export interface TopicGround {
   isHeldElsewhere(topic: Topic): boolean;
   /** These topics, if they are followed, are to be joined anew. */
   rejoin(covers: (topic: string) => boolean): void;
-}
-
-/** What the server is asked for; null begins anew. */
-export interface Wish {
-  since?: WirePosition;
-  throttle_ms?: number;
-  presence?: true;
-}
-
-/** What a topic promises, by its family; what this client has not heard of may be anything. */
-export function kindOf(name: string): string | undefined {
-  const [family] = name.split(":", 1);
-  return (TOPIC_KINDS as Record<string, string>)[family ?? ""];
 }
 
 /**
@@ -50,7 +38,14 @@ export class Topic {
   private dirty = false;
   private round = 0;
   private asked:
-    | { id: number | undefined; throttleMs: number | undefined; snapshot: boolean }
+    | {
+        /** `undefined` when it was a part of `connect`. */
+        id: number | undefined;
+        throttleMs: number | undefined;
+        since: boolean;
+        snapshot: boolean;
+        passedOver: boolean;
+      }
     | undefined;
   /** It has versions: a position says nothing to who has no value yet. */
   private isLatest: boolean;
@@ -97,7 +92,7 @@ export class Topic {
       this.dirty = true;
       return;
     }
-    const throttled = this.throttleMs() !== this.asked?.throttleMs;
+    const throttled = shortestInterval(this.active()) !== this.asked?.throttleMs;
     if (this.phase === "idle" || throttled || active.some((follower) => !follower.aligned)) {
       this.ask();
     }
@@ -125,8 +120,8 @@ export class Topic {
   resume(): Wish | WirePosition | null | undefined {
     if (this.active().length === 0) return undefined;
     this.phase = "asked";
-    this.asked = { id: undefined, throttleMs: this.throttleMs(), snapshot: false };
     const { since, ...more } = this.wish();
+    this.asked = this.question(undefined, since !== undefined, false);
     if (Object.keys(more).length > 0) return since === undefined ? more : { since, ...more };
     return since ?? null;
   }
@@ -143,19 +138,13 @@ export class Topic {
     return [...this.followers].filter((follower) => follower.isActive);
   }
 
-  private throttleMs(): number | undefined {
-    const all = this.active().map((follower) => follower.intervalMs ?? 0);
-    const shortest = Math.min(...all);
-    return shortest > 0 && Number.isFinite(shortest) ? shortest : undefined;
-  }
-
   /** The question that serves all active subscribers, who from now on wait for its answer. */
   protected wish(): Wish {
     this.round += 1;
     const active = this.active();
     for (const follower of active) follower.round = this.round;
-    const since = this.lowest(active);
-    const throttleMs = this.throttleMs();
+    const since = lowestPosition(active, this.epoch, this.isLatest);
+    const throttleMs = shortestInterval(this.active());
     return {
       ...(since === undefined ? {} : { since }),
       ...(throttleMs === undefined ? {} : { throttle_ms: throttleMs }),
@@ -163,28 +152,8 @@ export class Topic {
     };
   }
 
-  private lowest(active: Follower[]): WirePosition | undefined {
-    const placed = active.filter((follower) => follower.cursor && follower.lost === undefined);
-    if (this.isLatest && placed.length < active.length) return undefined;
-    const epoch = this.epoch ?? placed[0]?.cursor?.epoch;
-    let highest = 0;
-    for (const { cursor } of placed) {
-      if (cursor?.epoch === epoch) highest = Math.max(highest, cursor?.seq ?? 0);
-    }
-    let lowest: Follower | undefined;
-    for (const follower of placed) {
-      const seq = follower.cursor?.seq ?? 0;
-      // One that cannot be continued must not take the others' places along.
-      if (follower.cursor?.epoch !== epoch) follower.lost = "epoch";
-      else if (highest - seq > LIMITS.max_replay) follower.lost = "expired";
-      else if (lowest === undefined || seq < (lowest.cursor?.seq ?? 0)) lowest = follower;
-    }
-    return lowest?.cursor && toWire(lowest.cursor);
-  }
-
   private ask(): void {
     this.environment.clearTimer(this.retryTimer);
-    const throttleMs = this.throttleMs();
     const wish = this.wish();
     const snapshot = this.active().some(
       (follower) => (!follower.cursor && follower.wantsSnapshot) || follower.lost !== undefined,
@@ -198,7 +167,11 @@ export class Topic {
     });
     if (id === undefined) return;
     this.phase = "asked";
-    this.asked = { id, throttleMs, snapshot };
+    this.asked = this.question(id, wish.since !== undefined, snapshot);
+  }
+
+  private question(id: number | undefined, since: boolean, snapshot: boolean) {
+    return { id, throttleMs: shortestInterval(this.active()), since, snapshot, passedOver: false };
   }
 
   private leave(): void {
@@ -219,7 +192,8 @@ export class Topic {
 
   /** `subscribed`: everything behind it follows. */
   answered(frame: Frame): void {
-    if (this.phase !== "asked") return;
+    if (this.phase === "live" && frame.id === undefined) return this.joinedAnew(frame);
+    if (this.phase !== "asked" || this.isImplicit(frame)) return;
     this.phase = "live";
     this.backoff.reset();
     this.epoch = typeof frame.ep === "string" ? frame.ep : undefined;
@@ -231,6 +205,32 @@ export class Topic {
       if (follower.isActive) follower.aligned = true;
     }
     this.settled();
+  }
+
+  /**
+   * Whether this may be what the server says of a topic that it follows by itself, such as one's own
+   * `user:<id>`, before it has read what `connect` asks for. The answer to that is still to come; if
+   * it was the answer all the same, `restored` asks again.
+   */
+  private isImplicit(frame: Frame): boolean {
+    const { asked } = this;
+    if (asked === undefined || asked.id !== undefined || asked.passedOver) return false;
+    const plain = typeof frame.seq === "number" && frame.snapshot === undefined;
+    asked.passedOver = asked.since && plain && frame.recovered !== true;
+    return asked.passedOver;
+  }
+
+  /** The server has begun it anew by itself. What came in between may not have been sent. */
+  private joinedAnew(frame: Frame): void {
+    const seq = typeof frame.seq === "number" ? frame.seq : 0;
+    if (this.active().some(({ cursor }) => cursor !== undefined && cursor.seq < seq))
+      this.refresh();
+  }
+
+  /** All that `connect` asked for is answered. */
+  restored(): void {
+    if (this.phase === "asked" && this.asked?.id === undefined) this.phase = "idle";
+    this.changed();
   }
 
   /** Brings one subscriber to where the answer stands. */

@@ -6,7 +6,8 @@ import { byteLength, type Frame } from "./frame.js";
 import { LIMITS } from "./generated/frames.js";
 import { checkedCursor } from "./position.js";
 import type { Counters } from "./stats.js";
-import { kindOf, Topic, type TopicGround } from "./topic.js";
+import { Topic, type TopicGround } from "./topic.js";
+import { kindOf } from "./wish.js";
 
 /** What a `connect` frame has beside its topics, a long token included. */
 const ROOM_BESIDE_BYTES = 8 * 1024;
@@ -102,7 +103,7 @@ export class Topics {
       this.connection.request({ type: "unsubscribe", ch: name }, () => undefined);
     }
     this.resumed = [];
-    for (const topic of [...this.byName.values()]) topic.changed();
+    for (const topic of [...this.byName.values()]) topic.restored();
   }
 
   lost(): void {

@@ -60,6 +60,32 @@ describe("an inbox", () => {
   });
 });
 
+describe("one's own topic, which the server follows by itself", () => {
+  it("is resumed like any other: nothing twice, nothing missing, no gap", async () => {
+    const line = new Line();
+    const ann = await user({ WebSocket: line.Socket });
+    const seqs = new Inbox<number | undefined>();
+    const gaps: unknown[] = [];
+    ann.client.subscribe(`user:${ann.user.id}`, {
+      event: ({ seq }) => seqs.put(seq),
+      gap: (gap) => gaps.push(gap),
+    });
+    await connected(ann.client);
+    await notify(ann);
+    await seqs.count(2);
+    for (let round = 2; round <= 4; round += 1) {
+      line.cut();
+      await notify(ann);
+      line.mend();
+      ann.client.reconnectNow();
+      await seqs.count(2 * round);
+    }
+    const [first = 0] = seqs.all;
+    expect(seqs.all).toEqual(Array.from({ length: 8 }, (_, n) => first + n));
+    expect(gaps).toEqual([]);
+  });
+});
+
 describe("a watchlist", () => {
   it("follows what is watched, edits included, beside a topic that is followed by name", async () => {
     const ann = await user();

@@ -248,6 +248,69 @@ describe("after a reconnect", () => {
   });
 });
 
+describe("a topic that the server follows by itself", () => {
+  const OWN = "user:ann";
+  const implicit = (seq: number) => ({
+    type: "subscribed",
+    ch: OWN,
+    seq,
+    ep: "e1",
+    recovered: false,
+  });
+
+  it("is resumed from its position, not from where the server began", async () => {
+    const world = new World();
+    const client = world.client();
+    const { heard } = follow(client, { since: { epoch: "e1", seq: 3 } }, OWN);
+    client.connect();
+    const socket = await world.accept();
+    socket.say(implicit(5), event(OWN, 6));
+    const events = [4, 5, 6].map((n) => event(OWN, n));
+    socket.say({ ...implicit(6), recovered: true, events }, event(OWN, 7));
+    world.acknowledge();
+    expect(heard).toEqual([4, 5, 6, 7]);
+    expect(client.stats.gaps).toBe(0);
+    expect(socket.of("subscribe")).toHaveLength(0);
+  });
+
+  it("is asked for again when nothing else comes, so that no gap is passed over", async () => {
+    const world = new World();
+    const client = world.client();
+    const { heard } = follow(client, { since: { epoch: "e1", seq: 3 } }, OWN);
+    client.connect();
+    const socket = await world.accept();
+    socket.say(implicit(5));
+    world.acknowledge();
+    expect(socket.last("subscribe")).toMatchObject({ since: [3, "e1"] });
+    world.subscribed(OWN, 5);
+    expect(heard).toEqual([{ gap: "expired", from: 4, to: 5 }]);
+  });
+
+  it("is given up with its epoch, once", async () => {
+    const world = new World();
+    const client = world.client();
+    const { heard } = follow(client, { since: { epoch: "e0", seq: 3 } }, OWN);
+    client.connect();
+    const socket = await world.accept();
+    socket.say(implicit(5), implicit(5), event(OWN, 6));
+    world.acknowledge();
+    expect(heard).toEqual([{ gap: "epoch", from: undefined, to: undefined }, 6]);
+  });
+
+  it("is caught up on when it was begun twice", async () => {
+    const world = new World();
+    const client = world.client();
+    const { heard } = follow(client, {}, OWN);
+    client.connect();
+    const socket = await world.accept();
+    socket.say(implicit(5), implicit(6));
+    world.acknowledge();
+    expect(socket.last("subscribe")).toMatchObject({ since: [5, "e1"] });
+    world.subscribed(OWN, 6, { recovered: true, events: [event(OWN, 6)] });
+    expect(heard).toEqual([6]);
+  });
+});
+
 describe("what is missing", () => {
   it("in the order of numbers is asked for from where the subscriber stands", async () => {
     const world = new World();
