@@ -197,8 +197,7 @@ export class Connection {
     });
     const named = userId === undefined ? {} : { userId };
     this.board.set({ state: "open", attempt: this.backoff.attempt, ...named });
-    // A listener may have closed it again.
-    if (this.isOpen) this.owner.opened(userId);
+    this.owner.opened(userId);
   }
 
   // ---- frames ----

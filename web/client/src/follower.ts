@@ -15,6 +15,8 @@ export interface Handlers<F = Frame> {
   gap?: ((gap: Gap) => void) | undefined;
   /** Who is there, who comes and goes. Who has this is shown to the others, too. */
   presence?: ((frame: PresenceFrame) => void) | undefined;
+  /** The subscription's state has changed. */
+  state?: ((state: SubscriptionState) => void) | undefined;
   /** The subscription was refused or taken away, and has ended. */
   error?: ((error: CallError) => void) | undefined;
 }
@@ -56,11 +58,11 @@ export class Follower implements Subscription {
   intervalMs: number | undefined;
   /** Its position was given up for this reason; the next answer tells it. */
   lost: GapReason | undefined;
-  /** It stands where the topic's live frames go on. */
-  aligned = false;
   /** The question to the server whose answer is for it, too. */
   round = 0;
   private mode: "active" | "paused" | "refused" | "ended" = "active";
+  private inStep = false;
+  private told: SubscriptionState = "waiting";
 
   constructor(
     private readonly owner: Topic,
@@ -77,7 +79,17 @@ export class Follower implements Subscription {
 
   get state(): SubscriptionState {
     if (this.mode !== "active") return this.mode;
-    return this.aligned ? "live" : "waiting";
+    return this.inStep ? "live" : "waiting";
+  }
+
+  /** Whether it stands where the topic's live frames go on. */
+  get aligned(): boolean {
+    return this.inStep;
+  }
+
+  set aligned(aligned: boolean) {
+    this.inStep = aligned;
+    this.tellState();
   }
 
   /** Whether it wants frames. */
@@ -103,6 +115,7 @@ export class Follower implements Subscription {
   resume(): void {
     if (this.mode !== "paused") return;
     this.mode = "active";
+    this.tellState();
     this.owner.changed();
   }
 
@@ -149,6 +162,13 @@ export class Follower implements Subscription {
 
   giveGap(gap: Gap): void {
     if (this.isActive) guarded(this.owner.environment, () => this.handlers.gap?.(gap));
+  }
+
+  private tellState(): void {
+    const { state } = this;
+    if (state === this.told) return;
+    this.told = state;
+    guarded(this.owner.environment, () => this.handlers.state?.(state));
   }
 
   /** The server has ended it. */

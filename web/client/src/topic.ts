@@ -202,7 +202,9 @@ export class Topic {
       if (follower.round !== round) continue;
       this.place(follower, frame);
       follower.lost = undefined;
-      if (follower.isActive) follower.aligned = true;
+      // Without a cursor it was not served: the question was another's.
+      const isPlaced = this.epoch === undefined || follower.cursor !== undefined;
+      if (follower.isActive) follower.aligned = isPlaced;
     }
     this.settled();
   }
@@ -279,10 +281,6 @@ export class Topic {
   private settled(): void {
     const again = this.dirty;
     this.dirty = false;
-    for (const follower of this.active()) {
-      const unserved = this.epoch !== undefined && follower.cursor === undefined;
-      if (unserved) follower.aligned = false;
-    }
     if (again || this.active().some((follower) => !follower.aligned)) this.changed();
   }
 

@@ -286,6 +286,7 @@ describe("life", () => {
     world.socket.say({ type: "pong", id: second?.id, ts: 1 }, { type: "pong", id: "x", ts: 1 });
     world.socket.say({ type: "pong", id: first?.id, ts: world.wall - 7_000 });
     expect(client.stats.roundTripMs).toBe(1_750);
+    expect(client.stats.clockOffsetMs).toBe(9_000 + 1_750 / 2);
     for (let n = 0; n < 6; n += 1) {
       await world.advance(10_000);
       world.socket.say({ type: "whatever" });

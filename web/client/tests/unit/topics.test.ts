@@ -520,6 +520,30 @@ describe("several subscribers of one topic", () => {
   });
 });
 
+describe("the state of a subscription", () => {
+  it("is told whenever it changes, and only then", async () => {
+    const world = new World();
+    const client = world.client();
+    await world.open(client);
+    const states: string[] = [];
+    const handlers = { event: () => undefined, state: (state: string) => states.push(state) };
+    const subscription = client.subscribe(CH, handlers);
+    world.subscribed(CH, 3);
+    subscription.pause();
+    subscription.resume();
+    world.subscribed(CH, 3, { recovered: true });
+    const { socket } = await again(world);
+    socket.say({ type: "subscribed", ch: CH, seq: 3, ep: "e1", recovered: true });
+    world.acknowledge();
+    subscription.unsubscribe();
+    expect(states).toEqual(["live", "paused", "waiting", "live", "waiting", "live", "ended"]);
+    client.subscribe(CH, handlers);
+    const { id } = socket.last("subscribe");
+    socket.say({ type: "error", id, code: "forbidden", status: 403, message: "", retry: false });
+    expect(states.slice(7)).toEqual(["refused"]);
+  });
+});
+
 describe("a pause", () => {
   it("leaves the topic, and brings afterwards what came meanwhile", async () => {
     const world = new World();
