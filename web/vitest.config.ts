@@ -1,6 +1,13 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  resolve: {
+    // Tests look at the sources, built or not.
+    alias: {
+      "@openbell/client": fileURLToPath(new URL("client/src/index.ts", import.meta.url)),
+    },
+  },
   test: {
     include: ["*/tests/**/*.test.{ts,tsx}"],
     // Two cores, and the tests against the real server start one of their own.

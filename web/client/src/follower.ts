@@ -143,7 +143,7 @@ export class Follower implements Subscription {
 
   /**
    * Gives it an event of a stream when it is its turn. `ahead`: events before this one are missing.
-   * The position moves first: an event whose callback throws does not come again.
+   * The position moves first, so that a callback finds it where it is.
    */
   take(frame: Frame, epoch: string): "taken" | "duplicate" | "ahead" | "not yet" {
     const { cursor } = this;

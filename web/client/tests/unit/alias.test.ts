@@ -62,6 +62,21 @@ describe("the watchlist", () => {
     expect(list.heard).toEqual(["snapshot", 7, "gap away", "snapshot", 3]);
   });
 
+  it("forgets after a reconnect what is watched no more, and tells of one absence once", async () => {
+    const world = new World();
+    const { client, list } = await watching(world);
+    world.socket.end();
+    await world.advance(250);
+    const socket = await world.accept();
+    socket.say({ type: "subscribed", ch: "watchlist", recovered: false, ...state("2") });
+    world.acknowledge();
+    socket.say(event("property:1", 9), event("property:2", 1));
+    const second = follow(client, "watchlist");
+    answer(world, "watchlist", { recovered: false, ...state("2") });
+    expect(list.heard).toEqual(["snapshot", "gap away", "snapshot", 1, "snapshot"]);
+    expect(second.heard).toEqual(["snapshot"]);
+  });
+
   it("leaves a topic of its own alone that somebody here follows by name", async () => {
     const world = new World();
     const { client, list } = await watching(world);

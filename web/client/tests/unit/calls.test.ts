@@ -232,7 +232,9 @@ describe("the outbox", () => {
     await settle();
     const later = { retry: true, retry_after_ms: 2_000 };
     socket.say(refusal(socket.last("bid").id, "rate_limited", later));
-    await world.advance(1_999);
+    await world.advance(1_000);
+    begin(client, "bid", {}, { idempotencyKey: "c" });
+    await world.advance(999);
     expect(socket.of("bid")).toHaveLength(1);
     await world.advance(1);
     expect(socket.last("bid").key).toBe("a");
@@ -274,6 +276,20 @@ describe("the outbox", () => {
     await settle();
     expect(fifth.error).toMatchObject({ code: "outbox_full" });
     expect(large.stats.outbox).toBe(4);
+  });
+
+  it("has room again when calls are done", async () => {
+    const world = new World();
+    const client = world.client();
+    const socket = await world.open(client);
+    const message = "x".repeat(60_000);
+    for (let n = 0; n < 12; n += 1) {
+      const outcome = begin(client, "echo", { message }, { idempotencyKey: `k${n}` });
+      await settle();
+      socket.say({ type: "ack", id: socket.last("echo").id, result: n });
+      await settle();
+      expect(outcome.result).toBe(n);
+    }
   });
 
   it("lets go of what waited too long, and does not send it later", async () => {

@@ -96,6 +96,29 @@ describe("a stream", () => {
   });
 });
 
+describe("a callback", () => {
+  it("finds the position moved already, and may pause, leave or follow", async () => {
+    const world = new World();
+    const client = world.client();
+    await world.open(client);
+    const seen: unknown[] = [];
+    const first = client.subscribe(CH, {
+      event: ({ seq }) => {
+        seen.push([seq, first.cursor?.seq]);
+        if (seq === 2) first.pause();
+      },
+    });
+    world.subscribed(CH, 0);
+    world.socket.say(event(CH, 1), event(CH, 2), event(CH, 3));
+    expect(seen).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    first.resume();
+    expect(world.socket.last("subscribe").since).toEqual([2, "e1"]);
+  });
+});
+
 describe("after a reconnect", () => {
   it("all topics are resumed in one frame, each from where it stood", async () => {
     const world = new World();
@@ -242,6 +265,8 @@ describe("after a reconnect", () => {
     socket.say({ type: "subscribed", ch: CH, seq: 3, ep: "e1", recovered: true });
     world.acknowledge("bob");
     expect(socket.last("subscribe")).not.toHaveProperty("since");
+    // A number that would fit says nothing about the other one's topic.
+    socket.say(event(CH, 4));
     world.subscribed(CH, 3, { snapshot: "bob's" });
     const gap = { gap: "user_changed", from: undefined, to: undefined };
     expect(heard.slice(1)).toEqual([gap, { snapshot: "bob's" }]);
@@ -392,6 +417,21 @@ describe("what is missing", () => {
     expect(heard.slice(1)).toEqual([{ gap: reason, from: 4, to: 9 }, { snapshot: "at 9" }, 10]);
   });
 
+  it("does not come from the answer to a question that was withdrawn", async () => {
+    const world = new World();
+    const client = world.client();
+    await world.open(client);
+    const { heard, subscription } = follow(client);
+    const early = world.socket.last("subscribe").id;
+    subscription.pause();
+    subscription.resume();
+    const answer = { type: "subscribed", ch: CH, ep: "e1", recovered: false };
+    world.socket.say({ ...answer, id: early, seq: 1, snapshot: "late" });
+    expect(heard).toEqual([]);
+    world.subscribed(CH, 5, { snapshot: "right" });
+    expect(heard).toEqual([{ snapshot: "right" }]);
+  });
+
   it("because a subscription was given up early does not come from its late answer", async () => {
     const world = new World();
     const client = world.client();
@@ -491,6 +531,25 @@ describe("several subscribers of one topic", () => {
     world.subscribed(CH, 5_000, { recovered: true, snapshot: "now" });
     expect(near.heard).toEqual([]);
     expect(far.heard).toEqual([{ gap: "expired", from: 11, to: 5_000 }, { snapshot: "now" }]);
+  });
+
+  it("one of which stands in another history do not mix their numbers", async () => {
+    const world = new World();
+    const { client, heard } = await live(world);
+    const old = follow(client, { since: { epoch: "e0", seq: 3 } });
+    expect(world.socket.last("subscribe")).toMatchObject({ since: [3, "e1"], snapshot: true });
+    world.socket.say(event(CH, 4));
+    expect([heard.slice(1), old.heard]).toEqual([[4], []]);
+    world.subscribed(CH, 4, { recovered: true, events: [event(CH, 4)], snapshot: "at 4" });
+    const gap = { gap: "epoch", from: undefined, to: undefined };
+    expect([heard.slice(1), old.heard]).toEqual([[4], [gap, { snapshot: "at 4" }]]);
+  });
+
+  it("one of which is lower in another history do not begin there", async () => {
+    const world = new World();
+    const { client } = await live(world);
+    follow(client, { since: { epoch: "e0", seq: 1 } });
+    expect(world.socket.last("subscribe").since).toEqual([3, "e1"]);
   });
 
   it("share the shortest interval, and all events when one wants all", async () => {
