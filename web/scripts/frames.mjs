@@ -41,9 +41,14 @@ export async function framesSource(document) {
     paths: {},
     components: { schemas },
   };
-  const types = astToString(
+  const whole = astToString(
     await openapiTS(openapi, { alphabetize: true, defaultNonNullable: false }),
   );
+  // Of the shell of a REST document only the schemas mean anything here, and their names below.
+  const types = whole
+    .replace(/^export (?:interface webhooks|type (?:paths|webhooks|operations|\$defs)) .*$/gm, "")
+    .replace("export interface components", "interface components")
+    .trimStart();
   return [
     types,
     aliases(keys),

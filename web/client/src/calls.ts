@@ -2,8 +2,7 @@ import type { Connection } from "./connection.js";
 import type { Environment } from "./environment.js";
 import { CallError } from "./errors.js";
 import { byteLength, type Frame } from "./frame.js";
-import { LIMITS } from "./generated/frames.js";
-import { Outbox } from "./outbox.js";
+import { type Begun, Outbox } from "./outbox.js";
 
 /** How long an answer is waited for. */
 const USUAL_TIMEOUT_MS = 10_000;
@@ -11,6 +10,8 @@ const USUAL_TIMEOUT_MS = 10_000;
 const OUTBOX_TIMEOUT_MS = 60_000;
 /** Calls without a key that may be under way at once. */
 const MAX_PENDING = 1_000;
+/** What the id of a frame takes at most. */
+const ROOM_FOR_ID_BYTES = 64;
 /** Fields that are the frame's own. */
 const RESERVED = ["type", "id", "key"];
 
@@ -53,13 +54,11 @@ export class Calls {
     if (key === "") throw new TypeError("`idempotencyKey` is empty");
     signal?.throwIfAborted();
     const whole = key === undefined ? frame : { ...frame, key };
-    if (byteLength(JSON.stringify(whole)) > LIMITS.max_frame_bytes - 64) {
-      throw new CallError("too_large", `a frame has at most ${LIMITS.max_frame_bytes} bytes`);
+    const { maxFrameBytes } = this.connection;
+    if (byteLength(JSON.stringify(whole)) > maxFrameBytes - ROOM_FOR_ID_BYTES) {
+      throw new CallError("too_large", `a frame has at most ${maxFrameBytes} bytes`);
     }
-    const begun =
-      key === undefined
-        ? this.send(whole)
-        : { promise: this.outbox.add(key, whole), giveUp: () => this.outbox.remove(key) };
+    const begun = key === undefined ? this.send(whole) : this.outbox.add(key, whole);
     return this.within(begun, timeoutMs, signal);
   }
 
@@ -68,9 +67,14 @@ export class Calls {
       throw new CallError("outbox_full", "too many calls wait for their answer", { retry: true });
     }
     let id: number | undefined;
+    let waits = true;
+    const over = () => {
+      if (waits) this.pending -= 1;
+      waits = false;
+    };
     const promise = new Promise<unknown>((resolve, reject) => {
       id = this.connection.request(frame, (outcome) => {
-        this.pending -= 1;
+        over();
         if (outcome === "lost") {
           const message = "the connection ended before the answer";
           reject(new CallError("connection_lost", message, { retry: true, sent: true }));
@@ -88,7 +92,7 @@ export class Calls {
     this.pending += 1;
     const giveUp = () => {
       if (id !== undefined) this.connection.exchanges.forget(id);
-      this.pending -= 1;
+      over();
       return true;
     };
     return { promise, giveUp };
@@ -115,12 +119,6 @@ export class Calls {
       begun.promise.then(resolve, reject).finally(finish);
     });
   }
-}
-
-interface Begun {
-  promise: Promise<unknown>;
-  /** Waits no more. Returns whether it had been sent. */
-  giveUp(): boolean;
 }
 
 function frameOf(verb: string, params: object): Frame {

@@ -99,7 +99,7 @@ export function clientIn(environment: Environment, options: ClientOptions): Clie
   let lastUserId: string | undefined;
 
   connection.owner = {
-    resume: () => topics.resume(),
+    resume: (maxFrameBytes) => topics.resume(maxFrameBytes),
     opened: (userId) => {
       if (lastUserId !== undefined && lastUserId !== userId) {
         calls.outbox.rejectAll("user_changed", "somebody else is signed in now");

@@ -5,6 +5,7 @@ import { type Credential, type Credentials, saysSignedOut } from "./credentials.
 import type { Environment, Timer } from "./environment.js";
 import { Exchanges, type Outcome } from "./exchanges.js";
 import { type Frame, withoutToken } from "./frame.js";
+import { type ConnectionEstablishedFrame, LIMITS } from "./generated/frames.js";
 import { Link } from "./link.js";
 import { Listeners } from "./listeners.js";
 import { Pulse } from "./pulse.js";
@@ -21,7 +22,7 @@ const TOLD_SPREAD_MS = 500;
 /** Where frames go, and what the other parts do as connections come and go. */
 export interface Owner {
   /** The `resume` of each `connect` frame; at least one, which may be empty. */
-  resume(): Record<string, unknown>[];
+  resume(maxFrameBytes: number): Record<string, unknown>[];
   /** All topics were answered; `userId` is who is signed in. */
   opened(userId: string | undefined): void;
   /** A frame that answers nothing. */
@@ -65,6 +66,8 @@ export class Connection {
   private unawaken: (() => void) | undefined;
   /** The last credential was refused and renewed since; a second refusal is final. */
   private refusedBefore = false;
+  /** What the last greeting said; the default before the first. */
+  private frameLimit: number = LIMITS.max_frame_bytes;
   /** When a server that goes down said to come back. */
   private toldAtMs: number | undefined;
 
@@ -73,6 +76,11 @@ export class Connection {
     this.board = new StatusBoard(parts.environment);
     this.taps = new Listeners(parts.environment);
     this.backoff = new Backoff(parts.environment, parts.backoff || undefined);
+  }
+
+  /** The longest frame that this server takes, in bytes. */
+  get maxFrameBytes(): number {
+    return this.frameLimit;
   }
 
   get isOpen(): boolean {
@@ -157,7 +165,7 @@ export class Connection {
 
   /** The token and all topics in one frame, or in as few as they fit into. */
   private signIn(token: string | undefined): void {
-    const resumes = this.owner.resume();
+    const resumes = this.owner.resume(this.frameLimit);
     let open = resumes.length;
     let userId: string | undefined;
     resumes.forEach((resume, index) => {
@@ -216,7 +224,7 @@ export class Connection {
     if (this.taps.size > 0) this.taps.tell(frame, "in");
     switch (frame.type) {
       case "connection_established":
-        if (typeof frame.server_time === "number") this.parts.clock.greet(frame.server_time);
+        this.greeted(frame as Partial<ConnectionEstablishedFrame>);
         return;
       case "pong":
         if (!this.exchanges.settle(frame)) this.pulse?.pong(frame.id, frame.ts);
@@ -228,7 +236,19 @@ export class Connection {
         if (typeof frame.after_ms === "number") this.tellPause(frame.after_ms);
         return;
     }
-    if (!this.exchanges.settle(frame)) this.owner.frame(frame);
+    if (this.exchanges.settle(frame)) return;
+    // What is too long is not read, so its answer has no id; before all is open it was `connect`.
+    if (frame.type === "error" && frame.code === "too_large" && !this.isOpen) this.refused(frame);
+    else this.owner.frame(frame);
+  }
+
+  private greeted({
+    server_time: serverTimeMs,
+    limits,
+  }: Partial<ConnectionEstablishedFrame>): void {
+    if (typeof serverTimeMs === "number") this.parts.clock.greet(serverTimeMs);
+    const { max_frame_bytes: maxFrameBytes } = (limits ?? {}) as { max_frame_bytes?: unknown };
+    if (typeof maxFrameBytes === "number") this.frameLimit = maxFrameBytes;
   }
 
   /** A live socket gets the new token. If there is none, it ends with 4202, and that is the turn. */

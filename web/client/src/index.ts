@@ -21,6 +21,7 @@ export type { Handlers, SubscribeOptions, Subscription, SubscriptionState } from
 export type { Frame } from "./frame.js";
 export type * from "./generated/frames.js";
 export type { components, paths } from "./generated/rest.js";
+export { newIdempotencyKey } from "./key.js";
 export type { Cursor, Gap, GapReason } from "./position.js";
 export type {
   Answer,

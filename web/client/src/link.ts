@@ -15,7 +15,7 @@ export interface LinkEvents {
   frame(frame: Frame): void;
   /** Something came that is no frame. */
   noise(): void;
-  /** The socket is gone. Told once, and not after `abandon`. */
+  /** The socket is gone. Not told after `abandon`. */
   closed(closing: Closing): void;
 }
 
@@ -35,11 +35,8 @@ export class Link {
     };
     // What is wrong comes with the close; the error event of a browser says nothing.
     this.socket.onerror = () => undefined;
-    this.socket.onclose = ({ code, reason }) => {
-      const { events } = this;
-      this.events = undefined;
-      events?.closed({ code, reason: reasonOf(code, reason) });
-    };
+    this.socket.onclose = ({ code, reason }) =>
+      this.events?.closed({ code, reason: reasonOf(code, reason) });
   }
 
   /** Sends a frame and returns its bytes; `undefined` when the socket cannot take it. */

@@ -9,6 +9,13 @@ const MAX_CALLS = 100;
 /** Bytes that they may take together. */
 const MAX_BYTES = 256 * 1024;
 
+/** A call that is under way. */
+export interface Begun {
+  promise: Promise<unknown>;
+  /** Its caller waits no more. Returns whether it had been sent. */
+  giveUp(): boolean;
+}
+
 interface Entry {
   key: string;
   /** The frame as text: what the key promises to say again. */
@@ -18,6 +25,8 @@ interface Entry {
   settle: { resolve: (result: unknown) => void; reject: (error: CallError) => void };
   /** It went out at least once. */
   sent: boolean;
+  /** Callers who wait for it. */
+  waiting: number;
 }
 
 /**
@@ -45,10 +54,10 @@ export class Outbox {
   }
 
   /** Puts a call at the end. The same call under the same key is the one that waits already. */
-  add(key: string, frame: Frame): Promise<unknown> {
+  add(key: string, frame: Frame): Begun {
     const text = JSON.stringify(frame);
     const same = this.entries.find((entry) => entry.key === key);
-    if (same?.text === text) return same.promise;
+    if (same?.text === text) return this.share(same);
     if (same !== undefined) {
       throw new CallError("key_reused", "another call with this idempotency key waits already");
     }
@@ -62,18 +71,24 @@ export class Outbox {
     });
     if (settle === undefined) throw new Error("a promise runs its function at once");
     this.bytes += bytes;
-    this.entries.push({ key, text, frame, promise, settle, sent: false });
+    const entry: Entry = { key, text, frame, promise, settle, sent: false, waiting: 0 };
+    this.entries.push(entry);
     this.pump();
-    return promise;
+    return this.share(entry);
   }
 
-  /** Takes a call out. Returns whether it had been sent. */
-  remove(key: string): boolean {
-    const entry = this.entries.find((entry) => entry.key === key);
-    if (entry === undefined) return false;
-    this.take(entry);
-    this.pump();
-    return entry.sent;
+  /** One more caller. The call is taken out when none of them waits any more. */
+  private share(entry: Entry): Begun {
+    entry.waiting += 1;
+    const giveUp = () => {
+      entry.waiting -= 1;
+      if (entry.waiting === 0) {
+        this.take(entry);
+        this.pump();
+      }
+      return entry.sent;
+    };
+    return { promise: entry.promise, giveUp };
   }
 
   /** Sends the first, if nothing is under way. */

@@ -3,14 +3,13 @@ import type { Connection } from "./connection.js";
 import type { Environment } from "./environment.js";
 import { checkInterval, type Follower, type Handlers, type SubscribeOptions } from "./follower.js";
 import { byteLength, type Frame } from "./frame.js";
-import { LIMITS } from "./generated/frames.js";
 import { checkedCursor } from "./position.js";
 import type { Counters } from "./stats.js";
 import { Topic, type TopicGround } from "./topic.js";
 import { kindOf } from "./wish.js";
 
-/** What a `connect` frame has beside its topics, a long token included. */
-const ROOM_BESIDE_BYTES = 8 * 1024;
+/** The part of a `connect` frame that its topics may fill; the rest is for the token. */
+const PART_FOR_TOPICS = 7 / 8;
 /** The longest name of a topic. */
 const MAX_NAME_BYTES = 128;
 
@@ -75,8 +74,8 @@ export class Topics {
    * What a new connection is to restore: one map, or a few when a frame cannot hold it all, which
    * takes several hundred topics.
    */
-  resume(): Record<string, unknown>[] {
-    const room = LIMITS.max_frame_bytes - ROOM_BESIDE_BYTES;
+  resume(maxFrameBytes: number): Record<string, unknown>[] {
+    const room = maxFrameBytes * PART_FOR_TOPICS;
     const maps: Record<string, unknown>[] = [{}];
     this.resumed = [];
     let used = 0;

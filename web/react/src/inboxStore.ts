@@ -1,4 +1,10 @@
-import type { Client, components, FrameOf, Subscription } from "@openbell/client";
+import {
+  type Client,
+  type components,
+  type FrameOf,
+  newIdempotencyKey,
+  type Subscription,
+} from "@openbell/client";
 import { Store } from "./store.js";
 
 /** A row of the inbox. */
@@ -130,7 +136,7 @@ export class InboxStore extends Store<Inbox> {
     this.hoped.add(change);
     this.show();
     try {
-      const idempotencyKey = crypto.randomUUID();
+      const idempotencyKey = newIdempotencyKey();
       await this.client.call<unknown, string>(verb, { ...params }, { idempotencyKey });
       // Its frames may still be under way: it is true already, and they change nothing then.
       this.known = change(this.known);

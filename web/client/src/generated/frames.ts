@@ -1,8 +1,6 @@
 // Made from asyncapi.json by `npm run generate`; not to be edited.
 
-export type paths = Record<string, never>;
-export type webhooks = Record<string, never>;
-export interface components {
+interface components {
     schemas: {
         /** @description A verb is done. */
         AckFrame: {
@@ -739,8 +737,8 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+
+
 
 export type AuthRequest = components["schemas"]["AuthRequest"];
 export type ConnectRequest = components["schemas"]["ConnectRequest"];

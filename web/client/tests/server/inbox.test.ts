@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Client, Frame } from "../../src/index.js";
+import { type Client, type Frame, newIdempotencyKey } from "../../src/index.js";
 import { connected, Inbox, Line, type Person, signIn } from "../support/people.js";
 import { OPERATOR, Server, USER } from "../support/server.js";
 
@@ -57,6 +57,28 @@ describe("an inbox", () => {
     line.mend();
     ann.client.reconnectNow();
     expect(await read).toMatchObject({ unread: 0 });
+  });
+});
+
+describe("a key", () => {
+  it("is done once by the server: a second call is answered like the first", async () => {
+    const ann = await user();
+    const frames = new Inbox<Frame>();
+    ann.client.subscribe(`user:${ann.user.id}`, { event: (frame) => frames.put(frame as Frame) });
+    await connected(ann.client);
+    await notify(ann);
+    const { inbox_no: upTo } = await frames.find(({ type }) => type === "new_notification");
+    const idempotencyKey = newIdempotencyKey();
+    const read = () =>
+      ann.client.call("mark_all_read", { up_to: Number(upTo) }, { idempotencyKey });
+    const first = await read();
+    expect(first).toMatchObject({ unread: 0 });
+    await notify(ann);
+    await frames.find(({ type, unread }) => type === "unread_count" && unread === 1);
+    expect(await read()).toEqual(first);
+    const other = ann.client.call("mark_all_read", { up_to: 1 }, { idempotencyKey });
+    await expect(other).rejects.toMatchObject({ code: "key_reused" });
+    await ann.client.call("mark_all_read", { up_to: 1_000_000 });
   });
 });
 

@@ -137,6 +137,19 @@ describe("a call", () => {
     expect(world.socket.of("mark_read")).toHaveLength(1);
   });
 
+  it("given up in the moment of its answer counts once", async () => {
+    const world = new World();
+    const client = world.client();
+    const socket = await world.open(client);
+    const abort = new AbortController();
+    begin(client, "mark_read", {}, { signal: abort.signal });
+    await settle();
+    socket.say({ type: "ack", id: socket.last("mark_read").id, result: 1 });
+    abort.abort();
+    await settle();
+    expect(client.stats.pending).toBe(0);
+  });
+
   it("leaves no timer behind", async () => {
     const world = new World();
     const client = world.client();
@@ -260,6 +273,22 @@ describe("the outbox", () => {
     await settle();
     expect([first, double]).toEqual([{ result: "won" }, { result: "won" }]);
     expect(socket.of("bid")).toHaveLength(1);
+  });
+
+  it("goes on with a call that one of its two callers gave up", async () => {
+    const world = new World();
+    const client = world.client();
+    const abort = new AbortController();
+    const options = { idempotencyKey: "k" };
+    begin(client, "bid", {}, { ...options, signal: abort.signal });
+    const other = begin(client, "bid", {}, options);
+    await settle();
+    abort.abort();
+    await settle();
+    const socket = await world.open(client);
+    socket.say({ type: "ack", id: socket.last("bid").id, result: "won" });
+    await settle();
+    expect(other.result).toBe("won");
   });
 
   it("is bounded in calls and in bytes", async () => {

@@ -170,6 +170,30 @@ describe("after a reconnect", () => {
     expect(client.status.state).toBe("open");
   });
 
+  it("the server's own limit of frames counts, once it is known", async () => {
+    const world = new World();
+    const client = world.client();
+    for (let n = 0; n < 100; n += 1) follow(client, {}, `property:${String(n).padStart(36, "0")}`);
+    client.connect();
+    const socket = await world.accept();
+    expect(socket.of("connect")).toHaveLength(1);
+    socket.say(
+      { type: "connection_established", server_time: 1, limits: { max_frame_bytes: 2_048 } },
+      { type: "error", code: "too_large", status: 413, message: "", retry: false },
+    );
+    expect(client.status).toMatchObject({
+      state: "waiting",
+      reason: { reason: "refused: too_large" },
+    });
+    await world.advance(250);
+    const frames = (await world.accept()).of("connect");
+    expect(frames.length).toBeGreaterThan(2);
+    for (const frame of frames) expect(JSON.stringify(frame).length).toBeLessThan(2_048);
+    await expect(client.call("echo", { message: "x".repeat(3_000) })).rejects.toMatchObject({
+      code: "too_large",
+    });
+  });
+
   it("a position that is no longer kept is a gap, and then the snapshot", async () => {
     const world = new World();
     const { client, heard, subscription } = await live(world);
