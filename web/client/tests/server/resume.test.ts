@@ -50,7 +50,7 @@ async function setBid(id: string, dollars: number): Promise<void> {
     } catch (error) {
       // Whether it was done is not known; with its key it is done once.
       if (!(error as { retry?: boolean }).retry) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await server.isUp();
     }
   }
 }
@@ -173,6 +173,28 @@ describe("what happens while the client is away", () => {
     expect(bids(heard)).toEqual(upTo(61, 2));
     expect(heard.gaps).toEqual([]);
     expect(user.client.stats.connects).toBeGreaterThanOrEqual(3);
+  });
+
+  it("is not doubled or lost on a line that breaks again and again", async () => {
+    const line = new Line();
+    const reconnect = { minMs: 5, maxMs: 20 };
+    const user = await person(USER, { WebSocket: line.Socket, reconnect });
+    const id = await property();
+    const heard = follow(user, id);
+    await connected(user.client);
+    const writing = (async () => {
+      for (const dollars of upTo(151, 2)) await setBid(id, dollars);
+    })();
+    for (let number = 5; number <= 145; number += 7) {
+      await heard.events.count(number);
+      line.cut();
+      line.mend();
+    }
+    await writing;
+    await heard.events.count(150);
+    expect(seqs(heard)).toEqual(upTo(150));
+    expect(heard.gaps).toEqual([]);
+    expect(user.client.stats.connects).toBeGreaterThan(15);
   });
 
   it("comes to a subscription that paused, and to one that begins where a storage says", async () => {

@@ -24,6 +24,7 @@ process.on("exit", () => {
 /** A server of this machine with a folder and two users of its own. */
 export class Server {
   private child: ChildProcess | undefined;
+  private waiting: (() => void)[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -63,10 +64,17 @@ export class Server {
       env: this.environment(),
       stdio: [...stdio],
     });
-    this.child = child;
     running.add(child);
     child.once("exit", () => running.delete(child));
     await listening(child);
+    this.child = child;
+    for (const go of this.waiting.splice(0)) go();
+  }
+
+  /** Resolves when it has been started again; at once while it runs. */
+  async isUp(): Promise<void> {
+    if (this.child !== undefined) return;
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   /** Ends it as a power cut would: it cannot say a word. */

@@ -569,6 +569,15 @@ describe("several subscribers of one topic", () => {
     expect([heard.slice(1), old.heard]).toEqual([[4], [gap, { snapshot: "at 4" }]]);
   });
 
+  it("one of which comes with another history during a question get none of this one", async () => {
+    const world = new World();
+    const { client } = await live(world);
+    follow(client);
+    const old = follow(client, { since: { epoch: "e0", seq: 3 } });
+    world.socket.say(event(CH, 4));
+    expect(old.heard).toEqual([]);
+  });
+
   it("one of which is lower in another history do not begin there", async () => {
     const world = new World();
     const { client } = await live(world);
