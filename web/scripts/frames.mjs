@@ -42,7 +42,11 @@ export async function framesSource(document) {
     components: { schemas },
   };
   const whole = astToString(
-    await openapiTS(openapi, { alphabetize: true, defaultNonNullable: false }),
+    await openapiTS(openapi, {
+      alphabetize: true,
+      defaultNonNullable: false,
+      emptyObjectsUnknown: true,
+    }),
   );
   // Of the shell of a REST document only the schemas mean anything here, and their names below.
   const types = whole

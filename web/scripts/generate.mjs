@@ -25,6 +25,7 @@ const rest = astToString(
   await openapiTS(withoutOperationIds(await read("openapi.json")), {
     alphabetize: true,
     defaultNonNullable: false,
+    emptyObjectsUnknown: true,
   }),
 );
 const files = {

@@ -247,7 +247,7 @@ export class Connection {
     limits,
   }: Partial<ConnectionEstablishedFrame>): void {
     if (typeof serverTimeMs === "number") this.parts.clock.greet(serverTimeMs);
-    const { max_frame_bytes: maxFrameBytes } = (limits ?? {}) as { max_frame_bytes?: unknown };
+    const maxFrameBytes = limits?.max_frame_bytes;
     if (typeof maxFrameBytes === "number") this.frameLimit = maxFrameBytes;
   }
 

@@ -37,7 +37,7 @@ interface components {
             /** @description after so long without a frame the server pings */
             heartbeat_ms: number;
             /** @description max_frame_bytes, max_topics, max_replay, max_queue_bytes */
-            limits: Record<string, never>;
+            limits: Record<string, unknown>;
             /**
              * Format: int64
              * @description the server's clock
@@ -57,14 +57,14 @@ interface components {
             /** @description the client's id of the request */
             id?: string | number;
             /** @description topic → position, null to begin anew, or {since, throttle_ms, presence} */
-            resume?: Record<string, never>;
+            resume?: Record<string, unknown>;
             /** @description who it is, when the handshake did not say */
             token?: string;
             /** @constant */
             type: "connect";
         };
         /** @description What programs need: a JSON object of at most 16 KiB */
-        Data: Record<string, never>;
+        Data: Record<string, unknown>;
         /** @description A request was not done. The connection stays. */
         ErrorFrame: {
             /** @description the word for programs; docs/errors.md lists them */

@@ -4515,7 +4515,7 @@ export interface components {
             version: number;
         };
         /** @description What programs need: a JSON object of at most 16 KiB */
-        Data: Record<string, never>;
+        Data: Record<string, unknown>;
         DecimalInput: number | string;
         /**
          * @description How often a digest comes.
@@ -4888,7 +4888,7 @@ export interface components {
                  */
                 failures: number;
                 introduced_at?: components["schemas"]["Timestamp"] | null;
-                kind: ("url" | "folder" | "sent") & Record<string, never>;
+                kind: ("url" | "folder" | "sent") & Record<string, unknown>;
                 /** @description What was wrong with the last run; null when it went well. */
                 last_error?: string | null;
                 last_import: {
@@ -4904,7 +4904,7 @@ export interface components {
                     rejected_rows: components["schemas"]["RejectedRow"][];
                     /** Format: int64 */
                     unchanged: number;
-                } & Record<string, never>;
+                } & Record<string, unknown>;
                 last_run_at?: components["schemas"]["Timestamp"] | null;
                 last_success_at?: components["schemas"]["Timestamp"] | null;
                 /** @description Its name. */
@@ -5350,7 +5350,7 @@ export interface components {
             /** @description A sentence about this very case. */
             detail: string;
             /** @description More for programs, in the code's own form. */
-            details?: Record<string, never> | null;
+            details?: Record<string, unknown> | null;
             /** @description What is wrong with which field. */
             errors?: components["schemas"]["FieldError"][];
             /** @description The id of the request, as in `X-Request-Id` and in the log. */
@@ -5636,7 +5636,7 @@ export interface components {
              */
             failures: number;
             introduced_at?: components["schemas"]["Timestamp"] | null;
-            kind: ("url" | "folder" | "sent") & Record<string, never>;
+            kind: ("url" | "folder" | "sent") & Record<string, unknown>;
             /** @description What was wrong with the last run; null when it went well. */
             last_error?: string | null;
             last_import: {
@@ -5652,7 +5652,7 @@ export interface components {
                 rejected_rows: components["schemas"]["RejectedRow"][];
                 /** Format: int64 */
                 unchanged: number;
-            } & Record<string, never>;
+            } & Record<string, unknown>;
             last_run_at?: components["schemas"]["Timestamp"] | null;
             last_success_at?: components["schemas"]["Timestamp"] | null;
             /** @description Its name. */

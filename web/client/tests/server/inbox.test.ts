@@ -158,4 +158,48 @@ describe("a watchlist", () => {
     ]);
     expect(again.cursor?.seq).toBe(4);
   });
+
+  it("comes whole after a reconnect, while what is followed by name goes on where it stood", async () => {
+    const line = new Line();
+    const ann = await user({ WebSocket: line.Socket });
+    const body = { street: `${Date.now()} Oak Street`, city: "Reno", state: "NV" };
+    const { id } = await operator.client.api.post("/api/v1/properties", { body });
+    const bid = (dollars: number) =>
+      operator.client.api.patch("/api/v1/properties/{id}", {
+        path: { id },
+        body: { opening_bid: dollars },
+      });
+    await ann.client.api.post("/api/v1/watchlist", { body: { property_id: id } });
+    const list = new Inbox<unknown>();
+    const named = new Inbox<unknown>();
+    ann.client.subscribe("watchlist", {
+      event: ({ seq }) => list.put(seq),
+      gap: ({ reason }) => list.put(reason),
+      snapshot: (snapshot) => {
+        const { auctions } = snapshot as {
+          auctions: { propertyId: string; openingBid?: number }[];
+        };
+        list.put({ bid: auctions.find(({ propertyId }) => propertyId === id)?.openingBid });
+      },
+    });
+    ann.client.subscribe(`property:${id}`, {
+      event: ({ seq }) => named.put(seq),
+      gap: ({ reason }) => named.put(reason),
+    });
+    await connected(ann.client);
+    await list.count(1);
+    await bid(1);
+    await Promise.all([list.count(2), named.count(1)]);
+    line.cut();
+    await bid(2);
+    line.mend();
+    ann.client.reconnectNow();
+    await list.find((heard) => (heard as { bid?: number }).bid === 2);
+    await named.count(2);
+    await bid(3);
+    await named.find((seq) => seq === 3);
+    await list.find((seq) => seq === 3);
+    expect(named.all).toEqual([1, 2, 3]);
+    expect(list.all).toEqual([{ bid: null }, 1, "away", { bid: 2 }, 3]);
+  });
 });

@@ -89,6 +89,20 @@ describe("a token", () => {
     expect(JSON.stringify(frames.all)).not.toContain(tokens.access);
   });
 
+  it("is asked anew when roles change, and everything goes on", async () => {
+    const { client } = await signIn(server, USER);
+    kept(client);
+    await connected(client);
+    const statuses = new Inbox<Status>();
+    client.onStatus(statuses.put);
+    server.command(["user", "role", USER, "--add", "agent"], "");
+    expect((await statuses.find(({ state }) => state === "waiting")).reason).toMatchObject({
+      code: 4204,
+    });
+    await statuses.find(({ state }) => state === "open");
+    expect(statuses.all.map(({ state }) => state)).toEqual(["waiting", "connecting", "open"]);
+  });
+
   it("whose session has ended leads to the end, since it cannot be renewed", async () => {
     const { client } = await signIn(server, USER);
     kept(client);
