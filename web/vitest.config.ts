@@ -10,7 +10,11 @@ export default defineConfig({
   },
   test: {
     include: ["*/tests/**/*.test.{ts,tsx}"],
-    // Two cores, and the tests against the real server start one of their own.
+    // Two cores, and the tests against the real server start one of their own. Threads that stay
+    // start once a run; a process for each file takes longer than its tests, and on a busy machine
+    // longer than vitest waits. No file leaves anything behind that another one could find.
+    pool: "threads",
+    isolate: false,
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const BUILT = fileURLToPath(new URL("../../../../target/debug/openbell", import.meta.url));
+const KEEPER = fileURLToPath(new URL("keeper.mjs", import.meta.url));
 const BINARY = process.env.OPENBELL_BIN ?? BUILT;
 /** A debug build on a busy machine takes its time. */
 const START_TIMEOUT_MS = 25_000;
@@ -15,22 +16,21 @@ export const PASSWORD = "correct horse battery staple";
 export const OPERATOR = "operator@example.org";
 export const USER = "user@example.org";
 
-/** What still runs when the tests end, however they end. */
-const running = new Set<ChildProcess>();
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});
-
 /** A server of this machine with a folder and two users of its own. */
 export class Server {
   private child: ChildProcess | undefined;
   private waiting: (() => void)[] = [];
+  private readonly keeper: ChildProcess;
 
   private constructor(
     private readonly folder: string,
     private readonly port: number,
     private readonly extra: Record<string, string>,
-  ) {}
+  ) {
+    // Apart from this process and its signals: it is what cleans up after them.
+    const stdio = ["pipe", "ignore", "ignore"] as const;
+    this.keeper = spawn(process.execPath, [KEEPER, folder], { detached: true, stdio: [...stdio] });
+  }
 
   static async start(extra: Record<string, string> = {}): Promise<Server> {
     if (!existsSync(BINARY)) {
@@ -64,8 +64,7 @@ export class Server {
       env: this.environment(),
       stdio: [...stdio],
     });
-    running.add(child);
-    child.once("exit", () => running.delete(child));
+    this.keeper.stdin?.write(`${child.pid}\n`);
     await listening(child);
     this.child = child;
     for (const go of this.waiting.splice(0)) go();
@@ -89,7 +88,9 @@ export class Server {
 
   async remove(): Promise<void> {
     await this.kill();
-    rmSync(this.folder, { recursive: true, force: true });
+    const gone = new Promise((resolve) => this.keeper.once("exit", resolve));
+    this.keeper.stdin?.end();
+    await gone;
   }
 
   /** Runs a command of the same binary on the same folder. */
@@ -105,6 +106,7 @@ export class Server {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill(signal);
     await gone;
+    this.keeper.stdin?.write("0\n");
   }
 
   private environment(): NodeJS.ProcessEnv {
