@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { CallError, type CallOptions, type Client } from "../../src/index.js";
 import { settle, World } from "../support/world.js";
@@ -150,17 +151,20 @@ describe("a call", () => {
     expect(client.stats.pending).toBe(0);
   });
 
-  it("leaves no timer behind", async () => {
+  it("leaves no timer and no listener behind", async () => {
     const world = new World();
     const client = world.client();
     const socket = await world.open(client);
     await world.advance(6_000);
     const timers = world.timerCount;
-    begin(client, "mark_read");
+    const { signal } = new AbortController();
+    begin(client, "mark_read", {}, { signal });
     await settle();
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
     socket.say({ type: "ack", id: socket.last("mark_read").id, result: 1 });
     await settle();
     expect(world.timerCount).toBe(timers);
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
   it("is refused when a thousand wait already", async () => {

@@ -41,6 +41,16 @@ describe("the server's clock", () => {
     expect(clock.offsetMs).toBe(50);
   });
 
+  it("keeps the greeting's time when this machine's clock is set", () => {
+    const world = new World();
+    const clock = new ServerClock(world.environment);
+    clock.greet(world.wall - 5_000);
+    const before = clock.now();
+    world.wall += 3_600_000;
+    expect(clock.noticeJump()).toBe(true);
+    expect(clock.now()).toBe(before);
+  });
+
   it("forgets what it measured when this machine's clock is set", () => {
     const world = new World();
     const clock = new ServerClock(world.environment);

@@ -636,6 +636,21 @@ describe("the state of a subscription", () => {
   });
 });
 
+describe("an interval", () => {
+  it("that changes while an answer is awaited is asked for after it", async () => {
+    const world = new World();
+    const client = world.client();
+    await world.open(client);
+    const ch = "quotes:AAPL";
+    const { subscription } = follow(client, {}, ch);
+    const { id } = world.socket.last("subscribe");
+    subscription.setInterval(100);
+    expect(world.socket.of("subscribe")).toHaveLength(1);
+    world.socket.say({ type: "subscribed", id, ch, version: 1, ep: "e1", recovered: false });
+    expect(world.socket.last("subscribe")).toMatchObject({ throttle_ms: 100, since: [1, "e1"] });
+  });
+});
+
 describe("a pause", () => {
   it("leaves the topic, and brings afterwards what came meanwhile", async () => {
     const world = new World();
