@@ -2,11 +2,17 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench docs clean
+.PHONY: help run dev web test check bench docs clean
 
 # Cargo's nextest where it is installed (it runs every test in a process of its own), cargo test
 # elsewhere. No crate has doc tests, so both run the same tests.
 TEST_RUNNER := $(shell cargo nextest --version >/dev/null 2>&1 && echo nextest run || echo test)
+
+# What the web workspace needs, installed anew when its lock has changed.
+WEB := web/node_modules/.package-lock.json
+
+# Where cargo puts what it builds.
+BUILT := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,11 +26,18 @@ run: ## build with optimisation and serve http://localhost:8000 with demo data, 
 dev: ## the same from a debug build, which compiles faster and runs slower
 	$(DEMO) cargo run -p openbell -- serve --demo
 
-test: ## all tests, with a private PostgreSQL and Redis that are started and removed here
-	scripts/test-services.sh cargo $(TEST_RUNNER) --workspace --no-fail-fast
+$(WEB): web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund
+	touch $@
 
-check: ## formatting, lints, dependency policy, spelling, shell syntax
+# The tests of the web workspace run against the binary that the others have built.
+test: $(WEB) ## all tests, with a private PostgreSQL and Redis that are started and removed here
+	scripts/test-services.sh cargo $(TEST_RUNNER) --workspace --no-fail-fast
+	OPENBELL_BIN=$(BUILT)/debug/openbell npm --prefix web test
+
+check: $(WEB) ## formatting, lints, types, dependency policy, spelling, shell syntax
 	cargo fmt --all --check
+	npm --prefix web run check
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-policy.sh
 
@@ -34,14 +47,16 @@ bench: ## measure what bench/README.md records: the store's writes, the import, 
 	scripts/bench-sockets.sh
 	scripts/bench-watch.sh
 
-docs: ## write the generated documents anew: interfaces, tables, example configuration
+docs: $(WEB) ## write the generated documents anew: interfaces, tables, example configuration
 	cargo build -p openbell
-	target/debug/openbell openapi > openapi.json
-	target/debug/openbell asyncapi > asyncapi.json
-	target/debug/openbell errors > docs/errors.md
-	target/debug/openbell events > docs/events.md
-	cd / && env -i "$(CURDIR)/target/debug/openbell" config --print > "$(CURDIR)/openbell.example.toml"
-	cd / && env -i "$(CURDIR)/target/debug/openbell" config --print --env > "$(CURDIR)/.env.example"
+	$(BUILT)/debug/openbell openapi > openapi.json
+	$(BUILT)/debug/openbell asyncapi > asyncapi.json
+	$(BUILT)/debug/openbell errors > docs/errors.md
+	$(BUILT)/debug/openbell events > docs/events.md
+	cd / && env -i "$(BUILT)/debug/openbell" config --print > "$(CURDIR)/openbell.example.toml"
+	cd / && env -i "$(BUILT)/debug/openbell" config --print --env > "$(CURDIR)/.env.example"
+	npm --prefix web run generate
 
 clean: ## remove what was built; ./data stays
 	cargo clean
+	rm -rf web/node_modules web/*/dist
