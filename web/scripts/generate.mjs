@@ -13,16 +13,8 @@ const read = async (name) => JSON.parse(await readFile(new URL(name, root), "utf
 
 const head = (from) => `// Made from ${from} by \`npm run generate\`; not to be edited.\n\n`;
 
-/** Ids of operations name nothing here, and the generator wants them unique over all features. */
-function withoutOperationIds(document) {
-  for (const methods of Object.values(document.paths)) {
-    for (const operation of Object.values(methods)) delete operation.operationId;
-  }
-  return document;
-}
-
 const rest = astToString(
-  await openapiTS(withoutOperationIds(await read("openapi.json")), {
+  await openapiTS(await read("openapi.json"), {
     alphabetize: true,
     defaultNonNullable: false,
     emptyObjectsUnknown: true,

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     channel::follow_edit,
-    follow::{Followed, follow_watchlist, topic_of},
+    follow::{Followed, follow_watchlist, property_of, topic_of},
     frames::{Unsubscribed, WatchlistOpened, text},
 };
 
@@ -67,6 +67,17 @@ impl Alias for Watchlist {
                 session.leave(&topic_of(property), Mode::Forward);
             }
         })
+    }
+
+    fn named(&self, session: &Session, topic: &Topic) {
+        if let Some(property) = property_of(topic) {
+            session_state::<Followed>(session).ask(property);
+        }
+    }
+
+    fn keeps(&self, session: &Session, topic: &Topic) -> bool {
+        property_of(topic)
+            .is_some_and(|property| session_state::<Followed>(session).only_listed(property))
     }
 
     fn observe(&self, ctx: Ctx, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::{
-    follow::{Followed, follow_property, follow_watchlist, topic_of},
+    follow::{Followed, follow_property, follow_watchlist, property_of, topic_of},
     frames::{Refused, Subscribed, Unsubscribed, WatchlistChanged, text},
 };
 
@@ -116,9 +116,7 @@ impl Auctions {
         let followed = session_state::<Followed>(session);
         let resumed = wish.resume.keys().filter_map(|name| name.parse::<Topic>().ok());
         for topic in resumed.chain(wish.ch) {
-            let Some(property) = topic.id().filter(|_| topic.family() == "property") else {
-                continue;
-            };
+            let Some(property) = property_of(&topic) else { continue };
             match session.follows(&topic, Mode::Forward) {
                 true => followed.ask(property),
                 false => followed.forget(property),

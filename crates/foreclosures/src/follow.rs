@@ -24,6 +24,11 @@ pub(crate) fn topic_of(property: Id) -> Topic {
     Topic::entity("property", property)
 }
 
+/// The property whose topic it is.
+pub(crate) fn property_of(topic: &Topic) -> Option<Id> {
+    topic.id().filter(|_| topic.family() == "property")
+}
+
 /// Why this session follows what it follows.
 #[derive(Default)]
 pub(crate) struct Followed(Mutex<Reasons>);
@@ -53,6 +58,13 @@ impl Followed {
         let mut reasons = self.reasons();
         reasons.asked.remove(&property);
         reasons.listed.remove(&property);
+    }
+
+    /// The client no longer asks for it itself. Whether it is still followed for being watched.
+    pub(crate) fn only_listed(&self, property: Id) -> bool {
+        let mut reasons = self.reasons();
+        reasons.asked.remove(&property);
+        reasons.listed.contains(&property)
     }
 
     /// Whether the edit of this number is news.

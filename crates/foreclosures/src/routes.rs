@@ -43,6 +43,7 @@ fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, 
 
 /// One's own watchlist, the newest first.
 #[utoipa::path(get, path = "/api/v1/watchlist", tag = "watchlist", params(Page),
+    operation_id = "list_watchlist_entries",
     security(("bearer" = [])),
     responses(
         (status = 200, body = List<WatchEntry>),
@@ -101,6 +102,7 @@ async fn annotate(
 
 /// Watches it no longer.
 #[utoipa::path(delete, path = "/api/v1/watchlist/{id}", tag = "watchlist",
+    operation_id = "remove_watchlist_entry",
     params(("id" = Id, Path, description = "the entry")),
     security(("bearer" = [])),
     responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]

@@ -184,6 +184,18 @@ pub trait Endpoint: Send + Sync + 'static {
         Box::pin(std::future::ready(()))
     }
 
+    /// The client has joined a topic by its name, be it joined already for an alias.
+    fn named(&self, session: &Session, topic: &Topic) {
+        let _ = (session, topic);
+    }
+
+    /// The client no longer asks for a topic by its name. Whether something else still follows it,
+    /// an alias say, so that the engine must not leave it.
+    fn keeps(&self, session: &Session, topic: &Topic) -> bool {
+        let _ = (session, topic);
+        false
+    }
+
     /// A frame of a topic that was joined with [`crate::Mode::Observe`]: each once, in order.
     fn observe(&self, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {
         let _ = (session, frame);

@@ -213,7 +213,11 @@ async fn open_topic(
     if c.endpoint.aliases(&topic) {
         return c.endpoint.open_alias(session, topic, id.map(ToOwned::to_owned), wish.since).await;
     }
-    session.open_as(id, topic, wish).await
+    let done = session.open_as(id, topic.clone(), wish).await;
+    if done.is_ok() {
+        c.endpoint.named(&session, &topic);
+    }
+    done
 }
 
 async fn subscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal> {
@@ -236,7 +240,7 @@ async fn unsubscribe(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Ref
     let request: requests::Unsubscribe = frame.parse()?;
     if c.endpoint.aliases(&request.ch) {
         c.endpoint.leave_alias(Session::of(c), request.ch.clone()).await;
-    } else {
+    } else if !c.endpoint.keeps(&Session::of(c), &request.ch) {
         c.leave(&request.ch, Mode::Forward, None);
     }
     // Also for a topic that was not joined: the client asks for a state, and has it.

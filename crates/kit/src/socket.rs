@@ -96,6 +96,17 @@ pub trait Alias: Send + Sync + 'static {
     /// Leaves what it stands for.
     fn leave(&self, ctx: Ctx, session: Session) -> BoxFuture<'static, ()>;
 
+    /// The client has joined a topic by its own name. When the alias is left, that stays.
+    fn named(&self, session: &Session, topic: &Topic) {
+        let _ = (session, topic);
+    }
+
+    /// The client no longer asks for a topic by its own name. Whether the alias still follows it.
+    fn keeps(&self, session: &Session, topic: &Topic) -> bool {
+        let _ = (session, topic);
+        false
+    }
+
     /// A frame of a topic that it observes.
     fn observe(&self, ctx: Ctx, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()>;
 }
@@ -340,6 +351,18 @@ impl Endpoint for Multiplexed {
             Some(alias) => alias.leave(self.ctx.clone(), session),
             None => Box::pin(std::future::ready(())),
         }
+    }
+
+    fn named(&self, session: &Session, topic: &Topic) {
+        for alias in self.aliases.iter() {
+            alias.named(session, topic);
+        }
+    }
+
+    fn keeps(&self, session: &Session, topic: &Topic) -> bool {
+        // Each of them has to hear of it.
+        let keeps = |kept, alias: &Arc<dyn Alias>| alias.keeps(session, topic) || kept;
+        self.aliases.iter().fold(false, keeps)
     }
 
     fn observe(&self, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {

@@ -66,6 +66,7 @@ async fn write(
 /// than asked for although there are more: it ends where `next_cursor` is null.
 #[utoipa::path(
     get, path = "/api/v1/properties", tag = "properties",
+    operation_id = "list_properties",
     params(PropertyFilter, Page),
     responses(
         (status = 200, content(
@@ -91,6 +92,7 @@ async fn list(
 /// Makes a property. Needs the role `operator`.
 #[utoipa::path(
     post, path = "/api/v1/properties", tag = "properties",
+    operation_id = "create_property",
     request_body = PropertyBody,
     responses(
         (status = 201, body = PropertyView),
@@ -113,6 +115,7 @@ async fn create(
 /// One property.
 #[utoipa::path(
     get, path = "/api/v1/properties/{id}", tag = "properties",
+    operation_id = "show_property",
     params(("id" = Id, Path)),
     responses(
         (status = 200, body = PropertyView),
@@ -130,6 +133,7 @@ async fn show(State(ctx): State<Ctx>, call: Call, PathId(id): PathId) -> Result<
 /// `If-Match` with the version that was seen guards against others' changes.
 #[utoipa::path(
     put, path = "/api/v1/properties/{id}", tag = "properties",
+    operation_id = "replace_property",
     params(("id" = Id, Path), ("If-Match" = Option<String>, Header)),
     request_body = PropertyBody,
     responses(
@@ -153,6 +157,7 @@ async fn replace(
 /// Changes what the body names; null makes a field unknown. Otherwise as PUT.
 #[utoipa::path(
     patch, path = "/api/v1/properties/{id}", tag = "properties",
+    operation_id = "amend_property",
     params(("id" = Id, Path), ("If-Match" = Option<String>, Header)),
     request_body = PropertyBody,
     responses(
@@ -176,6 +181,7 @@ async fn amend(
 /// Deletes a property. Needs the role `operator`.
 #[utoipa::path(
     delete, path = "/api/v1/properties/{id}", tag = "properties",
+    operation_id = "remove_property",
     params(("id" = Id, Path), ("If-Match" = Option<String>, Header)),
     responses(
         (status = 204),

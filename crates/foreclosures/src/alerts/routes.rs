@@ -32,6 +32,7 @@ fn answer(alert: Alert) -> impl IntoResponse {
 
 /// One's own alerts, the newest first.
 #[utoipa::path(get, path = "/api/v1/alerts", tag = "alerts", params(Page),
+    operation_id = "list_alerts",
     security(("bearer" = [])),
     responses(
         (status = 200, body = List<AlertView>),
@@ -45,6 +46,7 @@ async fn list(State(ctx): State<Ctx>, call: Call, page: Page) -> Result<Json<Lis
 /// Makes an alert. Its owner is told of what happens from now on; the answer says how many
 /// properties match already.
 #[utoipa::path(post, path = "/api/v1/alerts", tag = "alerts", request_body = AlertBody,
+    operation_id = "create_alert",
     security(("bearer" = [])),
     responses(
         (status = 201, body = NewAlertView),
@@ -83,6 +85,7 @@ async fn try_out(
 
 /// One of one's own alerts.
 #[utoipa::path(get, path = "/api/v1/alerts/{id}", tag = "alerts", params(("id" = Id, Path)),
+    operation_id = "show_alert",
     security(("bearer" = [])),
     responses(
         (status = 200, body = AlertView),
@@ -97,6 +100,7 @@ async fn show(State(ctx): State<Ctx>, call: Call, PathId(id): PathId) -> Result<
 /// Replaces an alert: what the body does not name is as in a new one. `If-Match` with the version
 /// that was seen guards against changes elsewhere.
 #[utoipa::path(put, path = "/api/v1/alerts/{id}", tag = "alerts", request_body = AlertBody,
+    operation_id = "replace_alert",
     params(("id" = Id, Path), ("If-Match" = Option<String>, Header)),
     security(("bearer" = [])),
     responses(
@@ -118,6 +122,7 @@ async fn replace(
 
 /// Changes what the body names; null takes a condition away. Otherwise as PUT.
 #[utoipa::path(patch, path = "/api/v1/alerts/{id}", tag = "alerts", request_body = AlertBody,
+    operation_id = "amend_alert",
     params(("id" = Id, Path), ("If-Match" = Option<String>, Header)),
     security(("bearer" = [])),
     responses(
@@ -139,6 +144,7 @@ async fn amend(
 
 /// Removes an alert.
 #[utoipa::path(delete, path = "/api/v1/alerts/{id}", tag = "alerts",
+    operation_id = "remove_alert",
     params(("id" = Id, Path), ("If-Match" = Option<String>, Header)),
     security(("bearer" = [])),
     responses(

@@ -8,6 +8,7 @@ use super::world::{World, unwatch, view, watch};
 stories!(
     the_name_stands_for_the_watched_properties,
     what_was_subscribed_before_is_kept,
+    a_name_and_the_list_do_not_end_each_other,
     opening_it_again_brings_the_state_anew,
 );
 
@@ -62,6 +63,38 @@ async fn the_name_stands_for_the_watched_properties(world: World) {
     watch(&ann, two).await;
     let heard = socket.so_far().await;
     assert!(heard.iter().all(|frame| frame.kind() == "watchlist_changed"), "{heard:?}");
+}
+
+async fn a_name_and_the_list_do_not_end_each_other(world: World) {
+    let (property, mark) = (world.property("1 A St").await, world.property("2 B St").await);
+    let ann = world.app.user(&[]);
+    watch(&ann, property).await;
+    let mut socket = open(&ann).await;
+    // Whatever comes of the one comes before what comes of the other.
+    socket.send(json!({"type": "subscribe", "ch": format!("property:{mark}")})).await;
+    socket.expect("subscribed").await;
+    let topic = format!("property:{property}");
+    let mut bid = 5;
+    let mut say = async |socket: &mut SocketProbe, kind: &str, ch: &str, heard: usize| {
+        socket.send(json!({"type": kind, "ch": ch})).await;
+        assert_eq!(socket.expect(&format!("{kind}d")).await["ch"], ch);
+        bid += 1;
+        world.bid(property, bid).await;
+        world.bid(mark, bid).await;
+        let mut updates = 0;
+        while socket.expect("auction_update").await["propertyId"] != mark.to_string() {
+            updates += 1;
+        }
+        assert_eq!(updates, heard, "after {kind} {ch}");
+    };
+    for (first, second) in [("watchlist", &*topic), (&*topic, "watchlist")] {
+        say(&mut socket, "subscribe", first, 1).await;
+        say(&mut socket, "subscribe", second, 1).await;
+        say(&mut socket, "unsubscribe", second, 1).await;
+        say(&mut socket, "subscribe", second, 1).await;
+        say(&mut socket, "unsubscribe", first, 1).await;
+        say(&mut socket, "unsubscribe", second, 0).await;
+    }
 }
 
 /// F11.

@@ -1,6 +1,6 @@
 //! The generated documents are those of this code. `make docs` writes them anew.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
 
@@ -16,10 +16,24 @@ fn the_generated_documents_are_true() {
     }
 }
 
-fn asyncapi() -> Value {
+fn document(name: &str) -> Value {
     let documents = openbell::generated().expect("the documents are generated");
-    let found = documents.into_iter().find(|(file, _)| *file == "asyncapi.json");
+    let found = documents.into_iter().find(|(file, _)| *file == name);
     serde_json::from_str(&found.expect("it is generated").1).expect("it is JSON")
+}
+
+/// Generators name functions by them.
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = document("openapi.json");
+    let mut names = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for operation in methods.as_object().expect("methods").values() {
+            let name = operation["operationId"].as_str().expect("a name");
+            assert!(names.insert(name), "{path}: there is another {name}");
+        }
+    }
+    assert!(names.len() > 50);
 }
 
 /// Fails where a reference leads nowhere.
@@ -39,7 +53,7 @@ fn follow_references(root: &Value, value: &Value) {
 
 #[test]
 fn the_sockets_are_described_as_a_whole() {
-    let document = asyncapi();
+    let document = document("asyncapi.json");
     follow_references(&document, &document);
     // docs/protocol.md tells of every socket, topic, frame of a feature, and close code.
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol.md");

@@ -30,6 +30,7 @@ from_row!(SourceLink { source, source_id, at });
 /// The sources of a property, by name.
 #[utoipa::path(
     get, path = "/api/v1/properties/{id}/sources", tag = "properties",
+    operation_id = "list_property_sources",
     params(("id" = Id, Path), Page),
     responses(
         (status = 200, body = List<SourceLink>),

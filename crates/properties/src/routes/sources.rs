@@ -155,6 +155,7 @@ async fn page_of(ctx: &Ctx, tenant: TenantId, page: &Page) -> Result<List<Source
 /// role `operator`.
 #[utoipa::path(
     get, path = "/api/v1/sources", tag = "sources",
+    operation_id = "list_sources",
     params(Page),
     responses(
         (status = 200, body = List<SourceView>),
