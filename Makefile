@@ -20,10 +20,22 @@ help: ## print this list
 # The demonstration has a folder of its own: it never stands among your records.
 DEMO := OPENBELL_DATA_DIR=$${OPENBELL_DATA_DIR:-./data/demo}
 
-run: ## build with optimisation and serve http://localhost:8000 with demo data, in ./data/demo
+# The web app, built into the folder that the binary takes it from, when something of it is newer.
+APP := crates/openbell/assets/index.html
+APP_SOURCES := $(shell find web/app web/client/src web/react/src -type f \
+	-not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+$(APP): $(WEB) $(APP_SOURCES)
+	npm --prefix web run build
+	node web/scripts/embed.mjs
+	touch $@
+
+web: $(APP) ## build the web app for the binary
+
+run: $(APP) ## build with optimisation and serve http://localhost:8000 with demo data, in ./data/demo
 	$(DEMO) cargo run --release -p openbell -- serve --demo
 
-dev: ## the same from a debug build, which compiles faster and runs slower
+dev: $(APP) ## the same from a debug build, which compiles faster and runs slower
 	$(DEMO) cargo run -p openbell -- serve --demo
 
 $(WEB): web/package-lock.json
@@ -58,5 +70,6 @@ docs: $(WEB) ## write the generated documents anew: interfaces, tables, example 
 	npm --prefix web run generate
 
 clean: ## remove what was built; ./data stays
+	git clean -qfdX crates/openbell/assets
 	cargo clean
 	rm -rf web/node_modules web/*/dist
