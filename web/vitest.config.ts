@@ -6,6 +6,8 @@ export default defineConfig({
     // Tests look at the sources, built or not.
     alias: {
       "@openbell/client": fileURLToPath(new URL("client/src/index.ts", import.meta.url)),
+      "@openbell/react": fileURLToPath(new URL("react/src/index.ts", import.meta.url)),
+      "~": fileURLToPath(new URL("app/src", import.meta.url)),
     },
   },
   test: {

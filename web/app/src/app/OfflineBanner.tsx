@@ -1,0 +1,56 @@
+import { useClient, useConnection } from "@openbell/react";
+import { WifiOff } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { announce } from "~/lib/announce";
+import { timeOfDay } from "~/lib/format";
+import { buttonClass } from "~/ui/Button";
+
+const PATIENCE_MS = 5_000;
+
+/** Since when there has been no connection; `undefined` while there is one, and for 5 s after. */
+function useOfflineSince(): number | undefined {
+  const { state } = useConnection();
+  const lostAt = useRef<number>(undefined);
+  const [since, setSince] = useState<number>();
+  const isOpen = state === "open";
+  useEffect(() => {
+    if (isOpen) {
+      lostAt.current = undefined;
+      setSince(undefined);
+      return;
+    }
+    // Attempts come and go; what counts is when it was last open.
+    lostAt.current ??= Date.now();
+    const lost = lostAt.current;
+    const timer = setTimeout(() => setSince(lost), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [isOpen]);
+  return since;
+}
+
+export function OfflineBanner() {
+  const since = useOfflineSince();
+  const client = useClient();
+  const wasOffline = useRef(false);
+  useEffect(() => {
+    if (since !== undefined) announce("The connection is lost. What is shown may be out of date.");
+    else if (wasOffline.current) announce("The connection is back.");
+    wasOffline.current = since !== undefined;
+  }, [since]);
+  if (since === undefined) return null;
+  const again = () => (client.status.state === "closed" ? client.connect() : client.reconnectNow());
+  return (
+    <div className="border-b bg-sunken">
+      <div className="mx-auto flex max-w-[1440px] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 md:px-6">
+        <WifiOff size={16} className="shrink-0 text-down" aria-hidden />
+        <span className="min-w-0 flex-1">
+          No connection since {timeOfDay(since)}. What you see was true then; it catches up by
+          itself.
+        </span>
+        <button type="button" onClick={again} className={buttonClass("plain", true)}>
+          Try now
+        </button>
+      </div>
+    </div>
+  );
+}

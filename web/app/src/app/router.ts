@@ -1,0 +1,47 @@
+import { createRouter } from "@tanstack/react-router";
+import { accountRoutes } from "~/features/account/routes";
+import { alertRoutes } from "~/features/alerts/routes";
+import { analyticsRoutes } from "~/features/analytics/routes";
+import { homeRoutes } from "~/features/home/routes";
+import { laboratoryRoutes } from "~/features/laboratory/routes";
+import { notificationRoutes } from "~/features/notifications/routes";
+import { propertyRoutes } from "~/features/properties/routes";
+import { settingsRoutes } from "~/features/settings/routes";
+import { watchlistRoutes } from "~/features/watchlist/routes";
+import { currentSession, knownSession } from "~/lib/session";
+import { parseSearch, stringifySearch } from "~/lib/url";
+import { NotFound, rootRoute, shellRoute } from "./root";
+import { PageError, PagePending } from "./states";
+
+const routeTree = rootRoute.addChildren([
+  ...accountRoutes,
+  shellRoute.addChildren([
+    ...homeRoutes,
+    ...propertyRoutes,
+    ...watchlistRoutes,
+    ...alertRoutes,
+    ...notificationRoutes,
+    ...analyticsRoutes,
+    ...settingsRoutes,
+    ...laboratoryRoutes,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  context: { session: currentSession, askSession: knownSession },
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  defaultPendingMs: 200,
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: PageError,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

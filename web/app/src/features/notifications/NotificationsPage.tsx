@@ -1,0 +1,5 @@
+import { PageHeader } from "~/ui/layout";
+
+export function NotificationsPage() {
+  return <PageHeader title="Notifications" />;
+}

@@ -1,0 +1,12 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { Inbox } from "lucide-react";
+import { shellRoute } from "~/app/root";
+
+const pageRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/notifications",
+  component: lazyRouteComponent(() => import("./NotificationsPage"), "NotificationsPage"),
+  staticData: { nav: { label: "Notifications", icon: Inbox, order: 50 } },
+});
+
+export const notificationRoutes = [pageRoute] as const;

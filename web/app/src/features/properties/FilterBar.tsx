@@ -1,0 +1,178 @@
+import { Search, SlidersHorizontal, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { civilDate, money, words } from "~/lib/format";
+import { Button } from "~/ui/Button";
+import { Dialog } from "~/ui/Dialog";
+import { Input, Select } from "~/ui/Field";
+import { type Filters, narrowing, SORTS, STATES, STATUSES, TYPES } from "./filters";
+import { statusWord } from "./parts";
+
+type Change = (edit: Partial<Record<keyof Filters, string>>, replace?: boolean) => void;
+
+const any = (label: string, values: readonly string[], word: (value: string) => string = words) => [
+  { value: "", label },
+  ...values.map((value) => ({ value, label: word(value) })),
+];
+
+const LABELS: Record<string, (value: string) => string> = {
+  q: (value) => `“${value}”`,
+  status: statusWord,
+  type: words,
+  state: (value) => value,
+  city: (value) => value,
+  min_bid: (value) => `From ${money(Number(value))}`,
+  max_bid: (value) => `Up to ${money(Number(value))}`,
+  from: (value) => `Auction from ${civilDate(value)}`,
+  to: (value) => `Auction until ${civilDate(value)}`,
+};
+
+/** The search box: typed freely, and put into the address when it rests. */
+function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [text, setText] = useState(value);
+  const told = useRef(value);
+  useEffect(() => {
+    // Somebody else changed the address: a chip was taken away, or the browser went back.
+    if (value !== told.current) setText(value);
+    told.current = value;
+  }, [value]);
+  useEffect(() => {
+    const trimmed = text.trim();
+    if (trimmed === told.current) return;
+    const timer = setTimeout(() => {
+      told.current = trimmed;
+      onChange(trimmed);
+    }, 300);
+    return () => clearTimeout(timer);
+  }, [text, onChange]);
+  return (
+    <div className="relative min-w-0 flex-1 basis-full sm:basis-52">
+      <Search
+        size={14}
+        aria-hidden
+        className="absolute top-2.5 left-3 text-muted pointer-coarse:top-3.5"
+      />
+      <input
+        type="search"
+        aria-label="Search address and description"
+        placeholder="Search address or description"
+        value={text}
+        maxLength={200}
+        onChange={(event) => setText(event.target.value)}
+        className="h-9 w-full rounded-md border bg-surface pr-3 pl-9 pointer-coarse:h-11"
+      />
+    </div>
+  );
+}
+
+export function FilterBar({ filters, onChange }: { filters: Filters; onChange: Change }) {
+  const [open, setOpen] = useState(false);
+  const active = narrowing(filters);
+  const set = (name: keyof Filters) => (event: { target: { value: string } }) =>
+    onChange({ [name]: event.target.value });
+  const latest = useRef(onChange);
+  useEffect(() => {
+    latest.current = onChange;
+  });
+  const [search] = useState(() => (q: string) => latest.current({ q }, true));
+
+  const selects = (bare: boolean) => (
+    <>
+      <Select
+        label="Status"
+        bare={bare}
+        value={filters.status ?? ""}
+        onChange={set("status")}
+        options={any("Any status", STATUSES, statusWord)}
+      />
+      <Select
+        label="Type"
+        bare={bare}
+        value={filters.type ?? ""}
+        onChange={set("type")}
+        options={any("Any type", TYPES)}
+      />
+      <Select
+        label="State"
+        bare={bare}
+        value={filters.state ?? ""}
+        onChange={set("state")}
+        options={any("Any state", STATES, (value) => value)}
+      />
+    </>
+  );
+
+  return (
+    <div className="mb-3 flex flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchBox value={filters.q ?? ""} onChange={search} />
+        <div className="hidden gap-2 xl:flex">{selects(true)}</div>
+        <Select
+          label="Order"
+          bare
+          className="w-48 flex-1 sm:flex-none"
+          value={filters.sort ?? "updated_at"}
+          onChange={(event) => {
+            const sort = event.target.value;
+            onChange({ sort: sort === "updated_at" ? "" : sort });
+          }}
+          options={SORTS}
+        />
+        <Button onClick={() => setOpen(true)} aria-haspopup="dialog">
+          <SlidersHorizontal size={14} aria-hidden />
+          Filters
+          {active.length > 0 && <span className="text-muted">{active.length}</span>}
+        </Button>
+      </div>
+      {active.length > 0 && (
+        <ul aria-label="Active filters" className="flex flex-wrap gap-2">
+          {active.map((name) => {
+            const text = LABELS[name]?.(filters[name] ?? "") ?? name;
+            return (
+              <li key={name}>
+                <button
+                  type="button"
+                  onClick={() => onChange({ [name]: "" })}
+                  aria-label={`Remove the filter ${text}`}
+                  className="inline-flex min-h-7 max-w-full items-center gap-1.5 rounded-full border bg-surface px-2.5 text-xs hover:bg-sunken pointer-coarse:min-h-10"
+                >
+                  <span className="truncate">{text}</span>
+                  <X size={12} aria-hidden className="text-muted" />
+                </button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <Dialog open={open} onOpenChange={setOpen} title="Filters" drawer>
+        {selects(false)}
+        <Input label="City" defaultValue={filters.city} onBlur={set("city")} maxLength={100} />
+        <div className="grid grid-cols-2 gap-3">
+          <Input
+            label="Opening bid from ($)"
+            inputMode="numeric"
+            defaultValue={filters.min_bid}
+            onBlur={set("min_bid")}
+          />
+          <Input
+            label="up to ($)"
+            inputMode="numeric"
+            defaultValue={filters.max_bid}
+            onBlur={set("max_bid")}
+          />
+        </div>
+        <div className="grid grid-cols-2 gap-3">
+          <Input
+            label="Auction from"
+            type="date"
+            defaultValue={filters.from}
+            onBlur={set("from")}
+          />
+          <Input label="until" type="date" defaultValue={filters.to} onBlur={set("to")} />
+        </div>
+        <Button look="primary" onClick={() => setOpen(false)}>
+          Show the properties
+        </Button>
+      </Dialog>
+    </div>
+  );
+}

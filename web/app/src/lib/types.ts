@@ -1,0 +1,23 @@
+import type { components } from "@openbell/client";
+
+type Schemas = components["schemas"];
+
+export type Alert = Schemas["AlertView"];
+export type AlertBody = Schemas["AlertBody"];
+export type Analytics = Schemas["AuctionAnalytics"];
+export type AuctionGroup = Schemas["AuctionGroup"];
+export type BrowserSession = Schemas["BrowserSession"];
+export type CalendarDay = Schemas["CalendarDay"];
+export type CalendarItem = Schemas["CalendarItem"];
+export type HistoryEntry = Schemas["HistoryEntry"];
+export type Me = Schemas["Me"];
+export type Preferences = Schemas["Preferences"];
+export type PreferencesView = Schemas["PreferencesView"];
+export type Property = Schemas["PropertyView"];
+export type WatchEntry = Schemas["WatchEntry"];
+
+/** A page of a list. */
+export interface Page<T> {
+  items: T[];
+  next_cursor?: string | null;
+}

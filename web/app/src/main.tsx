@@ -1,0 +1,32 @@
+import "./styles.css";
+import { OpenbellProvider } from "@openbell/react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { router } from "./app/router";
+import { queryClient } from "./lib/query";
+import { client, onSession } from "./lib/session";
+
+// What one user has seen is nothing to the next; and whoever may not stay on a page is led away.
+let lastUser: string | undefined;
+onSession(() => {
+  const { session } = router.options.context;
+  const now = session();
+  const userId = now.status === "user" ? now.user.id : undefined;
+  if (lastUser !== undefined && userId !== lastUser) queryClient.clear();
+  lastUser = userId;
+  void router.invalidate();
+});
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <OpenbellProvider client={client}>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </OpenbellProvider>
+  </StrictMode>,
+);
