@@ -51,6 +51,17 @@ export function civilDate(date: string | null | undefined, style: "short" | "lon
   }).format(at);
 }
 
+/** A time of day such as `14:30`, of wherever it is meant for. */
+export function civilTime(time: string): string {
+  const at = new Date(`2000-01-01T${time}Z`);
+  if (Number.isNaN(at.getTime())) return time;
+  return new Intl.DateTimeFormat(locale, {
+    timeZone: "UTC",
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(at);
+}
+
 /** Whether a date says by itself which year is meant. */
 const isNear = (date: Date): boolean => Math.abs(date.getTime() - Date.now()) < 300 * 86_400_000;
 

@@ -1,8 +1,9 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cx } from "./cx";
 
-const box =
-  "h-9 w-full min-w-0 rounded-md border border-line bg-surface px-3 text-text aria-invalid:border-down disabled:opacity-60 pointer-coarse:h-11 pointer-coarse:text-base";
+const frame =
+  "w-full min-w-0 rounded-md border border-line bg-surface px-3 text-text aria-invalid:border-down disabled:opacity-60 pointer-coarse:text-base";
+const box = `${frame} h-9 pointer-coarse:h-11`;
 
 interface Told {
   label: string;
@@ -59,7 +60,7 @@ export function Textarea(props: Told & ComponentProps<"textarea">) {
   const id = useId();
   return (
     <Labelled {...{ id, label, hint, className }} error={error} bare={bare ?? false}>
-      <textarea {...rest} {...told(id, props)} className={cx(box, "h-auto py-2")} />
+      <textarea {...rest} {...told(id, props)} className={cx(frame, "py-2")} />
     </Labelled>
   );
 }

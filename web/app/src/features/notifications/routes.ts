@@ -5,6 +5,8 @@ import { shellRoute } from "~/app/root";
 const pageRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/notifications",
+  validateSearch: ({ show }: Record<string, unknown>): { show?: "unread" } =>
+    show === "unread" ? { show } : {},
   component: lazyRouteComponent(() => import("./NotificationsPage"), "NotificationsPage"),
   staticData: { nav: { label: "Notifications", icon: Inbox, order: 50 } },
 });

@@ -9,7 +9,7 @@ import type { CalendarDay, CalendarItem } from "~/lib/types";
 import { Button, IconButton } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { Empty, Failed, Skeleton } from "~/ui/states";
-import { dayNumber, monthAfter, monthName, weekdayName } from "./calendar";
+import { dayNumber, daysBefore, monthAfter, monthName, weekDates, weekdayName } from "./calendar";
 
 /** The auctions of the watchlist, a month at a time. */
 export default function CalendarView(props: {
@@ -75,13 +75,14 @@ function Grid({ days, month, today }: Shown) {
   return (
     <div className="overflow-hidden rounded-md border bg-line">
       <div aria-hidden className="grid grid-cols-7 gap-px border-b bg-surface">
-        {days.slice(0, 7).map(({ date }) => (
+        {weekDates().map((date) => (
           <div key={date} className="px-2 py-1 text-xs text-muted">
             {weekdayName(date, "short")}
           </div>
         ))}
       </div>
       <ol className="grid grid-cols-7 gap-px">
+        <Blank days={daysBefore(days[0]?.date ?? `${month}-01`)} />
         {days.map(({ date, items, count: many }) => (
           <li
             key={date}
@@ -114,9 +115,16 @@ function Grid({ days, month, today }: Shown) {
             )}
           </li>
         ))}
+        <Blank days={(7 - ((daysBefore(days[0]?.date ?? `${month}-01`) + days.length) % 7)) % 7} />
       </ol>
     </div>
   );
+}
+
+/** Days of other months. */
+function Blank({ days }: { days: number }) {
+  if (days === 0) return null;
+  return <li aria-hidden className="bg-sunken" style={{ gridColumn: `span ${days}` }} />;
 }
 
 function Agenda({ days, month, today }: Shown) {

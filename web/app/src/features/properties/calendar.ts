@@ -1,4 +1,3 @@
-/** A month as a calendar shows it: whole weeks, the first day of a week given. */
 export function monthName(month: string): string {
   const date = new Date(`${month}-01T00:00:00Z`);
   return new Intl.DateTimeFormat(navigator.language, {
@@ -21,5 +20,21 @@ export function weekdayName(date: string, style: "short" | "long"): string {
   const at = new Date(`${date}T00:00:00Z`);
   return new Intl.DateTimeFormat(navigator.language, { timeZone: "UTC", weekday: style }).format(
     at,
+  );
+}
+
+/** With which day weeks begin where the reader lives: 0 is Sunday. */
+const FIRST_DAY = /-(US|CA|MX|BR|JP|IN|IL)\b/.test(navigator.language) ? 0 : 1;
+
+/** How many days of a week come before this one. */
+export function daysBefore(date: string, first = FIRST_DAY): number {
+  return (new Date(`${date}T00:00:00Z`).getUTCDay() - first + 7) % 7;
+}
+
+/** A week of dates, for the heads of columns. */
+export function weekDates(first = FIRST_DAY): string[] {
+  // 2023-01-01 was a Sunday.
+  return Array.from({ length: 7 }, (_, day) =>
+    new Date(Date.UTC(2023, 0, 1 + first + day)).toISOString().slice(0, 10),
   );
 }

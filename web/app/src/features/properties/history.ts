@@ -1,4 +1,4 @@
-import { civilDate, count, money, words } from "~/lib/format";
+import { civilDate, civilTime, count, money, words } from "~/lib/format";
 import type { HistoryEntry } from "~/lib/types";
 
 const MONEY = ["opening_bid", "estimated_value", "judgment_amount", "list_price"];
@@ -9,6 +9,7 @@ export function historyValue(field: string, value: unknown, currency: string): s
   if (MONEY.includes(field) && Number.isFinite(Number(value)))
     return money(Number(value), currency);
   if (field === "auction_date") return civilDate(String(value));
+  if (field === "auction_time") return civilTime(String(value));
   if (field === "status" || field === "type") return words(String(value));
   if (typeof value === "number" && field !== "year_built") return count(value);
   return typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -1,0 +1,185 @@
+import { count, money, words } from "~/lib/format";
+import type { Alert, AlertBody } from "~/lib/types";
+
+export const ALERT_TYPES = [
+  { value: "new_auction", label: "A property newly fits" },
+  { value: "status_change", label: "Its status changes" },
+  { value: "price_change", label: "Its opening bid changes" },
+  { value: "postponement", label: "Its date or hour changes" },
+  { value: "cancelled", label: "Its auction is cancelled" },
+  { value: "back_on_market", label: "It comes back" },
+  { value: "reminder", label: "Its auction is near" },
+] as const;
+
+/** All but reminders, as the server has it when nothing is said. */
+const USUAL_TYPES = ALERT_TYPES.map(({ value }) => value).filter((value) => value !== "reminder");
+
+/** An alert as it is being written: numbers are texts until they are complete. */
+export interface AlertForm {
+  name: string;
+  alert_types: string[];
+  states: string[];
+  cities: string[];
+  property_types: string[];
+  min_opening_bid: string;
+  max_opening_bid: string;
+  min_bedrooms: string;
+  min_bathrooms: string;
+  min_living_area: string;
+  min_discount: string;
+  latitude: string;
+  longitude: string;
+  radius_miles: string;
+  is_active: boolean;
+}
+
+export const EMPTY_FORM: AlertForm = {
+  name: "",
+  alert_types: USUAL_TYPES,
+  states: [],
+  cities: [],
+  property_types: [],
+  min_opening_bid: "",
+  max_opening_bid: "",
+  min_bedrooms: "",
+  min_bathrooms: "",
+  min_living_area: "",
+  min_discount: "",
+  latitude: "",
+  longitude: "",
+  radius_miles: "",
+  is_active: true,
+};
+
+const text = (value: number | null | undefined) =>
+  value === null || value === undefined ? "" : String(value);
+
+const MILES_PER_KM = 0.621371;
+
+export function formOf(alert: Alert): AlertForm {
+  const miles = alert.radius_miles ?? (alert.radius_km && alert.radius_km * MILES_PER_KM);
+  return {
+    name: alert.name ?? "",
+    alert_types: alert.alert_types,
+    states: alert.states,
+    cities: alert.cities,
+    property_types: alert.property_types,
+    min_opening_bid: text(alert.min_opening_bid),
+    max_opening_bid: text(alert.max_opening_bid),
+    min_bedrooms: text(alert.min_bedrooms),
+    min_bathrooms: text(alert.min_bathrooms),
+    min_living_area: text(alert.min_living_area),
+    min_discount: text(alert.min_discount),
+    latitude: text(alert.latitude),
+    longitude: text(alert.longitude),
+    radius_miles: miles ? String(Math.round(miles * 100) / 100) : "",
+    is_active: alert.is_active,
+  };
+}
+
+type NumberName = {
+  [K in keyof AlertForm]: AlertForm[K] extends string ? K : never;
+}[keyof AlertForm];
+
+interface Rule {
+  min: number;
+  max: number;
+  whole?: boolean;
+}
+
+const RULES: Partial<Record<NumberName, Rule>> = {
+  min_opening_bid: { min: 0, max: 1e12 },
+  max_opening_bid: { min: 0, max: 1e12 },
+  min_bedrooms: { min: 0, max: 100, whole: true },
+  min_bathrooms: { min: 0, max: 100, whole: true },
+  min_living_area: { min: 0, max: 10_000_000, whole: true },
+  min_discount: { min: 0, max: 100 },
+  latitude: { min: -90, max: 90 },
+  longitude: { min: -180, max: 180 },
+  radius_miles: { min: 0, max: 3000 },
+};
+
+/** A number as people type it: `250,000` and `$250000` are the same. */
+function read(typed: string): number | undefined {
+  const bare = typed.replaceAll(/[\s,$]/g, "");
+  return /^-?\d+(\.\d+)?$/.test(bare) ? Number(bare) : undefined;
+}
+
+export type FormErrors = Partial<Record<keyof AlertForm, string>>;
+
+/** What is wrong with which field. The server has the last word. */
+export function errorsOf(form: AlertForm): FormErrors {
+  const errors: FormErrors = {};
+  for (const [name, { min, max, whole }] of Object.entries(RULES) as [NumberName, Rule][]) {
+    if (form[name].trim() === "") continue;
+    const value = read(form[name]);
+    if (value === undefined) errors[name] = "This is not a number.";
+    else if (value < min || value > max) errors[name] = `From ${count(min)} to ${count(max)}.`;
+    else if (whole && !Number.isInteger(value)) errors[name] = "A whole number, please.";
+  }
+  const [low, high] = [read(form.min_opening_bid), read(form.max_opening_bid)];
+  if (low !== undefined && high !== undefined && low > high) {
+    errors.max_opening_bid = "This is below the least opening bid.";
+  }
+  const place = ["latitude", "longitude", "radius_miles"] as const;
+  const given = place.filter((name) => form[name].trim() !== "");
+  if (given.length > 0 && given.length < 3) {
+    for (const name of place) {
+      if (form[name].trim() === "") errors[name] = "A place has all three.";
+    }
+  }
+  if (form.radius_miles.trim() !== "" && read(form.radius_miles) === 0) {
+    errors.radius_miles = "More than 0.";
+  }
+  if (form.alert_types.length === 0) errors.alert_types = "Choose at least one.";
+  return errors;
+}
+
+/** What the server is told; `undefined` while something is wrong. */
+export function bodyOf(form: AlertForm): AlertBody | undefined {
+  if (Object.keys(errorsOf(form)).length > 0) return undefined;
+  const number = (name: NumberName) => read(form[name]) ?? null;
+  return {
+    name: form.name.trim() || null,
+    alert_types: form.alert_types,
+    states: form.states,
+    cities: form.cities,
+    property_types: form.property_types,
+    min_opening_bid: number("min_opening_bid"),
+    max_opening_bid: number("max_opening_bid"),
+    min_bedrooms: number("min_bedrooms"),
+    min_bathrooms: number("min_bathrooms"),
+    min_living_area: number("min_living_area"),
+    min_discount: number("min_discount"),
+    latitude: number("latitude"),
+    longitude: number("longitude"),
+    radius_miles: number("radius_miles"),
+    is_active: form.is_active,
+  };
+}
+
+/** What an alert looks for, in a line. */
+export function summary(alert: Alert): string {
+  const { min_opening_bid: low, max_opening_bid: high } = alert;
+  const band =
+    low != null && high != null
+      ? `${money(low)} to ${money(high)}`
+      : low != null
+        ? `from ${money(low)}`
+        : high != null && `up to ${money(high)}`;
+  const parts = [
+    alert.property_types.map((type) => words(type)).join(", "),
+    alert.cities.join(", "),
+    alert.states.join(", "),
+    (alert.radius_miles || alert.radius_km) && "around a place",
+    alert.polygon && "within an area",
+    band,
+    alert.min_bedrooms && `${alert.min_bedrooms}+ bedrooms`,
+    alert.min_bathrooms && `${alert.min_bathrooms}+ bathrooms`,
+    alert.min_living_area && `${count(alert.min_living_area)}+ sq ft`,
+    alert.min_discount && `${alert.min_discount}% or more below value`,
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join(" · ") : "Every property";
+}
+
+export const nameOf = ({ name }: Pick<Alert, "name">): string => name || "Unnamed alert";

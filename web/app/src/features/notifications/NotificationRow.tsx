@@ -1,0 +1,68 @@
+import type { Notification } from "@openbell/react";
+import { Link } from "@tanstack/react-router";
+import { Check, X } from "lucide-react";
+import { fullInstant, timeOfDay, words } from "~/lib/format";
+import { IconButton } from "~/ui/Button";
+import { cx } from "~/ui/cx";
+import { toastError } from "~/ui/toasts";
+import { useInbox } from "./inbox";
+import { actionOf } from "./model";
+
+const URGENT = ["high", "critical"];
+
+export function NotificationRow({ item }: { item: Notification }) {
+  const { markRead, dismiss } = useInbox();
+  const unread = !item.read_at;
+  const action = actionOf(item);
+  const read = () => {
+    if (unread) markRead([item.id]).catch((error) => toastError("It is still unread.", error));
+  };
+  const title = (
+    <>
+      {unread && <span className="sr-only">Unread: </span>}
+      {item.title}
+    </>
+  );
+  const look = cx("break-words", unread ? "font-semibold" : "font-medium");
+  return (
+    <li className="flex gap-3 border-b py-2 pr-1 pl-3 last:border-0 md:pl-4">
+      <span
+        aria-hidden
+        className={cx("mt-2 size-2 shrink-0 rounded-full", unread ? "bg-accent" : "border")}
+      />
+      <div className="min-w-0 flex-1">
+        {action ? (
+          <Link to={action} onClick={read} className={cx(look, "hover:underline")}>
+            {title}
+          </Link>
+        ) : (
+          <p className={look}>{title}</p>
+        )}
+        {item.body && <p className="break-words whitespace-pre-line text-muted">{item.body}</p>}
+        <p className="text-xs text-muted">
+          <time dateTime={item.created_at} title={fullInstant(item.created_at)}>
+            {timeOfDay(item.created_at)}
+          </time>
+          {" · "}
+          {words(item.category)}
+          {URGENT.includes(item.priority) && (
+            <span className="text-warn"> · {words(item.priority)} priority</span>
+          )}
+        </p>
+      </div>
+      <div className="flex shrink-0 items-start">
+        <IconButton label={`Mark read: ${item.title}`} disabled={!unread} onClick={read}>
+          <Check size={16} aria-hidden />
+        </IconButton>
+        <IconButton
+          label={`Dismiss: ${item.title}`}
+          onClick={() =>
+            dismiss([item.id]).catch((error) => toastError("It could not be dismissed.", error))
+          }
+        >
+          <X size={16} aria-hidden />
+        </IconButton>
+      </div>
+    </li>
+  );
+}

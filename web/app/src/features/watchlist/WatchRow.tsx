@@ -1,0 +1,81 @@
+import { Link } from "@tanstack/react-router";
+import { Pencil } from "lucide-react";
+import { useRef, useState } from "react";
+import { useLastChange } from "~/features/properties/live";
+import { BidMove, placeOf, StatusBadge, WatchButton } from "~/features/properties/parts";
+import { useFlash } from "~/features/properties/useFlash";
+import { civilDate, money } from "~/lib/format";
+import type { WatchEntry } from "~/lib/types";
+import { Button } from "~/ui/Button";
+import { NotesForm } from "./WatchNotes";
+import { isPending } from "./watch";
+
+/** When an auction is, by the clock of its venue: an entry says no zone. */
+export function VenueTime({ auction }: { auction: NonNullable<WatchEntry["auction"]> }) {
+  const { auction_date: date, auction_time: time } = auction;
+  if (!date) return <span className="text-muted">No date</span>;
+  return (
+    <span title={`${civilDate(date, "long")}${time ? `, ${time}` : ""}, local time at the venue`}>
+      {civilDate(date)}
+      {time && `, ${time}`}
+    </span>
+  );
+}
+
+export function WatchRow({ entry }: { entry: WatchEntry }) {
+  const row = useRef<HTMLLIElement>(null);
+  const [editing, setEditing] = useState(false);
+  const { property_id: id, auction, notes } = entry;
+  const change = useLastChange(id);
+  useFlash(row, change?.number);
+  const name = auction?.street ?? "This property";
+  return (
+    <li ref={row} className="border-b px-3 py-3 last:border-0 md:px-4">
+      <div className="flex items-start gap-2">
+        <WatchButton id={id} street={name} />
+        <div className="grid min-w-0 flex-1 gap-x-4 gap-y-1 md:grid-cols-[minmax(0,2fr)_9rem_13rem_8rem] md:items-center">
+          <Link to="/properties/$id" params={{ id }} className="min-w-0 hover:underline">
+            <span className="block truncate font-medium">{name}</span>
+            <span className="block truncate text-xs text-muted">
+              {auction
+                ? placeOf({ ...auction, zip_code: auction.zip_code ?? null })
+                : isPending(entry)
+                  ? "Being put on your watchlist"
+                  : "It has been removed"}
+            </span>
+          </Link>
+          {auction && (
+            <>
+              <StatusBadge status={auction.foreclosure_status} />
+              <VenueTime auction={auction} />
+              <span className="md:text-right">
+                <BidMove update={change?.update} /> {money(auction.opening_bid)}
+              </span>
+            </>
+          )}
+        </div>
+      </div>
+      <div className="mt-2 ml-10">
+        {editing ? (
+          <NotesForm entry={entry} onDone={() => setEditing(false)} />
+        ) : (
+          <div className="flex items-start gap-2">
+            <p className="min-w-0 flex-1 break-words whitespace-pre-line text-muted">
+              {notes || "No notes"}
+            </p>
+            <Button
+              small
+              look="quiet"
+              disabled={isPending(entry)}
+              onClick={() => setEditing(true)}
+              aria-label={`Edit the notes on ${name}`}
+            >
+              <Pencil size={14} aria-hidden />
+              Notes
+            </Button>
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
