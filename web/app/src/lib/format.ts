@@ -1,6 +1,7 @@
 /** How values are shown. Everything here is pure but for the reader's own zone and language. */
 
-const locale = typeof navigator === "undefined" ? "en-US" : navigator.language;
+/** The reader's language, and with it the order of dates and the marks of numbers. */
+export const locale = typeof navigator === "undefined" ? "en-US" : navigator.language;
 const DASH = "–";
 
 /** An amount; cents only where there are some. */

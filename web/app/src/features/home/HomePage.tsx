@@ -82,7 +82,9 @@ function SoonPanel() {
                     {auction?.city}, {auction?.state}
                   </span>
                 </span>
-                <span className="w-40">{auction && <VenueTime auction={auction} />}</span>
+                <span className="w-44 whitespace-nowrap">
+                  {auction && <VenueTime auction={auction} />}
+                </span>
                 <span className="w-20 text-right font-medium">{money(auction?.opening_bid)}</span>
               </Link>
             </li>
@@ -113,7 +115,7 @@ function InboxPanel() {
       ) : (
         <ul>
           {fresh.map((item) => (
-            <NotificationRow key={item.id} item={item} />
+            <NotificationRow key={item.id} item={item} brief />
           ))}
         </ul>
       )}

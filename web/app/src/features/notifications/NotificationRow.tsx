@@ -6,11 +6,10 @@ import { IconButton } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { toastError } from "~/ui/toasts";
 import { useInbox } from "./inbox";
-import { actionOf } from "./model";
+import { actionOf, isUrgent } from "./model";
 
-const URGENT = ["high", "critical"];
-
-export function NotificationRow({ item }: { item: Notification }) {
+/** A notification; `brief` where it is one of many things on a page. */
+export function NotificationRow({ item, brief }: { item: Notification; brief?: boolean }) {
   const { markRead, dismiss } = useInbox();
   const unread = !item.read_at;
   const action = actionOf(item);
@@ -38,16 +37,16 @@ export function NotificationRow({ item }: { item: Notification }) {
         ) : (
           <p className={look}>{title}</p>
         )}
-        {item.body && <p className="break-words whitespace-pre-line text-muted">{item.body}</p>}
+        {item.body && !brief && (
+          <p className="break-words whitespace-pre-line text-muted">{item.body}</p>
+        )}
         <p className="text-xs text-muted">
           <time dateTime={item.created_at} title={fullInstant(item.created_at)}>
             {timeOfDay(item.created_at)}
           </time>
           {" · "}
           {words(item.category)}
-          {URGENT.includes(item.priority) && (
-            <span className="text-warn"> · {words(item.priority)} priority</span>
-          )}
+          {isUrgent(item) && <span className="text-warn"> · {words(item.priority)} priority</span>}
         </p>
       </div>
       <div className="flex shrink-0 items-start">

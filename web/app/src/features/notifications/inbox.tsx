@@ -2,7 +2,7 @@ import { type Notifications, useNotifications } from "@openbell/react";
 import { useRouter } from "@tanstack/react-router";
 import { createContext, type ReactNode, useContext, useEffect, useRef } from "react";
 import { toast } from "~/ui/toasts";
-import { actionOf } from "./model";
+import { actionOf, isUrgent } from "./model";
 
 const InboxContext = createContext<Notifications | undefined>(undefined);
 
@@ -19,7 +19,7 @@ export function useInbox(): Notifications {
   return inbox;
 }
 
-/** Says what has just come, unless it is on the screen already or does not matter much. */
+/** Says what has just come, unless it is on the screen already or can wait. */
 function useArrivals({ items, loaded }: Notifications): void {
   const router = useRouter();
   const highest = useRef<number>(undefined);
@@ -30,7 +30,7 @@ function useArrivals({ items, loaded }: Notifications): void {
     highest.current = Math.max(top, before ?? 0);
     if (before === undefined || top <= before) return;
     if (router.state.location.pathname === "/notifications") return;
-    const fresh = items.filter((item) => item.inbox_no > before && item.priority !== "low");
+    const fresh = items.filter((item) => item.inbox_no > before && isUrgent(item));
     const [newest] = fresh;
     if (newest === undefined) return;
     const text = fresh.length > 1 ? `${newest.title}, and ${fresh.length - 1} more` : newest.title;

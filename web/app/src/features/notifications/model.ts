@@ -6,6 +6,9 @@ export function actionOf({ action_url: url }: Notification): string | undefined 
   return url && /^\/(?![/\\])/.test(url) ? url : undefined;
 }
 
+export const isUrgent = ({ priority }: Notification): boolean =>
+  priority === "high" || priority === "critical";
+
 export interface Day {
   day: string;
   items: Notification[];

@@ -1,6 +1,8 @@
+import { locale } from "~/lib/format";
+
 export function monthName(month: string): string {
   const date = new Date(`${month}-01T00:00:00Z`);
-  return new Intl.DateTimeFormat(navigator.language, {
+  return new Intl.DateTimeFormat(locale, {
     timeZone: "UTC",
     month: "long",
     year: "numeric",
@@ -18,13 +20,11 @@ export const dayNumber = (date: string): number => Number(date.slice(8));
 
 export function weekdayName(date: string, style: "short" | "long"): string {
   const at = new Date(`${date}T00:00:00Z`);
-  return new Intl.DateTimeFormat(navigator.language, { timeZone: "UTC", weekday: style }).format(
-    at,
-  );
+  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: style }).format(at);
 }
 
 /** With which day weeks begin where the reader lives: 0 is Sunday. */
-const FIRST_DAY = /-(US|CA|MX|BR|JP|IN|IL)\b/.test(navigator.language) ? 0 : 1;
+const FIRST_DAY = /-(US|CA|MX|BR|JP|IN|IL)\b/.test(locale) ? 0 : 1;
 
 /** How many days of a week come before this one. */
 export function daysBefore(date: string, first = FIRST_DAY): number {

@@ -33,8 +33,12 @@ export function WatchRow({ entry }: { entry: WatchEntry }) {
     <li ref={row} className="border-b px-3 py-3 last:border-0 md:px-4">
       <div className="flex items-start gap-2">
         <WatchButton id={id} street={name} />
-        <div className="grid min-w-0 flex-1 gap-x-4 gap-y-1 md:grid-cols-[minmax(0,2fr)_9rem_13rem_8rem] md:items-center">
-          <Link to="/properties/$id" params={{ id }} className="min-w-0 hover:underline">
+        <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 md:grid-cols-[minmax(0,2fr)_9rem_13rem_8rem] md:items-center">
+          <Link
+            to="/properties/$id"
+            params={{ id }}
+            className="col-span-2 min-w-0 hover:underline md:col-span-1"
+          >
             <span className="block truncate font-medium">{name}</span>
             <span className="block truncate text-xs text-muted">
               {auction
@@ -48,14 +52,14 @@ export function WatchRow({ entry }: { entry: WatchEntry }) {
             <>
               <StatusBadge status={auction.foreclosure_status} />
               <VenueTime auction={auction} />
-              <span className="md:text-right">
+              <span className="col-start-1 font-medium md:col-start-auto md:text-right">
                 <BidMove update={change?.update} /> {money(auction.opening_bid)}
               </span>
             </>
           )}
         </div>
       </div>
-      <div className="mt-2 ml-10">
+      <div className="mt-1 ml-10 pointer-coarse:ml-13">
         {editing ? (
           <NotesForm entry={entry} onDone={() => setEditing(false)} />
         ) : (
@@ -66,6 +70,7 @@ export function WatchRow({ entry }: { entry: WatchEntry }) {
             <Button
               small
               look="quiet"
+              className="-mt-1.5 -mr-2"
               disabled={isPending(entry)}
               onClick={() => setEditing(true)}
               aria-label={`Edit the notes on ${name}`}

@@ -1,0 +1,101 @@
+import { geoAlbersUsa, geoPath } from "d3-geo";
+import { feature, mesh } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import type { Property } from "~/lib/types";
+
+/** The size that the atlas is drawn for, and the projection that it was drawn with. */
+export const MAP_WIDTH = 975;
+export const MAP_HEIGHT = 610;
+const project = geoAlbersUsa()
+  .scale(1300)
+  .translate([MAP_WIDTH / 2, MAP_HEIGHT / 2]);
+
+// The atlas names states by their FIPS codes.
+const FIPS =
+  "01AL02AK04AZ05AR06CA08CO09CT10DE11DC12FL13GA15HI16ID17IL18IN19IA20KS21KY22LA23ME24MD25MA26MI27MN28MS29MO30MT31NE32NV33NH34NJ35NM36NY37NC38ND39OH40OK41OR42PA44RI45SC46SD47TN48TX49UT50VT51VA53WA54WV55WI56WY72PR";
+const CODES = new Map((FIPS.match(/.{4}/g) ?? []).map((four) => [four.slice(0, 2), four.slice(2)]));
+
+export type Atlas = Topology<{ states: GeometryCollection<{ name: string }> }>;
+
+export interface StateShape {
+  code: string;
+  name: string;
+  path: string;
+  bounds: [[number, number], [number, number]];
+}
+
+export interface DrawnAtlas {
+  states: StateShape[];
+  borders: string;
+}
+
+/** The paths of an atlas that is projected already. */
+export function drawAtlas(atlas: Atlas): DrawnAtlas {
+  const path = geoPath();
+  const { states } = atlas.objects;
+  return {
+    states: feature(atlas, states).features.flatMap((shape) => {
+      const code = CODES.get(String(shape.id));
+      if (code === undefined) return [];
+      const { name } = shape.properties;
+      return [{ code, name, path: path(shape) ?? "", bounds: path.bounds(shape) }];
+    }),
+    borders: path(mesh(atlas, states, (a, b) => a !== b)) ?? "",
+  };
+}
+
+export interface Point {
+  property: Property;
+  x: number;
+  y: number;
+}
+
+/** Where properties are on the map; not those without a place, or beyond its edge. */
+export function pointsOf(properties: readonly Property[]): Point[] {
+  return properties.flatMap((property) => {
+    const { latitude, longitude } = property;
+    if (latitude == null || longitude == null) return [];
+    const at = project([longitude, latitude]);
+    return at === null ? [] : [{ property, x: at[0], y: at[1] }];
+  });
+}
+
+/** Points that lie so close that they would cover one another. */
+export interface Cluster {
+  key: string;
+  x: number;
+  y: number;
+  properties: Property[];
+}
+
+/** Puts points of one cell of a grid together, in their middle. */
+export function clustersOf(points: readonly Point[], cell: number): Cluster[] {
+  const clusters = new Map<string, Cluster>();
+  for (const { property, x, y } of points) {
+    const key = `${Math.floor(x / cell)} ${Math.floor(y / cell)}`;
+    const cluster = clusters.get(key) ?? { key, x: 0, y: 0, properties: [] };
+    const many = cluster.properties.length;
+    cluster.x = (cluster.x * many + x) / (many + 1);
+    cluster.y = (cluster.y * many + y) / (many + 1);
+    cluster.properties.push(property);
+    clusters.set(key, cluster);
+  }
+  return [...clusters.values()];
+}
+
+/** The part of the map that shows a state with some room around it, or all of it. */
+export function viewOf(shape: StateShape | undefined): { box: string; scale: number } {
+  if (shape === undefined) return { box: `0 0 ${MAP_WIDTH} ${MAP_HEIGHT}`, scale: 1 };
+  const [[left, top], [right, bottom]] = shape.bounds;
+  const width = Math.max(right - left, ((bottom - top) * MAP_WIDTH) / MAP_HEIGHT) * 1.2;
+  const height = (width * MAP_HEIGHT) / MAP_WIDTH;
+  const [x, y] = [(left + right - width) / 2, (top + bottom - height) / 2];
+  return { box: `${x} ${y} ${width} ${height}`, scale: width / MAP_WIDTH };
+}
+
+/** How many are in each state, the most first. */
+export function byState(properties: readonly Property[]): [state: string, many: number][] {
+  const counts = new Map<string, number>();
+  for (const { state } of properties) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1));
+}
