@@ -66,5 +66,5 @@ describe("the calendar", () => {
 
 test("a scale has round steps that span its values", () => {
   expect(ticks(203_650, 292_800)).toEqual([200_000, 250_000, 300_000]);
-  expect(ticks(5, 5)).toEqual([5, 6]);
+  expect(ticks(5, 5)).toEqual([5, 5.5]);
 });

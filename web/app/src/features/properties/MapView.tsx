@@ -41,6 +41,9 @@ export default function MapView(props: {
   }, [goOn, fetchNextPage]);
 
   const points = useMemo(() => pointsOf(rows), [rows]);
+  const shape = atlas.data?.states.find(({ code }) => code === filters.state);
+  const { box, scale } = useMemo(() => viewOf(shape), [shape]);
+  const clusters = useMemo(() => clustersOf(points, 18 * scale), [points, scale]);
   const error = atlas.error ?? (rows.length === 0 ? list.error : null);
   if (error) {
     const again = () => void Promise.all([atlas.refetch(), list.refetch()]);
@@ -48,9 +51,6 @@ export default function MapView(props: {
   }
   if (!atlas.data || list.isPending) return <Skeleton className="aspect-[975/610] w-full" />;
 
-  const shape = atlas.data.states.find(({ code }) => code === filters.state);
-  const { box, scale } = viewOf(shape);
-  const clusters = clustersOf(points, 14 * scale);
   const picked = clusters.find(({ key }) => key === chosen);
   return (
     <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_16rem]">
@@ -139,19 +139,19 @@ function Clusters(props: {
             <circle
               cx={x}
               cy={y}
-              r={(3.5 + 9 * Math.sqrt(Math.min(many, LARGE) / LARGE)) * scale}
+              r={(6 + 9 * Math.sqrt(Math.min(many, LARGE) / LARGE)) * scale}
               strokeWidth={(key === chosen ? 3 : 1) * scale}
               className={cx(
                 key === chosen ? "stroke-text" : "stroke-surface",
                 live ? "fill-accent" : "fill-muted",
               )}
             />
-            {many > 9 && (
+            {many > 1 && (
               <text
                 x={x}
-                y={y + 3 * scale}
+                y={y + 3.5 * scale}
                 textAnchor="middle"
-                fontSize={9 * scale}
+                fontSize={10 * scale}
                 className="fill-on-accent font-medium"
               >
                 {many}

@@ -68,19 +68,20 @@ export interface Cluster {
   properties: Property[];
 }
 
-/** Puts points of one cell of a grid together, in their middle. */
-export function clustersOf(points: readonly Point[], cell: number): Cluster[] {
-  const clusters = new Map<string, Cluster>();
+/** Puts points together that are nearer to a cluster's middle than `distance`. */
+export function clustersOf(points: readonly Point[], distance: number): Cluster[] {
+  const clusters: Cluster[] = [];
   for (const { property, x, y } of points) {
-    const key = `${Math.floor(x / cell)} ${Math.floor(y / cell)}`;
-    const cluster = clusters.get(key) ?? { key, x: 0, y: 0, properties: [] };
-    const many = cluster.properties.length;
-    cluster.x = (cluster.x * many + x) / (many + 1);
-    cluster.y = (cluster.y * many + y) / (many + 1);
-    cluster.properties.push(property);
-    clusters.set(key, cluster);
+    const near = clusters.find((one) => Math.hypot(one.x - x, one.y - y) < distance);
+    if (near === undefined) {
+      clusters.push({ key: property.id, x, y, properties: [property] });
+      continue;
+    }
+    const many = near.properties.push(property);
+    near.x += (x - near.x) / many;
+    near.y += (y - near.y) / many;
   }
-  return [...clusters.values()];
+  return clusters;
 }
 
 /** The part of the map that shows a state with some room around it, or all of it. */
