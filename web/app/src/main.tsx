@@ -19,6 +19,16 @@ onSession(() => {
   void router.invalidate();
 });
 
+// A new release has other files, and this page still asks for the old ones: it is loaded anew, once.
+window.addEventListener("vite:preloadError", (event) => {
+  const KEY = "openbell.reloaded";
+  const last = Number(sessionStorage.getItem(KEY));
+  if (Date.now() - last < 60_000) return;
+  event.preventDefault();
+  sessionStorage.setItem(KEY, String(Date.now()));
+  location.reload();
+});
+
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(

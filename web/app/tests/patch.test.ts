@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   clockTime,
   describe as inWords,
+  isCurrent,
   patchPages,
   patchProperty,
   patchWatchEntry,
@@ -82,6 +83,22 @@ describe("a frame of a property", () => {
     const update = { auctionTimeChanged: { new: "3:00 PM", type: "postponement" as const } };
     expect(patchWatchEntry(entry, update).auction?.auction_time).toBe("3:00 PM");
     expect(patchWatchEntry(entry, { removed: true }).auction).toBeNull();
+  });
+
+  test("tells a row that has fallen behind", () => {
+    const auction = {
+      propertyId: "p1",
+      street: "1 Elm St",
+      city: "Mesa",
+      state: "AZ",
+      foreclosureStatus: "preforeclosure",
+      auctionDate: "2026-12-01",
+      auctionTime: "2:30 PM",
+      openingBid: 100,
+    };
+    expect(isCurrent(property, auction)).toBe(true);
+    expect(isCurrent(property, { ...auction, openingBid: null })).toBe(false);
+    expect(isCurrent(property, { ...auction, auctionTime: "3:00 PM" })).toBe(false);
   });
 
   test("is told in words", () => {

@@ -1,5 +1,15 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Bell, CircleUser, LogOut, Monitor, Moon, Search, Settings, Sun } from "lucide-react";
+import {
+  Bell,
+  Check,
+  CircleUser,
+  LogOut,
+  Monitor,
+  Moon,
+  Search,
+  Settings,
+  Sun,
+} from "lucide-react";
 import { DropdownMenu as Menu } from "radix-ui";
 import { useInbox } from "~/features/notifications/inbox";
 import { setAppearance, type Theme, useAppearance } from "~/lib/appearance";
@@ -78,7 +88,7 @@ function UserMenu() {
   const { theme } = useAppearance();
   const leave = () => signOut().catch((error) => toastError("You are still signed in.", error));
   return (
-    <Menu.Root>
+    <Menu.Root modal={false}>
       <Menu.Trigger asChild>
         <IconButton label="Your account">
           <CircleUser size={18} aria-hidden />
@@ -103,7 +113,9 @@ function UserMenu() {
               <Menu.RadioItem key={value} value={value} className={item}>
                 <Icon size={16} className="text-muted" aria-hidden />
                 <span className="flex-1">{label}</span>
-                <Menu.ItemIndicator className="text-accent">chosen</Menu.ItemIndicator>
+                <Menu.ItemIndicator>
+                  <Check size={16} className="text-accent" aria-hidden />
+                </Menu.ItemIndicator>
               </Menu.RadioItem>
             ))}
           </Menu.RadioGroup>

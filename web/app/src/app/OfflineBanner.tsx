@@ -40,7 +40,7 @@ export function OfflineBanner() {
   if (since === undefined) return null;
   const again = () => (client.status.state === "closed" ? client.connect() : client.reconnectNow());
   return (
-    <div className="border-b bg-sunken">
+    <section aria-label="Connection" className="border-b bg-sunken">
       <div className="mx-auto flex max-w-[1440px] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 md:px-6">
         <WifiOff size={16} className="shrink-0 text-down" aria-hidden />
         <span className="min-w-0 flex-1">
@@ -51,6 +51,6 @@ export function OfflineBanner() {
           Try now
         </button>
       </div>
-    </div>
+    </section>
   );
 }

@@ -10,7 +10,7 @@ import type { LucideIcon } from "lucide-react";
 import type { currentSession, knownSession } from "~/lib/session";
 import { buttonClass } from "~/ui/Button";
 import { LiveRegion } from "~/ui/LiveRegion";
-import { Empty, Failed } from "~/ui/states";
+import { Empty } from "~/ui/states";
 import { Toasts } from "~/ui/toasts";
 
 /** What routes know before they show anything. */
@@ -70,7 +70,4 @@ export const shellRoute = createRoute({
     throw redirect({ to: "/login", search: { next }, replace: true });
   },
   component: lazyRouteComponent(() => import("./Shell"), "Shell"),
-  errorComponent: ({ error, reset }) => (
-    <Failed error={error} what="Openbell" onRetry={() => reset()} />
-  ),
 });

@@ -1,4 +1,4 @@
-import type { ErrorComponentProps } from "@tanstack/react-router";
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { Failed, Skeleton } from "~/ui/states";
 
 export function PagePending() {
@@ -11,5 +11,7 @@ export function PagePending() {
 }
 
 export function PageError({ error, reset }: ErrorComponentProps) {
-  return <Failed error={error} what="This page" onRetry={() => reset()} />;
+  const router = useRouter();
+  const again = () => void router.invalidate().then(reset);
+  return <Failed error={error} what="This page" onRetry={again} />;
 }

@@ -74,7 +74,7 @@ function Line({ laboratory: { client, cut } }: { laboratory: Laboratory }) {
       <p className="mb-3">
         <span className={cx("font-semibold", tones[tone])}>{label}</span>
         <span className="text-muted">
-          {status.attempt > 0 && `, attempt ${status.attempt}`}
+          {!isOpen && status.attempt > 0 && `, attempt ${status.attempt}`}
           {status.reason && `; before: ${status.reason.code} ${status.reason.reason}`}
         </span>
       </p>

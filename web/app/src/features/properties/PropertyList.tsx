@@ -1,9 +1,10 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { RotateCw } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { count } from "~/lib/format";
 import { useIsWide } from "~/lib/media";
 import { useDebounced } from "~/lib/useDebounced";
-import { Button } from "~/ui/Button";
+import { Button, IconButton } from "~/ui/Button";
 import { Empty, Failed, SkeletonRows } from "~/ui/states";
 import { Time } from "~/ui/Time";
 import { type Filters, narrowing } from "./filters";
@@ -49,6 +50,10 @@ export function PropertyList({ filters, onClear }: { filters: Filters; onClear: 
     }
   }, [end, rows.length, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
 
+  // From the first page on: what comes later is read when it is scrolled to.
+  const cache = useQueryClient();
+  const readAgain = () => cache.resetQueries({ queryKey: propertiesQuery(filters).queryKey });
+
   if (list.isPending) return <SkeletonRows rows={12} rowClass={wide ? "h-11" : "h-23"} />;
   if (list.isError && rows.length === 0) {
     return <Failed error={list.error} what="The properties" onRetry={() => void list.refetch()} />;
@@ -71,10 +76,17 @@ export function PropertyList({ filters, onClear }: { filters: Filters; onClear: 
   const after = (rows.length - end) * height;
   return (
     <>
-      <p className="mb-2 text-xs text-muted">
+      <p className="mb-1 flex items-center text-xs text-muted">
         {count(rows.length)}
-        {hasNextPage ? " loaded, more as you scroll" : " in all"} · read{" "}
+        {hasNextPage ? " loaded, more as you scroll" : " in all"} · read&nbsp;
         <Time at={list.dataUpdatedAt} relative />
+        <IconButton
+          label="Read the list again"
+          disabled={list.isFetching}
+          onClick={() => void readAgain()}
+        >
+          <RotateCw size={14} aria-hidden />
+        </IconButton>
       </p>
       {wide ? (
         <div className="rounded-md border bg-surface">

@@ -1,5 +1,5 @@
 import type { FrameOf, Subscription } from "@openbell/client";
-import { useClient } from "@openbell/react";
+import { useClient, type WatchedAuction } from "@openbell/react";
 import type { QueryClient } from "@tanstack/react-query";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useSyncExternalStore } from "react";
@@ -7,6 +7,7 @@ import { client } from "~/lib/session";
 import type { Property, WatchEntry } from "~/lib/types";
 import {
   type AuctionUpdate,
+  isCurrent,
   type Pages,
   patchPages,
   patchProperty,
@@ -98,6 +99,23 @@ export function applyFrame(cache: QueryClient, frame: FrameOf<"property:x">): vo
   applyUpdate(cache, propertyId, update);
 }
 
+/** The row that is shown of a property, wherever it is. */
+function shown(cache: QueryClient, id: string): Property | undefined {
+  const one = cache.getQueryData<Property>(["property", id]);
+  if (one !== undefined) return one;
+  for (const [, data] of cache.getQueriesData<Pages<Property>>({ queryKey: ["properties"] })) {
+    const row = data?.pages.flatMap(({ items }) => items).find((each) => each.id === id);
+    if (row !== undefined) return row;
+  }
+  return undefined;
+}
+
+/** A row that nobody followed for a while may have changed meanwhile. */
+function compare(cache: QueryClient, id: string, auction: WatchedAuction): void {
+  const row = shown(cache, id);
+  if (row !== undefined && !isCurrent(row, auction)) readAgain(cache, id);
+}
+
 /** Follows the properties that are seen, and keeps all that is shown of them up to date. */
 export function useLiveProperties(ids: readonly string[]): void {
   const socket = useClient();
@@ -115,6 +133,7 @@ export function useLiveProperties(ids: readonly string[]): void {
       if (followed.current.has(id)) continue;
       const subscription = socket.subscribe(`property:${id}`, {
         event: (frame) => applyFrame(cache, frame),
+        snapshot: (auction) => compare(cache, id, auction as WatchedAuction),
         gap: () => {
           applied.delete(id);
           readAgain(cache, id);

@@ -1,4 +1,5 @@
 import type { FrameOf } from "@openbell/client";
+import type { WatchedAuction } from "@openbell/react";
 import type { Page, Property, WatchEntry } from "~/lib/types";
 
 export type AuctionUpdate = FrameOf<"property:x">["update"];
@@ -30,6 +31,17 @@ export function patchProperty(property: Property, update: AuctionUpdate): Proper
     next.auction_at = null;
   }
   return next;
+}
+
+/** Whether what the server says of an auction is what is shown of it. */
+export function isCurrent(property: Property, auction: WatchedAuction): boolean {
+  const { foreclosureStatus, auctionDate, auctionTime, openingBid } = auction;
+  return (
+    property.status === foreclosureStatus &&
+    (property.auction_date ?? null) === (auctionDate ?? null) &&
+    (property.auction_time ?? null) === clockTime(auctionTime) &&
+    (property.opening_bid ?? null) === (openingBid ?? null)
+  );
 }
 
 /** The same of an entry of the watchlist. */

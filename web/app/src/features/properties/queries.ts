@@ -14,6 +14,11 @@ export const propertiesQuery = (filters: Filters, limit = 100) => {
       }) as Promise<Page<Property>>,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    // Reading it again reads all of its pages. Rows that are seen are kept up to date anyway, and a
+    // button brings what is new.
+    staleTime: 10 * 60_000,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 };
 
