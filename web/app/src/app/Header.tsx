@@ -94,42 +94,40 @@ function UserMenu() {
           <CircleUser size={18} aria-hidden />
         </IconButton>
       </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Content
-          align="end"
-          sideOffset={6}
-          className="z-50 w-60 rounded-md border bg-surface p-1 shadow-lg"
+      <Menu.Content
+        align="end"
+        sideOffset={6}
+        className="z-50 w-60 rounded-md border bg-surface p-1 shadow-lg"
+      >
+        <Menu.Label className="px-2 py-2">
+          <span className="block truncate font-medium">{user?.name || user?.email}</span>
+          <span className="block truncate text-xs text-muted">{user?.email}</span>
+        </Menu.Label>
+        <Menu.Separator className="my-1 h-px bg-line" />
+        <Menu.RadioGroup
+          value={theme}
+          onValueChange={(value) => setAppearance({ theme: value as Theme })}
         >
-          <Menu.Label className="px-2 py-2">
-            <span className="block truncate font-medium">{user?.name || user?.email}</span>
-            <span className="block truncate text-xs text-muted">{user?.email}</span>
-          </Menu.Label>
-          <Menu.Separator className="my-1 h-px bg-line" />
-          <Menu.RadioGroup
-            value={theme}
-            onValueChange={(value) => setAppearance({ theme: value as Theme })}
-          >
-            {THEMES.map(({ value, label, icon: Icon }) => (
-              <Menu.RadioItem key={value} value={value} className={item}>
-                <Icon size={16} className="text-muted" aria-hidden />
-                <span className="flex-1">{label}</span>
-                <Menu.ItemIndicator>
-                  <Check size={16} className="text-accent" aria-hidden />
-                </Menu.ItemIndicator>
-              </Menu.RadioItem>
-            ))}
-          </Menu.RadioGroup>
-          <Menu.Separator className="my-1 h-px bg-line" />
-          <Menu.Item className={item} onSelect={() => void navigate({ to: "/settings" })}>
-            <Settings size={16} className="text-muted" aria-hidden />
-            Settings
-          </Menu.Item>
-          <Menu.Item className={item} onSelect={() => void leave()}>
-            <LogOut size={16} className="text-muted" aria-hidden />
-            Sign out
-          </Menu.Item>
-        </Menu.Content>
-      </Menu.Portal>
+          {THEMES.map(({ value, label, icon: Icon }) => (
+            <Menu.RadioItem key={value} value={value} className={item}>
+              <Icon size={16} className="text-muted" aria-hidden />
+              <span className="flex-1">{label}</span>
+              <Menu.ItemIndicator>
+                <Check size={16} className="text-accent" aria-hidden />
+              </Menu.ItemIndicator>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+        <Menu.Separator className="my-1 h-px bg-line" />
+        <Menu.Item className={item} onSelect={() => void navigate({ to: "/settings" })}>
+          <Settings size={16} className="text-muted" aria-hidden />
+          Settings
+        </Menu.Item>
+        <Menu.Item className={item} onSelect={() => void leave()}>
+          <LogOut size={16} className="text-muted" aria-hidden />
+          Sign out
+        </Menu.Item>
+      </Menu.Content>
     </Menu.Root>
   );
 }

@@ -10,7 +10,6 @@ import type { LucideIcon } from "lucide-react";
 import type { currentSession, knownSession } from "~/lib/session";
 import { buttonClass } from "~/ui/Button";
 import { LiveRegion } from "~/ui/LiveRegion";
-import { Empty } from "~/ui/states";
 import { Toasts } from "~/ui/toasts";
 
 /** What routes know before they show anything. */
@@ -41,21 +40,22 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({
       <LiveRegion />
     </>
   ),
-  notFoundComponent: () => <NotFound />,
+  notFoundComponent: () => (
+    <main>
+      <NotFound />
+    </main>
+  ),
 });
 
 export function NotFound() {
   return (
-    <Empty
-      title="There is nothing at this address"
-      action={
-        <Link to="/" className={buttonClass()}>
-          Go to the home page
-        </Link>
-      }
-    >
-      It may have been removed, or the link is incomplete.
-    </Empty>
+    <div className="flex flex-col items-center gap-2 px-4 py-12 text-center">
+      <h1 className="text-base font-medium">There is nothing at this address</h1>
+      <p className="text-muted">It may have been removed, or the link is incomplete.</p>
+      <Link to="/" className={buttonClass()}>
+        Go to the home page
+      </Link>
+    </div>
   );
 }
 

@@ -52,8 +52,8 @@ export function RegisterPage() {
           type="password"
           autoComplete="new-password"
           required
-          minLength={8}
-          hint="At least 8 characters."
+          minLength={10}
+          hint="At least 10 characters."
           error={fields.password}
         />
         <Button type="submit" look="primary" pending={pending}>

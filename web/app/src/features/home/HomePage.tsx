@@ -50,7 +50,9 @@ function SoonPanel() {
     <Panel
       title="Watched auctions soon"
       actions={
-        <More to="/watchlist">{data ? `All ${count(data.length)} watched` : "Watchlist"}</More>
+        <More to="/watchlist">
+          {data?.length ? `All ${count(data.length)} watched` : "Watchlist"}
+        </More>
       }
       flush
     >
