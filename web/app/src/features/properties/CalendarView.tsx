@@ -9,6 +9,7 @@ import type { CalendarDay, CalendarItem } from "~/lib/types";
 import { Button, IconButton } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { Empty, Failed, Skeleton } from "~/ui/states";
+import { CalendarFeed } from "./CalendarFeed";
 import { dayNumber, daysBefore, monthAfter, monthName, weekDates, weekdayName } from "./calendar";
 
 /** The auctions of the watchlist, a month at a time. */
@@ -44,6 +45,7 @@ export default function CalendarView(props: {
         <Button small onClick={() => props.onMonth(today.slice(0, 7))}>
           This month
         </Button>
+        <CalendarFeed />
         <p className="text-muted sm:ml-auto">
           {data ? `${count(total)} on your watchlist` : "Reading…"} · times in{" "}
           {tz.replaceAll("_", " ")}
