@@ -50,7 +50,7 @@ export function Header({ onCommands }: { onCommands: () => void }) {
 
 function BellLink() {
   const { unread, unseen } = useInbox();
-  const label = unread === 0 ? "Notifications" : `Notifications, ${unread} unread`;
+  const label = unread === 0 ? "Notifications" : `Notifications, ${capped(unread)} unread`;
   return (
     <Link
       to="/notifications"
