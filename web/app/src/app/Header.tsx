@@ -56,13 +56,13 @@ function BellLink() {
       to="/notifications"
       aria-label={label}
       title={label}
-      className="relative inline-flex size-9 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-text pointer-coarse:size-11"
+      className="relative mr-2 inline-flex size-9 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-text pointer-coarse:size-11"
     >
       <Bell size={18} aria-hidden />
       {unread > 0 && (
         <span
           aria-hidden
-          className={`absolute top-0.5 right-0 rounded-full px-1 text-[11px] leading-4 font-medium ${
+          className={`absolute top-0 left-[55%] rounded-full px-1 text-[11px] leading-4 font-medium ${
             unseen > 0 ? "bg-accent text-on-accent" : "border bg-surface text-text"
           }`}
         >
