@@ -35,4 +35,6 @@ for (const entry of await readdir(to, { recursive: true, withFileTypes: true }))
     if (small.length < whole.length) await writeFile(path + suffix, small);
   }
 }
-process.stdout.write(`${files} files, ${Math.round(bytes / 1024)} KiB, in crates/openbell/assets\n`);
+process.stdout.write(
+  `${files} files, ${Math.round(bytes / 1024)} KiB, in crates/openbell/assets\n`,
+);
