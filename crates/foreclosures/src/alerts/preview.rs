@@ -30,7 +30,7 @@ pub(crate) async fn matching_now(
     definition: &Definition,
 ) -> Result<Matching> {
     let (criteria, sieve) = (definition.criteria(), sieve(definition));
-    let mut found = Matching { count: 0, is_exact: true };
+    let mut found = Matching { count: 0, is_exact: false };
     let (mut before, mut looked_at) = (None, 0);
     loop {
         let house = ctx.clone();
@@ -39,16 +39,20 @@ pub(crate) async fn matching_now(
         let read =
             async move |tx: &Tx| stretch(&house, tx, tenant, before, &criteria, &sieve).await;
         let (matched, looked, next) = ctx.store().read(read).await?;
-        found.count = (found.count + matched).min(MAX_COUNTED);
+        found.add(matched, next.is_none());
         looked_at += looked;
         before = next;
-        if before.is_none() {
+        if before.is_none() || found.count == MAX_COUNTED || looked_at >= MAX_LOOKED_AT {
             return Ok(found);
         }
-        if found.count == MAX_COUNTED || looked_at >= MAX_LOOKED_AT {
-            found.is_exact = false;
-            return Ok(found);
-        }
+    }
+}
+
+impl Matching {
+    /// Adds what another stretch matched, the last one or not.
+    fn add(&mut self, matched: u32, is_last: bool) {
+        let all = self.count.saturating_add(matched);
+        *self = Self { count: all.min(MAX_COUNTED), is_exact: is_last && all <= MAX_COUNTED };
     }
 }
 
@@ -84,5 +88,31 @@ fn sieve(definition: &Definition) -> Sieve {
         latitudes: around.or(within),
         min_bid_minor: definition.min_bid_minor,
         max_bid_minor: definition.max_bid_minor,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_that_stopped_at_its_bound_says_so() {
+        for (stretches, expected) in [
+            (&[0][..], (0, true)),
+            (&[3, 4], (7, true)),
+            (&[MAX_COUNTED], (MAX_COUNTED, true)),
+            (&[MAX_COUNTED + 1], (MAX_COUNTED, false)),
+            (&[MAX_COUNTED, 1], (MAX_COUNTED, false)),
+            (&[u32::MAX, u32::MAX], (MAX_COUNTED, false)),
+        ] {
+            let mut found = Matching { count: 0, is_exact: false };
+            for (n, matched) in stretches.iter().enumerate() {
+                found.add(*matched, n + 1 == stretches.len());
+            }
+            assert_eq!((found.count, found.is_exact), expected, "{stretches:?}");
+        }
+        let mut found = Matching { count: 0, is_exact: false };
+        found.add(5, false);
+        assert!(!found.is_exact, "there is more to look at");
     }
 }
