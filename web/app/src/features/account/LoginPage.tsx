@@ -1,12 +1,12 @@
 import { ApiError } from "@openbell/client";
 import { Link, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
 import { explain } from "~/lib/errors";
 import { signIn, useSession } from "~/lib/session";
 import { Button } from "~/ui/Button";
 import { Input } from "~/ui/Field";
 import { Complaint } from "~/ui/states";
 import { AccountFrame } from "./AccountFrame";
+import { useAccountForm } from "./useAccountForm";
 
 function reasonOf(error: unknown): string {
   if (error instanceof ApiError && error.code === "invalid_credentials") {
@@ -18,26 +18,9 @@ function reasonOf(error: unknown): string {
 export function LoginPage() {
   const { next } = useSearch({ from: "/login" });
   const session = useSession();
-  const [error, setError] = useState<unknown>();
-  const [pending, setPending] = useState(false);
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    setPending(true);
-    setError(undefined);
-    try {
-      // The route leads on once somebody is signed in.
-      await signIn({
-        email: String(form.get("email")).trim(),
-        password: String(form.get("password")),
-      });
-    } catch (cause) {
-      setError(cause);
-      setPending(false);
-    }
-  }
-
+  const { error, pending, submit } = useAccountForm((field) =>
+    signIn({ email: field("email").trim(), password: field("password") }),
+  );
   const ended = session.status === "guest" && session.ended && error === undefined;
   return (
     <AccountFrame

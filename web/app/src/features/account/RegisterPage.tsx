@@ -1,35 +1,20 @@
 import { Link, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
 import { explain, fieldErrors } from "~/lib/errors";
 import { register } from "~/lib/session";
 import { Button } from "~/ui/Button";
 import { Input } from "~/ui/Field";
 import { Complaint } from "~/ui/states";
 import { AccountFrame } from "./AccountFrame";
+import { useAccountForm } from "./useAccountForm";
 
 export function RegisterPage() {
   const { next } = useSearch({ from: "/register" });
-  const [error, setError] = useState<unknown>();
-  const [pending, setPending] = useState(false);
+  const { error, pending, submit } = useAccountForm((field) => {
+    const name = field("name").trim();
+    const optional = name === "" ? {} : { name };
+    return register({ email: field("email").trim(), password: field("password"), ...optional });
+  });
   const fields = fieldErrors(error);
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const name = String(form.get("name")).trim();
-    setPending(true);
-    setError(undefined);
-    try {
-      await register({
-        email: String(form.get("email")).trim(),
-        password: String(form.get("password")),
-        ...(name === "" ? {} : { name }),
-      });
-    } catch (cause) {
-      setError(cause);
-      setPending(false);
-    }
-  }
 
   return (
     <AccountFrame title="Create an account">
