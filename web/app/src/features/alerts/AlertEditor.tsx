@@ -5,6 +5,7 @@ import { useState } from "react";
 import { STATES, TYPES } from "~/features/properties/filters";
 import { explain, fieldErrors } from "~/lib/errors";
 import { count, words } from "~/lib/format";
+import { whereIAm } from "~/lib/geolocation";
 import type { AlertBody } from "~/lib/types";
 import { useDebounced } from "~/lib/useDebounced";
 import { Button, buttonClass } from "~/ui/Button";
@@ -58,16 +59,17 @@ export function AlertEditor(props: {
     />
   );
 
-  const locate = () =>
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) =>
-        set({
-          latitude: coords.latitude.toFixed(5),
-          longitude: coords.longitude.toFixed(5),
-          radius_miles: form.radius_miles || "10",
-        }),
-      () => toast("Your place is not known to this browser.", { tone: "bad" }),
-    );
+  const locate = async () => {
+    const here = await whereIAm();
+    if (here === undefined) {
+      return toast("This browser does not say where you are.", { tone: "bad" });
+    }
+    set({
+      latitude: here.latitude.toFixed(5),
+      longitude: here.longitude.toFixed(5),
+      radius_miles: form.radius_miles || "10",
+    });
+  };
 
   return (
     <form
@@ -115,7 +117,7 @@ export function AlertEditor(props: {
             {number("longitude", "Longitude")}
             {number("radius_miles", "Radius (miles)")}
           </div>
-          <Button small className="mt-3" onClick={locate}>
+          <Button small className="mt-3" onClick={() => void locate()}>
             <LocateFixed size={14} aria-hidden />
             Around where I am
           </Button>
