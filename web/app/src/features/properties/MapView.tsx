@@ -179,7 +179,7 @@ function Canvas(props: {
   };
 
   return (
-    <div className="relative overflow-hidden rounded-md border bg-surface">
+    <div className="relative overflow-hidden rounded-md border bg-sunken">
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no set of fields */}
       <svg
         ref={svg}
@@ -200,7 +200,7 @@ function Canvas(props: {
             onClick={() => onChange({ state: code === state ? "" : code })}
             className={cx(
               "cursor-pointer",
-              shape && code !== state ? "fill-bg" : "fill-sunken hover:fill-line",
+              shape && code !== state ? "fill-bg hover:fill-line" : "fill-surface hover:fill-line",
             )}
           />
         ))}

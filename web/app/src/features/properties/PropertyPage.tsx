@@ -12,7 +12,7 @@ import { PageHeader, Panel } from "~/ui/layout";
 import { Failed } from "~/ui/states";
 import { Time } from "~/ui/Time";
 import { WatchNotes } from "../watchlist/WatchNotes";
-import { nearOf } from "./filters";
+import { lastFilters, nearOf } from "./filters";
 import { useLastChange, useLiveProperties } from "./live";
 import { PropertyHistory, PropertySources } from "./PropertyHistory";
 import { AuctionTime, BidMove, bid, discountOf, placeOf, StatusBadge, WatchButton } from "./parts";
@@ -41,6 +41,7 @@ function Detail({ property, removed }: { property: Property; removed: boolean })
     <>
       <Link
         to="/properties"
+        search={lastFilters.get()}
         className="mb-2 inline-flex items-center gap-1 text-muted hover:text-text"
       >
         <ArrowLeft size={14} aria-hidden />

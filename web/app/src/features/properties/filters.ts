@@ -1,4 +1,5 @@
 import type { paths } from "@openbell/client";
+import { cell } from "~/lib/store";
 
 export const VIEWS = ["list", "map", "calendar"] as const;
 export type View = (typeof VIEWS)[number];
@@ -17,7 +18,7 @@ export const TYPES = [
 ];
 
 const SORTS = [
-  { value: "updated_at", label: "Last changed" },
+  { value: "updated_at", label: "Last change" },
   { value: "auction_date", label: "Auction date" },
   { value: "id", label: "Order added" },
 ];
@@ -146,6 +147,9 @@ export function toQuery(filters: Filters): Query {
     sort: sort as NonNullable<Query["sort"]>,
   };
 }
+
+/** What the list was last asked for: the way back from a property leads there. */
+export const lastFilters = cell<Filters>({});
 
 /** Those that narrow the list, which can be taken away one by one. */
 export const NARROWING = [
