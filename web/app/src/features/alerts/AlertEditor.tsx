@@ -14,6 +14,7 @@ import { Panel } from "~/ui/layout";
 import { Switch } from "~/ui/Switch";
 import { Complaint } from "~/ui/states";
 import { toast } from "~/ui/toasts";
+import { AreaField } from "./AreaField";
 import { ALERT_TYPES, type AlertForm, bodyOf, errorsOf } from "./form";
 import { previewQuery } from "./queries";
 import { TagField } from "./TagField";
@@ -121,6 +122,13 @@ export function AlertEditor(props: {
             <LocateFixed size={14} aria-hidden />
             Around where I am
           </Button>
+          <div className="mt-4 border-t pt-4">
+            <AreaField
+              value={form.polygon}
+              error={errorOf("polygon")}
+              onChange={(polygon) => set({ polygon })}
+            />
+          </div>
         </Panel>
         <Panel title="What">
           <fieldset>

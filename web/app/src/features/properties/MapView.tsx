@@ -1,21 +1,19 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Maximize, Minus, Plus, ScanSearch } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import atlasUrl from "us-atlas/states-albers-10m.json?url";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { ScanSearch } from "lucide-react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { count } from "~/lib/format";
 import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { Failed, Skeleton } from "~/ui/states";
 import { boxIn, type Filters, placeIn, radiusOf } from "./filters";
+import { Land, MapControls, useAtlas } from "./MapBase";
 import { MapCard } from "./MapCard";
 import { MapPoints, pointId } from "./MapPoints";
 import {
-  type Atlas,
   type Cluster,
   circleAround,
   clustersOf,
   type DrawnAtlas,
-  drawAtlas,
   type Outline,
   outlineOfBox,
   pointsOf,
@@ -24,16 +22,7 @@ import { byState } from "./near";
 import { rowsOf } from "./patch";
 import { propertiesQuery } from "./queries";
 import { useMapView } from "./useMapView";
-import {
-  areaOf,
-  boxOf,
-  centred,
-  isWithin,
-  middleOf,
-  pointBeyond,
-  viewOf,
-  zoomed,
-} from "./viewport";
+import { areaOf, boxOf, centred, isWithin, pointBeyond, viewOf, zoomed } from "./viewport";
 
 /** More points than this say nothing more. */
 const MOST = 2_000;
@@ -45,15 +34,7 @@ type Change = (edit: Partial<Record<keyof Filters, string>>) => void;
 
 /** The properties on a map that is part of the app: it needs no other server. */
 export default function MapView({ filters, onChange }: { filters: Filters; onChange: Change }) {
-  const atlas = useQuery({
-    queryKey: ["atlas"],
-    queryFn: async ({ signal }) => {
-      const answer = await fetch(atlasUrl, { signal });
-      if (!answer.ok) throw new Error(`the map answered ${answer.status}`);
-      return drawAtlas((await answer.json()) as Atlas);
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const atlas = useAtlas();
   const list = useInfiniteQuery({
     ...propertiesQuery(filters, 200),
     placeholderData: keepPreviousData,
@@ -144,7 +125,8 @@ function Canvas(props: {
   const shape = atlas.states.find(({ code }) => code === state);
   const home = useMemo(() => viewOf(outline ?? shape), [outline, shape]);
   const homeKey = [state, near, radius, bbox].join(" ");
-  const { view, isHome, unit, change, reset, dragging } = useMapView(svg, home, homeKey);
+  const map = useMapView(svg, home, homeKey);
+  const { view, isHome, unit, change, dragging } = map;
   const clusters = useMemo(() => clustersOf(points, APART * unit), [points, unit]);
 
   const picked = clusters.find(({ key }) => key === chosen);
@@ -192,24 +174,11 @@ function Canvas(props: {
           isHome ? "touch-pan-y" : "touch-none",
         )}
       >
-        {atlas.states.map(({ code, path }) => (
-          // biome-ignore lint/a11y/noStaticElementInteractions: the list beside it does the same by keyboard
-          <path
-            key={code}
-            d={path}
-            onClick={() => onChange({ state: code === state ? "" : code })}
-            className={cx(
-              "cursor-pointer",
-              shape && code !== state ? "fill-bg hover:fill-line" : "fill-surface hover:fill-line",
-            )}
-          />
-        ))}
-        <path
-          d={atlas.borders}
-          fill="none"
-          strokeWidth={unit}
-          pointerEvents="none"
-          className="stroke-muted [stroke-opacity:0.4]"
+        <Land
+          atlas={atlas}
+          unit={unit}
+          chosen={shape?.code}
+          onState={(code) => onChange({ state: code === state ? "" : code })}
         />
         {outline && (
           <path
@@ -229,17 +198,7 @@ function Canvas(props: {
           onArrow={onArrow}
         />
       </svg>
-      <div className="absolute bottom-2 left-2 flex overflow-hidden rounded-md border bg-surface sm:top-2 sm:bottom-auto sm:flex-col">
-        <Control label="Come closer" onClick={() => change((now) => zoomed(now, 2, middleOf(now)))}>
-          <Plus size={16} aria-hidden />
-        </Control>
-        <Control label="Go back" onClick={() => change((now) => zoomed(now, 0.5, middleOf(now)))}>
-          <Minus size={16} aria-hidden />
-        </Control>
-        <Control label="As at the beginning" disabled={isHome} onClick={reset}>
-          <Maximize size={16} aria-hidden />
-        </Control>
-      </div>
+      <MapControls map={map} />
       {!isHome && (
         <Button small className="absolute top-2 right-2 shadow-lg" onClick={search}>
           <ScanSearch size={14} aria-hidden />
@@ -256,23 +215,5 @@ function Canvas(props: {
         />
       )}
     </div>
-  );
-}
-
-function Control(props: {
-  label: string;
-  disabled?: boolean;
-  onClick: () => void;
-  children: ReactNode;
-}) {
-  const { label, ...rest } = props;
-  return (
-    <button
-      type="button"
-      aria-label={label}
-      title={label}
-      {...rest}
-      className="flex size-8 items-center justify-center border-r -outline-offset-2 last:border-0 hover:bg-sunken sm:border-r-0 sm:border-b disabled:opacity-40 pointer-coarse:size-11"
-    />
   );
 }

@@ -56,8 +56,8 @@ export function pointsOf(properties: readonly Property[]): Point[] {
   return properties.flatMap((property) => {
     const { latitude, longitude } = property;
     if (latitude == null || longitude == null) return [];
-    const at = project([longitude, latitude]);
-    return at === null ? [] : [{ property, x: at[0], y: at[1] }];
+    const at = pointOf({ latitude, longitude });
+    return at ? [{ property, ...at }] : [];
   });
 }
 
@@ -135,6 +135,12 @@ export function outlineOf(ring: readonly (readonly number[])[]): Outline {
       [Math.max(...xs), Math.max(...ys)],
     ],
   };
+}
+
+/** Where a place is on the map, unless it is beyond its edge. */
+export function pointOf({ latitude, longitude }: Place): { x: number; y: number } | undefined {
+  const at = project([longitude, latitude]);
+  return at ? { x: at[0], y: at[1] } : undefined;
 }
 
 /** The degrees of a point of the map. */
