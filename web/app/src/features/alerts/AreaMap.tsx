@@ -1,0 +1,95 @@
+import { type MouseEvent, useMemo, useRef } from "react";
+import type { Place } from "~/features/properties/filters";
+import { Land, MapControls, useAtlas } from "~/features/properties/MapBase";
+import { outlineOf, placeAt, pointOf } from "~/features/properties/map";
+import { useMapView } from "~/features/properties/useMapView";
+import { boxOf, heightOf, viewOf } from "~/features/properties/viewport";
+import { Button } from "~/ui/Button";
+import { cx } from "~/ui/cx";
+import { Failed, Skeleton } from "~/ui/states";
+
+/** The corners of an area on the map: a click adds one. */
+export default function AreaMap(props: {
+  corners: readonly Place[];
+  onChange: (corners: Place[]) => void;
+}) {
+  const { corners, onChange } = props;
+  const atlas = useAtlas();
+  const svg = useRef<SVGSVGElement>(null);
+  // It begins with the area that there is, and stays while that is drawn on.
+  const first = useRef(corners);
+  const home = useMemo(
+    () => viewOf(first.current.length > 2 ? outlineOf(first.current.map(pair)) : undefined),
+    [],
+  );
+  const map = useMapView(svg, home, "");
+  const { view, unit, dragging, isHome } = map;
+  if (atlas.error) {
+    return <Failed error={atlas.error} what="The map" onRetry={() => void atlas.refetch()} />;
+  }
+
+  const at = (x: number, y: number) => {
+    const place = placeAt(x, y);
+    return place ? [place] : [];
+  };
+  const add = (event: MouseEvent<SVGSVGElement>) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    onChange([...corners, ...at(view.x + x * unit, view.y + y * unit)]);
+  };
+  const takeAll = () => {
+    const [right, bottom] = [view.x + view.width, view.y + heightOf(view)];
+    onChange([
+      ...at(view.x, view.y),
+      ...at(right, view.y),
+      ...at(right, bottom),
+      ...at(view.x, bottom),
+    ]);
+  };
+  const points = corners.flatMap((corner) => pointOf(corner) ?? []);
+
+  return (
+    <div className="relative overflow-hidden rounded-md border bg-sunken">
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field below it takes corners by keyboard */}
+      <svg
+        ref={svg}
+        viewBox={boxOf(view)}
+        role="img"
+        aria-label={`Map of the area, drawn with ${corners.length} corners; the field below has them`}
+        {...dragging}
+        onClick={add}
+        className={cx(
+          "block aspect-[975/610] w-full cursor-crosshair select-none",
+          isHome ? "touch-pan-y" : "touch-none",
+        )}
+      >
+        {atlas.data && <Land atlas={atlas.data} unit={unit} />}
+        {points.length > 1 && (
+          <path
+            d={`M${points.map(({ x, y }) => `${x},${y}`).join("L")}Z`}
+            strokeWidth={1.5 * unit}
+            className="fill-accent stroke-accent [fill-opacity:0.1]"
+          />
+        )}
+        {points.map(({ x, y }, index) => (
+          <circle
+            // biome-ignore lint/suspicious/noArrayIndexKey: corners have their place and no other name
+            key={index}
+            cx={x}
+            cy={y}
+            r={(index === points.length - 1 ? 5 : 3.5) * unit}
+            strokeWidth={unit}
+            className="fill-accent stroke-surface"
+          />
+        ))}
+      </svg>
+      {!atlas.data && <Skeleton className="absolute inset-0" />}
+      <MapControls map={map} />
+      <Button small className="absolute top-2 right-2" onClick={takeAll}>
+        Take all that is shown
+      </Button>
+    </div>
+  );
+}
+
+const pair = ({ latitude, longitude }: Place) => [longitude, latitude];
