@@ -86,12 +86,13 @@ class Watchlist:
         topic, seq = event["ch"], event["seq"]
         known, epoch = self.positions[topic]
         if seq != known + 1:
-            return seq <= known
+            return bool(seq <= known)
         self.positions[topic] = (seq, epoch)
         for what, change in event["update"].items():
+            text = change
             if isinstance(change, dict):
-                change = f"{change.get('old')} -> {change.get('new')} {change.get('type', '')}"
-            say(f"{self.places[topic]}: {what} {change}".rstrip())
+                text = f"{change.get('old')} -> {change.get('new')} {change.get('type', '')}"
+            say(f"{self.places[topic]}: {what} {text}".rstrip())
         return True
 
 

@@ -44,7 +44,8 @@ class Account:
         url = f"{self.server}/api/v1/auth/login"
         request = urllib.request.Request(url, body, {"content-type": "application/json"})
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)["access"]
+            access: str = json.load(answer)["access"]
+        return access
 
 
 async def send(socket: ClientConnection, kind: str, **fields: Any) -> None:

@@ -49,7 +49,7 @@ class Greeter:
 async def answer(socket: ClientConnection, kind: str) -> dict[str, Any]:
     """The next frame of a type; others, which this program did not ask for, are passed over."""
     while True:
-        frame = json.loads(await socket.recv())
+        frame: dict[str, Any] = json.loads(await socket.recv())
         if frame["type"] == kind:
             return frame
         if frame["type"] == "error":

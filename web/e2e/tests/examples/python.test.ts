@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Person, signIn } from "../../../client/tests/support/people.js";
+import { PASSWORD, Server, USER } from "../../../client/tests/support/server.js";
+import { Market, type Program, python, Wire } from "../../support/examples.js";
+
+let server: Server;
+let market: Market;
+let user: Person;
+const programs: Program[] = [];
+
+beforeAll(async () => {
+  server = await Server.start({ OPENBELL_RATE_AUTH: "off" });
+  market = await Market.of(server);
+  user = await signIn(server, USER);
+});
+afterEach(() => Promise.all(programs.splice(0).map((program) => program.kill())));
+afterAll(() => server?.remove());
+
+function start(file: string, url = server.url, password = PASSWORD): Program {
+  const program = python(file, url, USER, password);
+  programs.push(program);
+  return program;
+}
+
+/** The opening bids of a street, as they were printed. */
+function bids(program: Program, street: string): (number | undefined)[] {
+  const changes = program.lines.filter((line) =>
+    line.startsWith(`${street}, Reno NV: openingBidChanged`),
+  );
+  return changes.map((line) => Number(line.split(" -> ")[1]));
+}
+
+describe("auctions.py", () => {
+  it("prints the watchlist, then changes as they come, and what is watched later", async () => {
+    const first = await market.watched("1 First St", user);
+    const program = start("auctions.py");
+    await program.line(/^watching 1 auctions$/);
+    await program.line(/^round trip \d+ ms$/);
+    await program.line(/^1 First St, Reno NV: preforeclosure, None None, 1\.0$/);
+    await market.setBid(first, 2);
+    await program.line(/^1 First St, Reno NV: openingBidChanged 1\.0 -> 2\.0$/);
+    const second = await market.watched("2 Second St", user);
+    await program.line(/^2 Second St, Reno NV: preforeclosure/);
+    await market.setBid(second, 3);
+    await program.line(/^2 Second St, Reno NV: openingBidChanged 1\.0 -> 3\.0$/);
+    expect(await program.interrupt()).toBe(0);
+    expect(program.complaints).toEqual([]);
+  });
+
+  it("prints what happened while it was away, once and in order", async () => {
+    const wire = await Wire.to(server.url);
+    const quiet = await market.watched("3 Quiet St", user);
+    const busy = await market.watched("3 Busy St", user);
+    const program = start("auctions.py", wire.url);
+    await program.line(/^3 Quiet St/);
+    await program.line(/^3 Busy St/);
+    await market.setBid(busy, 2);
+    await program.line(/^3 Busy St.*-> 2\.0$/);
+
+    await wire.cut();
+    await program.complaint(/^disconnected, back within/);
+    await server.kill();
+    await server.up();
+    for (const dollars of [3, 4, 5]) await market.setBid(busy, dollars);
+    await market.setBid(quiet, 3);
+    await wire.mend();
+    await program.line(/^3 Busy St.*-> 5\.0$/);
+    await program.line(/^3 Quiet St.*-> 3\.0$/);
+    await market.setBid(busy, 6);
+    await program.line(/^3 Busy St.*-> 6\.0$/);
+
+    expect(bids(program, "3 Busy St")).toEqual([2, 3, 4, 5, 6]);
+    expect(bids(program, "3 Quiet St")).toEqual([3]);
+    expect(await program.interrupt()).toBe(0);
+    await wire.cut();
+  });
+
+  it("misses nothing over a server that is killed again and again", async () => {
+    const id = await market.watched("4 Power Cut Rd", user);
+    const program = start("auctions.py");
+    await program.line(/^4 Power Cut Rd/);
+    for (const dollars of [2, 3, 4]) {
+      await server.kill();
+      await server.up();
+      await market.setBid(id, dollars);
+    }
+    await program.line(/^4 Power Cut Rd.*-> 4\.0$/);
+    expect(bids(program, "4 Power Cut Rd")).toEqual([2, 3, 4]);
+  });
+
+  it("ends by Ctrl+C while there is no server", async () => {
+    const wire = await Wire.to(server.url);
+    const program = start("auctions.py", wire.url);
+    await program.line(/^watching/);
+    await wire.cut();
+    await program.complaint(/^disconnected, back within 0\.5 s/);
+    expect(await program.interrupt()).toBe(0);
+    expect(program.output).not.toContain("Traceback");
+  });
+
+  it("does not come back with a wrong password", async () => {
+    const program = start("auctions.py", server.url, "not the password");
+    expect(await program.ended).toBe(1);
+    expect(program.complaints).toEqual(["cannot sign in: 401 Unauthorized"]);
+  });
+});
+
+describe("socket_test.py", () => {
+  it("echoes and measures, and goes on where it was after a restart", async () => {
+    const program = start("socket_test.py");
+    await program.line(/^signed in as [0-9a-f-]{36}, roles user$/);
+    await program.line(/^echo 1, round trip \d+\.\d ms$/);
+    await server.kill();
+    await server.up();
+    await program.line(/^echo 3,/);
+    const echoes = program.lines.filter((line) => line.startsWith("echo "));
+    expect(echoes.map((line) => line.split(",")[0]).slice(0, 3)).toEqual([
+      "echo 1",
+      "echo 2",
+      "echo 3",
+    ]);
+    expect(program.lines.filter((line) => line === "connected")).toHaveLength(2);
+    expect(await program.interrupt()).toBe(0);
+    expect(program.output).not.toContain("Traceback");
+  });
+});

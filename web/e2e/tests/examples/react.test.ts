@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, type PreviewServer, preview } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signIn } from "../../../client/tests/support/people.js";
+import { PASSWORD, USER } from "../../../client/tests/support/server.js";
+import { example, Market } from "../../support/examples.js";
+import { Stage } from "../../support/stage.js";
+
+const stage = new Stage();
+const outDir = mkdtempSync(join(tmpdir(), "openbell-example-"));
+let pages: PreviewServer;
+
+beforeAll(async () => {
+  process.env.OPENBELL_SERVER = stage.server.url;
+  const config = {
+    configFile: example("react/vite.config.mts"),
+    // The proxy would write to the log that the server is away, as it is meant to be.
+    logLevel: "silent" as const,
+    build: { outDir, emptyOutDir: true },
+    preview: { host: "127.0.0.1", port: 0 },
+  };
+  await build(config);
+  pages = await preview(config);
+});
+afterAll(async () => {
+  await pages?.close();
+  rmSync(outDir, { recursive: true, force: true });
+});
+
+describe("the React page", () => {
+  it("has at most 60 lines", () => {
+    const lines = readFileSync(example("react/main.tsx"), "utf8").trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(60);
+  });
+
+  it("signs in, shows the watchlist and each change, over a restart of the server", async () => {
+    // What the page asks for while the server is away, and the wrong password.
+    stage.expect(/status of 401 .*\/api\/v1\/auth\/login/, /WebSocket connection/);
+    const market = await Market.of(stage.server);
+    const user = await signIn(stage.server, USER);
+    const id = await market.watched("6 React Rd", user);
+    const page = await stage.guest();
+    await page.goto(pages.resolvedUrls?.local[0] ?? "");
+    await page.getByLabel("E-mail").fill(USER);
+    await page.getByLabel("Password").fill("not the password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").getByText(/\w/).waitFor();
+
+    await page.getByLabel("E-mail").fill(USER);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("status").getByText("Connection: open").waitFor();
+    const row = page.getByLabel("Watched").getByRole("listitem");
+    await row.getByText("6 React Rd, Reno").waitFor();
+    await market.setBid(id, 2);
+    const changes = page.getByLabel("Changes").getByRole("listitem");
+    await changes.getByText('"openingBidChanged":{"old":1,"new":2,').waitFor();
+    await row.getByText("6 React Rd, Reno: null, 2").waitFor();
+
+    await stage.server.kill();
+    await page.getByRole("status").getByText("Connection: waiting").waitFor();
+    await stage.server.up();
+    await market.setBid(id, 3);
+    await page.getByRole("status").getByText("Connection: open").waitFor();
+    await row.getByText("6 React Rd, Reno: null, 3").waitFor();
+    await market.setBid(id, 4);
+    await changes.getByText('"openingBidChanged":{"old":3,"new":4,').waitFor();
+    expect(await row.count()).toBe(1);
+  });
+});
