@@ -47,8 +47,7 @@ class Watchlist:
                     await self.resume(socket, self.meet(auction))
                 # Before the first answer of a topic its state is still to come.
                 case {"type": "auction_update", "ch": topic} if topic in self.positions:
-                    if not self.take(frame):
-                        await self.resume(socket, topic)
+                    self.take(frame)
                 case {"type": "resync", "ch": topic}:
                     await self.resume(socket, topic)
                 case {"type": "auth_expiring"}:
@@ -81,19 +80,18 @@ class Watchlist:
                 f"{state.get('auctionDate')} {state.get('auctionTime')}, {state.get('openingBid')}"
             )
 
-    def take(self, event: Frame) -> bool:
-        """Prints an event, unless it came before. False says that there is a gap before it."""
+    def take(self, event: Frame) -> None:
+        """Prints an event if it is the next one: others came before, or will come by `resume`."""
         topic, seq = event["ch"], event["seq"]
         known, epoch = self.positions[topic]
         if seq != known + 1:
-            return bool(seq <= known)
+            return
         self.positions[topic] = (seq, epoch)
         for what, change in event["update"].items():
             text = change
             if isinstance(change, dict):
                 text = f"{change.get('old')} -> {change.get('new')} {change.get('type', '')}"
             say(f"{self.places[topic]}: {what} {text}".rstrip())
-        return True
 
 
 def milliseconds() -> int:

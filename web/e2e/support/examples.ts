@@ -41,22 +41,14 @@ export class Program {
   }
 
   /** The first line that is meant, of all that were printed or will be. */
-  async line(pattern: RegExp, lines = this.lines): Promise<string> {
-    const deadline = Date.now() + PATIENCE_MS;
-    const timer = setTimeout(() => this.look(), PATIENCE_MS);
-    try {
-      for (;;) {
-        const found = lines.find((line) => pattern.test(line));
-        if (found !== undefined) return found;
-        const { exitCode, signalCode } = this.child;
-        if (Date.now() >= deadline || exitCode !== null || signalCode !== null) {
-          throw new Error(`no line ${pattern} in:\n${this.output}`);
-        }
-        await new Promise<void>((resolve) => this.waiting.add(resolve));
-      }
-    } finally {
-      clearTimeout(timer);
-    }
+  line(pattern: RegExp, lines = this.lines): Promise<string> {
+    return this.until(`line ${pattern}`, () => lines.find((line) => pattern.test(line)));
+  }
+
+  /** Waits until so many such lines were printed. */
+  async count(number: number, pattern: RegExp): Promise<void> {
+    const matching = () => this.lines.filter((line) => pattern.test(line));
+    await this.until(`${number} lines ${pattern}`, () => matching()[number - 1]);
   }
 
   /** The first complaint that is meant. */
@@ -86,6 +78,24 @@ export class Program {
       into.push(line);
       this.look();
     });
+  }
+
+  private async until<T>(what: string, find: () => T | undefined): Promise<T> {
+    const deadline = Date.now() + PATIENCE_MS;
+    const timer = setTimeout(() => this.look(), PATIENCE_MS);
+    try {
+      for (;;) {
+        const found = find();
+        if (found !== undefined) return found;
+        const { exitCode, signalCode } = this.child;
+        if (Date.now() >= deadline || exitCode !== null || signalCode !== null) {
+          throw new Error(`no ${what} in:\n${this.output}`);
+        }
+        await new Promise<void>((resolve) => this.waiting.add(resolve));
+      }
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private look(): void {

@@ -88,6 +88,30 @@ describe("auctions.py", () => {
     expect(bids(program, "4 Power Cut Rd")).toEqual([2, 3, 4]);
   });
 
+  it("prints each change once while the line breaks again and again in a busy market", async () => {
+    const wire = await Wire.to(server.url);
+    const id = await market.watched("5 Busy Rd", user);
+    const program = start("auctions.py", wire.url);
+    await program.line(/^5 Busy Rd/);
+    let dollars = 1;
+    let breaking = true;
+    const writing = (async () => {
+      while (breaking) await market.setBid(id, ++dollars);
+    })();
+    for (const cuts of [1, 2, 3, 4, 5]) {
+      await wire.cut();
+      await wire.mend();
+      await program.count(cuts + 1, /^watching/);
+      await program.line(new RegExp(`^5 Busy Rd.*-> ${dollars + 1}\\.0$`));
+    }
+    breaking = false;
+    await writing;
+    await program.line(new RegExp(`^5 Busy Rd.*-> ${dollars}\\.0$`));
+    const written = Array.from({ length: dollars - 1 }, (_, index) => index + 2);
+    expect(bids(program, "5 Busy Rd")).toEqual(written);
+    await wire.cut();
+  });
+
   it("ends by Ctrl+C while there is no server", async () => {
     const wire = await Wire.to(server.url);
     const program = start("auctions.py", wire.url);
