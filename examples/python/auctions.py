@@ -39,7 +39,9 @@ class Watchlist:
             match frame:
                 case {"type": "initial_state", "auctions": auctions}:
                     say(f"watching {len(auctions)} auctions")
-                    await self.resume(socket, *map(self.meet, auctions))
+                    topics = [self.meet(auction) for auction in auctions]
+                    self.forget_all_but(topics)
+                    await self.resume(socket, *topics)
                 case {"type": "subscribed", "ch": topic, "seq": seq, "ep": epoch}:
                     self.catch_up(topic, frame)
                     self.positions[topic] = (seq, epoch)
@@ -67,6 +69,12 @@ class Watchlist:
         topic = f"property:{auction['propertyId']}"
         self.places[topic] = "{street}, {city} {state}".format(**auction)
         return topic
+
+    def forget_all_but(self, topics: list[str]) -> None:
+        """Leaves what was taken off the list, or away altogether, while nobody was connected."""
+        for topic in self.positions.keys() - topics:
+            del self.positions[topic]
+            say(f"{self.places[topic]}: no longer watched")
 
     def catch_up(self, topic: str, answer: Frame) -> None:
         """Prints what was missed: event by event, or else the state that it has led to."""

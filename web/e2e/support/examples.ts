@@ -187,6 +187,10 @@ export class Market {
     return id;
   }
 
+  async remove(id: string): Promise<void> {
+    await this.operator.client.api.delete("/api/v1/properties/{id}", { path: { id } });
+  }
+
   async setBid(id: string, dollars: number): Promise<void> {
     const body = { opening_bid: `${dollars}.00` };
     await this.operator.client.api.patch("/api/v1/properties/{id}", { path: { id }, body });

@@ -50,9 +50,11 @@ describe("auctions.py", () => {
   it("prints what happened while it was away, once and in order", async () => {
     const wire = await Wire.to(server.url);
     const quiet = await market.watched("3 Quiet St", user);
+    const gone = await market.watched("3 Gone St", user);
     const busy = await market.watched("3 Busy St", user);
     const program = start("auctions.py", wire.url);
     await program.line(/^3 Quiet St/);
+    await program.line(/^3 Gone St/);
     await program.line(/^3 Busy St/);
     await market.setBid(busy, 2);
     await program.line(/^3 Busy St.*-> 2\.0$/);
@@ -63,9 +65,11 @@ describe("auctions.py", () => {
     await server.up();
     for (const dollars of [3, 4, 5]) await market.setBid(busy, dollars);
     await market.setBid(quiet, 3);
+    await market.remove(gone);
     await wire.mend();
     await program.line(/^3 Busy St.*-> 5\.0$/);
     await program.line(/^3 Quiet St.*-> 3\.0$/);
+    await program.line(/^3 Gone St, Reno NV: no longer watched$/);
     await market.setBid(busy, 6);
     await program.line(/^3 Busy St.*-> 6\.0$/);
 
