@@ -10,7 +10,7 @@ import {
 } from "playwright-core";
 import { afterAll, afterEach, beforeAll, type TestContext } from "vitest";
 import { type Person, signIn } from "../../client/tests/support/people.js";
-import { type Beginning, OPERATOR, PASSWORD, Server } from "../../client/tests/support/server.js";
+import { type Beginning, PASSWORD, Server } from "../../client/tests/support/server.js";
 import { Watcher } from "./watcher.js";
 
 const SHOTS = fileURLToPath(new URL("../screenshots", import.meta.url));
@@ -70,9 +70,9 @@ export class Stage {
     return page;
   }
 
-  /** The operator, without a page. */
-  async operator(email = OPERATOR): Promise<Person> {
-    const person = await signIn(this.server, email);
+  /** Somebody without a page. */
+  async someone(email: string, password = PASSWORD): Promise<Person> {
+    const person = await signIn(this.server, email, {}, password);
     this.people.push(person);
     return person;
   }
@@ -109,7 +109,7 @@ export class Stage {
     const wrong = await this.watcher.verdict(pages);
     const errors = task.result?.errors ?? [];
     const failed = wrong.length + errors.length > 0;
-    const shots = failed ? await Promise.all(pages.map(shoot(task.name))) : [];
+    const shots = failed ? await Promise.all(pages.map(shoot(task.fullTestName))) : [];
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
     for (const { client } of this.people.splice(0)) client.close();
     const seen = shots.map((path) => `\nscreenshot: ${path}`).join("");
@@ -125,7 +125,7 @@ export class Stage {
 
 const shoot = (test: string) => async (page: Page, number: number) => {
   mkdirSync(SHOTS, { recursive: true });
-  const name = test.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 80);
+  const name = test.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 120);
   const path = join(SHOTS, `${name}-${number + 1}.png`);
   await page.screenshot({ path });
   return path;
