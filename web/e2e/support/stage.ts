@@ -106,8 +106,10 @@ export class Stage {
   /** Ends a test: everybody leaves, and nothing may have gone wrong on any page. */
   private async clear({ task }: TestContext): Promise<void> {
     const pages = this.contexts.flatMap((context) => context.pages());
-    const wrong = await this.watcher.verdict(pages);
+    const { unexpected, missing } = await this.watcher.verdict(pages);
     const errors = task.result?.errors ?? [];
+    // A test that broke off did not come to all that it expected.
+    const wrong = errors.length > 0 ? unexpected : [...unexpected, ...missing];
     const failed = wrong.length + errors.length > 0;
     const shots = failed ? await Promise.all(pages.map(shoot(task.fullTestName))) : [];
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
@@ -142,3 +144,13 @@ export async function fillIn(page: Page, email: string, password = PASSWORD): Pr
 export async function isLive(page: Page): Promise<void> {
   await page.locator("header").getByText("Connection: Live").waitFor();
 }
+
+/** Waits until the bell counts so many unread. */
+export async function bell(page: Page, unread: number): Promise<void> {
+  const name = unread === 0 ? "Notifications" : `Notifications, ${unread} unread`;
+  await page.locator("header").getByRole("link", { name, exact: true }).waitFor();
+}
+
+/** The messages in the corner. */
+export const messages = (page: Page): Promise<string[]> =>
+  page.getByRole("region", { name: "Messages" }).getByRole("listitem").allInnerTexts();
