@@ -10,7 +10,7 @@ import {
 } from "playwright-core";
 import { afterAll, afterEach, beforeAll, type TestContext } from "vitest";
 import { type Person, signIn } from "../../client/tests/support/people.js";
-import { type Beginning, OPERATOR, PASSWORD, Server } from "../../client/tests/support/server.js";
+import { type Beginning, PASSWORD, Server } from "../../client/tests/support/server.js";
 import { Watcher } from "./watcher.js";
 
 const SHOTS = fileURLToPath(new URL("../screenshots", import.meta.url));
@@ -70,9 +70,9 @@ export class Stage {
     return page;
   }
 
-  /** The operator, without a page. */
-  async operator(email = OPERATOR): Promise<Person> {
-    const person = await signIn(this.server, email);
+  /** Somebody without a page. */
+  async someone(email: string, password = PASSWORD): Promise<Person> {
+    const person = await signIn(this.server, email, {}, password);
     this.people.push(person);
     return person;
   }
@@ -106,10 +106,12 @@ export class Stage {
   /** Ends a test: everybody leaves, and nothing may have gone wrong on any page. */
   private async clear({ task }: TestContext): Promise<void> {
     const pages = this.contexts.flatMap((context) => context.pages());
-    const wrong = await this.watcher.verdict(pages);
+    const { unexpected, missing } = await this.watcher.verdict(pages);
     const errors = task.result?.errors ?? [];
+    // A test that broke off did not come to all that it expected.
+    const wrong = errors.length > 0 ? unexpected : [...unexpected, ...missing];
     const failed = wrong.length + errors.length > 0;
-    const shots = failed ? await Promise.all(pages.map(shoot(task.name))) : [];
+    const shots = failed ? await Promise.all(pages.map(shoot(task.fullTestName))) : [];
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
     for (const { client } of this.people.splice(0)) client.close();
     const seen = shots.map((path) => `\nscreenshot: ${path}`).join("");
@@ -125,7 +127,7 @@ export class Stage {
 
 const shoot = (test: string) => async (page: Page, number: number) => {
   mkdirSync(SHOTS, { recursive: true });
-  const name = test.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 80);
+  const name = test.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 120);
   const path = join(SHOTS, `${name}-${number + 1}.png`);
   await page.screenshot({ path });
   return path;
@@ -142,3 +144,13 @@ export async function fillIn(page: Page, email: string, password = PASSWORD): Pr
 export async function isLive(page: Page): Promise<void> {
   await page.locator("header").getByText("Connection: Live").waitFor();
 }
+
+/** Waits until the bell counts so many unread. */
+export async function bell(page: Page, unread: number): Promise<void> {
+  const name = unread === 0 ? "Notifications" : `Notifications, ${unread} unread`;
+  await page.locator("header").getByRole("link", { name, exact: true }).waitFor();
+}
+
+/** The messages in the corner. */
+export const messages = (page: Page): Promise<string[]> =>
+  page.getByRole("region", { name: "Messages" }).getByRole("listitem").allInnerTexts();

@@ -27,17 +27,17 @@ export class Watcher {
   }
 
   /** What was not expected, and what was and did not happen; forgotten thereafter. */
-  async verdict(pages: readonly Page[]): Promise<string[]> {
+  async verdict(pages: readonly Page[]): Promise<Record<"unexpected" | "missing", string[]>> {
     // What a page has logged comes before its answer.
     await Promise.all(pages.map((page) => page.evaluate(() => document.readyState)));
     const complaints = this.complaints.splice(0);
     const expected = this.expected.splice(0);
-    return [
-      ...complaints.filter((one) => !expected.some((pattern) => pattern.test(one))),
-      ...expected
+    return {
+      unexpected: complaints.filter((one) => !expected.some((pattern) => pattern.test(one))),
+      missing: expected
         .filter((pattern) => !complaints.some((one) => pattern.test(one)))
         .map((pattern) => `expected, but it did not happen: ${pattern}`),
-    ];
+    };
   }
 
   private watchPage(page: Page): void {

@@ -14,6 +14,7 @@ const START_TIMEOUT_MS = 25_000;
 
 export const PASSWORD = "correct horse battery staple";
 export const OPERATOR = "operator@example.org";
+export const ADMIN = "admin@example.org";
 export const USER = "user@example.org";
 /** Those of a demonstration. */
 export const DEMO = {
@@ -25,7 +26,7 @@ export const DEMO = {
 
 /** What a server begins with. */
 export interface Beginning {
-  /** Users by their address, with their role when they have one. */
+  /** Users by their address, with the role that they have beyond a user's. */
   people?: Record<string, string | undefined>;
   /** Made-up properties in a market that moves, and the people of `DEMO`. */
   demo?: boolean;
