@@ -6,6 +6,8 @@ export interface Sample {
   alert: string;
 }
 
+export type Visitor = "guest" | "user" | "admin";
+
 export interface AppPage {
   /** As the router has it. */
   route: string;
@@ -14,7 +16,7 @@ export interface AppPage {
   /** The words of its first heading. */
   heading: string | RegExp;
   /** Who looks at it: a user unless told. */
-  as?: "guest" | "admin";
+  as?: Visitor;
 }
 
 /** Every page of the app. A route of the app that is not in here fails the tests. */

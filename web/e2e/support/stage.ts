@@ -17,7 +17,12 @@ const SHOTS = fileURLToPath(new URL("../screenshots", import.meta.url));
 /** Longer than anything takes on a busy machine; what has to be fast says so itself. */
 const PATIENCE_MS = 20_000;
 
-export interface PersonOptions extends BrowserContextOptions {
+export interface GuestOptions extends BrowserContextOptions {
+  /** How many minutes the computer's clock is ahead. */
+  clockWrongBy?: number;
+}
+
+export interface PersonOptions extends GuestOptions {
   /** Where to go; the way leads over the page to sign in. */
   path?: string;
   password?: string;
@@ -45,7 +50,7 @@ export class Stage {
   }
 
   /** Somebody's own browser, before signing in. */
-  async guest(options: BrowserContextOptions = {}): Promise<Page> {
+  async guest({ clockWrongBy, ...options }: GuestOptions = {}): Promise<Page> {
     const context = await this.standing.browser.newContext({
       baseURL: this.server.url,
       viewport: { width: 1280, height: 800 },
@@ -56,6 +61,7 @@ export class Stage {
     this.contexts.push(context);
     context.setDefaultTimeout(PATIENCE_MS);
     await this.watcher.watch(context);
+    if (clockWrongBy !== undefined) await context.addInitScript(setClock, clockWrongBy * 60_000);
     return context.newPage();
   }
 
@@ -132,6 +138,19 @@ const shoot = (test: string) => async (page: Page, number: number) => {
   await page.screenshot({ path });
   return path;
 };
+
+/** Sets a page's clock. Runs in the page. */
+function setClock(aheadMs: number): void {
+  const Right = Date;
+  globalThis.Date = class extends Right {
+    constructor(...given: []) {
+      if (given.length === 0) super(Right.now() + aheadMs);
+      else super(...given);
+    }
+
+    static override now = () => Right.now() + aheadMs;
+  } as DateConstructor;
+}
 
 /** Fills in the page to sign in. */
 export async function fillIn(page: Page, email: string, password = PASSWORD): Promise<void> {

@@ -9,13 +9,14 @@ import {
   isThere,
   PAGES,
   type Sample,
+  type Visitor,
 } from "../support/pages.js";
 import { Stage } from "../support/stage.js";
 
 const stage = new Stage({}, { people: {}, demo: true });
 let sample: Sample;
 /** Whoever looks at pages, signed in once. */
-const cookies = new Map<AppPage["as"], BrowserContextOptions>();
+const cookies = new Map<Visitor, BrowserContextOptions>();
 
 beforeAll(async () => {
   const { client } = await stage.someone(DEMO.investor, DEMO.password);
