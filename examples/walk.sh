@@ -4,8 +4,9 @@
 #   examples/walk.sh
 #
 # It makes an account of its own and takes away what it puts there; the opening bid of one property
-# is a little lower afterwards. Another server: OPENBELL_URL, and OPENBELL_OPERATOR and
-# OPENBELL_OPERATOR_PASSWORD for somebody who may write properties. Needs curl, and node to read JSON.
+# is a dollar lower afterwards. Another server: OPENBELL_URL, and OPENBELL_OPERATOR and
+# OPENBELL_OPERATOR_PASSWORD for somebody who may write properties. Needs curl, and node to read
+# JSON.
 set -euo pipefail
 
 api=${OPENBELL_URL:-http://localhost:8000}/api/v1
@@ -39,7 +40,8 @@ header() { tr -d '\r' <"$head" | grep -i "^$1:" | cut -d ' ' -f 2-; }
 
 token=none
 say "Somebody new, and somebody who may write properties"
-call 201 POST /auth/register "{\"email\":\"walk-$run@example.org\",\"password\":\"correct horse $run\"}"
+account="{\"email\":\"walk-$run@example.org\",\"password\":\"correct horse $run\"}"
+call 201 POST /auth/register "$account"
 walker=$(field .access)
 call 200 POST /auth/login "{\"email\":\"$operator\",\"password\":\"$operator_password\"}"
 writer=$(field .access)
@@ -69,7 +71,8 @@ call 200 GET /alerts
 [ "$(field .items.length)" = 1 ]
 
 say "Something else under that key is an error, as problem+json"
-call 422 POST /alerts '{"name":"Another","alert_types":["cancelled"]}' -H "idempotency-key: walk-$run"
+another='{"name":"Another","alert_types":["cancelled"]}'
+call 422 POST /alerts "$another" -H "idempotency-key: walk-$run"
 header content-type
 [ "$(field .code)" = key_reused ]
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { connect, createServer, type Server as Listener, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { type Person, signIn } from "../../client/tests/support/people.js";
-import { OPERATOR, type Server } from "../../client/tests/support/server.js";
+import type { Person } from "../../client/tests/support/people.js";
+import type { Market } from "./market.js";
 
 /** A file of `examples/`. */
 export const example = (path: string) =>
@@ -115,6 +115,8 @@ export function python(file: string, server: string, email: string, password: st
 /** A way to a server that can be cut and mended. */
 export class Wire {
   private readonly ends = new Set<Socket>();
+  private port = 0;
+
   private constructor(
     private readonly target: URL,
     private readonly listener: Listener,
@@ -131,8 +133,6 @@ export class Wire {
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
-
-  private port = 0;
 
   /** Breaks all that leads over it. Nothing goes over it until it is mended. */
   async cut(): Promise<void> {
@@ -171,28 +171,13 @@ export class Wire {
   }
 }
 
-/** The operator, who writes properties. */
-export class Market {
-  private constructor(private readonly operator: Person) {}
-
-  static async of(server: Server): Promise<Market> {
-    return new Market(await signIn(server, OPERATOR));
-  }
-
-  /** A new property, on somebody's watchlist. */
-  async watched(street: string, { client }: Person): Promise<string> {
-    const body = { street, city: "Reno", state: "NV", opening_bid: "1.00" };
-    const { id } = await this.operator.client.api.post("/api/v1/properties", { body });
-    await client.api.post("/api/v1/watchlist", { body: { property_id: id } });
-    return id;
-  }
-
-  async remove(id: string): Promise<void> {
-    await this.operator.client.api.delete("/api/v1/properties/{id}", { path: { id } });
-  }
-
-  async setBid(id: string, dollars: number): Promise<void> {
-    const body = { opening_bid: `${dollars}.00` };
-    await this.operator.client.api.patch("/api/v1/properties/{id}", { path: { id }, body });
-  }
+/** A new property for a dollar, on somebody's watchlist. */
+export async function watched(
+  market: Market,
+  { client }: Person,
+  street: string,
+): Promise<{ id: string; setBid: (dollars: number) => Promise<void> }> {
+  const { id } = await market.add({ street, opening_bid: 1 });
+  await client.api.post("/api/v1/watchlist", { body: { property_id: id } });
+  return { id, setBid: (opening_bid) => market.change(id, { opening_bid }) };
 }

@@ -1,9 +1,9 @@
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { signIn } from "../../../client/tests/support/people.js";
-import { USER } from "../../../client/tests/support/server.js";
-import { example, Market } from "../../support/examples.js";
+import { OPERATOR, USER } from "../../../client/tests/support/server.js";
+import { example, watched } from "../../support/examples.js";
+import { Market } from "../../support/market.js";
 import { Stage } from "../../support/stage.js";
 
 const stage = new Stage();
@@ -40,27 +40,27 @@ describe("probe.html", () => {
   });
 
   it("resumes after a drop with what came meanwhile, and shows no token", async () => {
-    const market = await Market.of(stage.server);
-    const user = await signIn(stage.server, USER);
-    const id = await market.watched("5 Probe St", user);
+    const market = new Market(await stage.someone(OPERATOR));
+    const user = await stage.someone(USER);
+    const house = await watched(market, user, "5 Probe St");
     const page = await probe();
     await page.getByLabel("Access token").fill(user.tokens.access);
     await press(page, "Connect");
     await logged(page, /← .*"type":"ack","id":"connect"/);
-    await page.getByLabel("Topic").fill(`property:${id}`);
+    await page.getByLabel("Topic").fill(`property:${house.id}`);
     await press(page, "Subscribe");
     await logged(page, /← .*"type":"subscribed".*"recovered":false/);
-    await market.setBid(id, 2);
+    await house.setBid(2);
     await page.getByRole("status").getByText("events 1").waitFor();
 
     await press(page, "Drop");
     await page.getByRole("status").getByText("State: closed").waitFor();
-    await market.setBid(id, 3);
-    await market.setBid(id, 4);
+    await house.setBid(3);
+    await house.setBid(4);
     await press(page, "Resume");
     await logged(page, /← .*"type":"subscribed".*"recovered":true/);
     await page.getByRole("status").getByText("events 3").waitFor();
-    await market.setBid(id, 5);
+    await house.setBid(5);
     const counted = "events 4 · duplicates dropped 0 · missing 0";
     await page.getByRole("status").getByText(counted).waitFor();
     const log = await page.getByRole("log").innerText();

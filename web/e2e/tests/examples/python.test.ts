@@ -1,16 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Person, signIn } from "../../../client/tests/support/people.js";
-import { PASSWORD, Server, USER } from "../../../client/tests/support/server.js";
-import { Market, type Program, python, Wire } from "../../support/examples.js";
+import { OPERATOR, PASSWORD, Server, USER } from "../../../client/tests/support/server.js";
+import { type Program, python, Wire, watched } from "../../support/examples.js";
+import { Market } from "../../support/market.js";
 
 let server: Server;
-let market: Market;
+let operator: Person;
 let user: Person;
 const programs: Program[] = [];
 
 beforeAll(async () => {
-  server = await Server.start({ OPENBELL_RATE_AUTH: "off" });
-  market = await Market.of(server);
+  server = await Server.start({ OPENBELL_RATE_AUTH: "off", OPENBELL_RATE_WRITE: "off" });
+  operator = await signIn(server, OPERATOR);
   user = await signIn(server, USER);
 });
 afterEach(() => Promise.all(programs.splice(0).map((program) => program.kill())));
@@ -22,6 +23,8 @@ function start(file: string, url = server.url, password = PASSWORD): Program {
   return program;
 }
 
+const watch = (street: string) => watched(new Market(operator), user, street);
+
 /** The opening bids of a street, as they were printed. */
 function bids(program: Program, street: string): (number | undefined)[] {
   const changes = program.lines.filter((line) =>
@@ -32,16 +35,16 @@ function bids(program: Program, street: string): (number | undefined)[] {
 
 describe("auctions.py", () => {
   it("prints the watchlist, then changes as they come, and what is watched later", async () => {
-    const first = await market.watched("1 First St", user);
+    const first = await watch("1 First St");
     const program = start("auctions.py");
     await program.line(/^watching 1 auctions$/);
     await program.line(/^round trip \d+ ms$/);
-    await program.line(/^1 First St, Reno NV: preforeclosure, None None, 1\.0$/);
-    await market.setBid(first, 2);
+    await program.line(/^1 First St, Reno NV: auction, 2031-03-03 None, 1\.0$/);
+    await first.setBid(2);
     await program.line(/^1 First St, Reno NV: openingBidChanged 1\.0 -> 2\.0$/);
-    const second = await market.watched("2 Second St", user);
-    await program.line(/^2 Second St, Reno NV: preforeclosure/);
-    await market.setBid(second, 3);
+    const second = await watch("2 Second St");
+    await program.line(/^2 Second St, Reno NV: auction/);
+    await second.setBid(3);
     await program.line(/^2 Second St, Reno NV: openingBidChanged 1\.0 -> 3\.0$/);
     expect(await program.interrupt()).toBe(0);
     expect(program.complaints).toEqual([]);
@@ -49,28 +52,28 @@ describe("auctions.py", () => {
 
   it("prints what happened while it was away, once and in order", async () => {
     const wire = await Wire.to(server.url);
-    const quiet = await market.watched("3 Quiet St", user);
-    const gone = await market.watched("3 Gone St", user);
-    const busy = await market.watched("3 Busy St", user);
+    const quiet = await watch("3 Quiet St");
+    const gone = await watch("3 Gone St");
+    const busy = await watch("3 Busy St");
     const program = start("auctions.py", wire.url);
     await program.line(/^3 Quiet St/);
     await program.line(/^3 Gone St/);
     await program.line(/^3 Busy St/);
-    await market.setBid(busy, 2);
+    await busy.setBid(2);
     await program.line(/^3 Busy St.*-> 2\.0$/);
 
     await wire.cut();
     await program.complaint(/^disconnected, back within/);
     await server.kill();
     await server.up();
-    for (const dollars of [3, 4, 5]) await market.setBid(busy, dollars);
-    await market.setBid(quiet, 3);
-    await market.remove(gone);
+    for (const dollars of [3, 4, 5]) await busy.setBid(dollars);
+    await quiet.setBid(3);
+    await operator.client.api.delete("/api/v1/properties/{id}", { path: { id: gone.id } });
     await wire.mend();
     await program.line(/^3 Busy St.*-> 5\.0$/);
     await program.line(/^3 Quiet St.*-> 3\.0$/);
     await program.line(/^3 Gone St, Reno NV: no longer watched$/);
-    await market.setBid(busy, 6);
+    await busy.setBid(6);
     await program.line(/^3 Busy St.*-> 6\.0$/);
 
     expect(bids(program, "3 Busy St")).toEqual([2, 3, 4, 5, 6]);
@@ -80,13 +83,13 @@ describe("auctions.py", () => {
   });
 
   it("misses nothing over a server that is killed again and again", async () => {
-    const id = await market.watched("4 Power Cut Rd", user);
+    const house = await watch("4 Power Cut Rd");
     const program = start("auctions.py");
     await program.line(/^4 Power Cut Rd/);
     for (const dollars of [2, 3, 4]) {
       await server.kill();
       await server.up();
-      await market.setBid(id, dollars);
+      await house.setBid(dollars);
     }
     await program.line(/^4 Power Cut Rd.*-> 4\.0$/);
     expect(bids(program, "4 Power Cut Rd")).toEqual([2, 3, 4]);
@@ -94,22 +97,25 @@ describe("auctions.py", () => {
 
   it("prints each change once while the line breaks again and again in a busy market", async () => {
     const wire = await Wire.to(server.url);
-    const id = await market.watched("5 Busy Rd", user);
+    const house = await watch("5 Busy Rd");
     const program = start("auctions.py", wire.url);
     await program.line(/^5 Busy Rd/);
     let dollars = 1;
     let breaking = true;
     const writing = (async () => {
-      while (breaking) await market.setBid(id, ++dollars);
+      while (breaking) await house.setBid(++dollars);
     })();
-    for (const cuts of [1, 2, 3, 4, 5]) {
-      await wire.cut();
-      await wire.mend();
-      await program.count(cuts + 1, /^watching/);
-      await program.line(new RegExp(`^5 Busy Rd.*-> ${dollars + 1}\\.0$`));
+    try {
+      for (const cuts of [1, 2, 3, 4, 5]) {
+        await wire.cut();
+        await wire.mend();
+        await program.count(cuts + 1, /^watching/);
+        await program.line(new RegExp(`^5 Busy Rd.*-> ${dollars + 1}\\.0$`));
+      }
+    } finally {
+      breaking = false;
+      await writing;
     }
-    breaking = false;
-    await writing;
     await program.line(new RegExp(`^5 Busy Rd.*-> ${dollars}\\.0$`));
     const written = Array.from({ length: dollars - 1 }, (_, index) => index + 2);
     expect(bids(program, "5 Busy Rd")).toEqual(written);

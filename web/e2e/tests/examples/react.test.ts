@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signIn } from "../../../client/tests/support/people.js";
-import { PASSWORD, USER } from "../../../client/tests/support/server.js";
-import { example, Market } from "../../support/examples.js";
+import { OPERATOR, PASSWORD, USER } from "../../../client/tests/support/server.js";
+import { example, watched } from "../../support/examples.js";
+import { Market } from "../../support/market.js";
 import { Stage } from "../../support/stage.js";
 
 const stage = new Stage();
@@ -38,9 +38,8 @@ describe("the React page", () => {
   it("signs in, shows the watchlist and each change, over a restart of the server", async () => {
     // What the page asks for while the server is away, and the wrong password.
     stage.expect(/status of 401 .*\/api\/v1\/auth\/login/, /WebSocket connection/);
-    const market = await Market.of(stage.server);
-    const user = await signIn(stage.server, USER);
-    const id = await market.watched("6 React Rd", user);
+    const market = new Market(await stage.someone(OPERATOR));
+    const house = await watched(market, await stage.someone(USER), "6 React Rd");
     const page = await stage.guest();
     await page.goto(pages.resolvedUrls?.local[0] ?? "");
     await page.getByLabel("E-mail").fill(USER);
@@ -54,18 +53,18 @@ describe("the React page", () => {
     await page.getByRole("status").getByText("Connection: open").waitFor();
     const row = page.getByLabel("Watched").getByRole("listitem");
     await row.getByText("6 React Rd, Reno").waitFor();
-    await market.setBid(id, 2);
+    await house.setBid(2);
     const changes = page.getByLabel("Changes").getByRole("listitem");
     await changes.getByText('"openingBidChanged":{"old":1,"new":2,').waitFor();
-    await row.getByText("6 React Rd, Reno: null, 2").waitFor();
+    await row.getByText("6 React Rd, Reno: 2031-03-03, 2").waitFor();
 
     await stage.server.kill();
     await page.getByRole("status").getByText("Connection: waiting").waitFor();
     await stage.server.up();
-    await market.setBid(id, 3);
+    await house.setBid(3);
     await page.getByRole("status").getByText("Connection: open").waitFor();
-    await row.getByText("6 React Rd, Reno: null, 3").waitFor();
-    await market.setBid(id, 4);
+    await row.getByText("6 React Rd, Reno: 2031-03-03, 3").waitFor();
+    await house.setBid(4);
     await changes.getByText('"openingBidChanged":{"old":3,"new":4,').waitFor();
     expect(await row.count()).toBe(1);
   });
