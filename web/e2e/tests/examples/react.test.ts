@@ -8,6 +8,8 @@ import { example, watched } from "../../support/examples.js";
 import { Market } from "../../support/market.js";
 import { Stage } from "../../support/stage.js";
 
+const NO_SERVER = /WebSocket connection to '[^']+\/ws' failed/;
+
 const stage = new Stage();
 const outDir = mkdtempSync(join(tmpdir(), "openbell-example-"));
 let pages: PreviewServer;
@@ -36,8 +38,7 @@ describe("the React page", () => {
   });
 
   it("signs in, shows the watchlist and each change, over a restart of the server", async () => {
-    // What the page asks for while the server is away, and the wrong password.
-    stage.expect(/status of 401 .*\/api\/v1\/auth\/login/, /WebSocket connection/);
+    stage.expect(/status of 401 .*\/api\/v1\/auth\/login/, NO_SERVER);
     const market = new Market(await stage.someone(OPERATOR));
     const house = await watched(market, await stage.someone(USER), "6 React Rd");
     const page = await stage.guest();
@@ -58,8 +59,10 @@ describe("the React page", () => {
     await changes.getByText('"openingBidChanged":{"old":1,"new":2,').waitFor();
     await row.getByText("6 React Rd, Reno: 2031-03-03, 2").waitFor();
 
+    const failed = page.waitForEvent("console", (message) => NO_SERVER.test(message.text()));
     await stage.server.kill();
     await page.getByRole("status").getByText("Connection: waiting").waitFor();
+    await failed;
     await stage.server.up();
     await house.setBid(3);
     await page.getByRole("status").getByText("Connection: open").waitFor();
