@@ -80,6 +80,18 @@ describe("an address", () => {
   });
 });
 
+describe("an address that somebody wrote", () => {
+  it("is taken as far as it makes sense", async () => {
+    const page = await stage.person(USER);
+    await page.goto("/properties?sort=beauty&state=NV&status=lost&from=soon&other=1");
+    await isThere(page, { heading: "Properties" });
+    await page.getByRole("link", { name: property.street }).waitFor();
+    await page.waitForURL("/properties?state=NV");
+    await page.goto("/login?next=https%3A%2F%2Fexample.org%2F");
+    await page.waitForURL("/");
+  });
+});
+
 describe("a computer whose clock is wrong", () => {
   it.each([-5, 5])("by %i minutes still says how long ago something was", async (minutes) => {
     const { id } = await new Market(await stage.someone(OPERATOR)).add();
