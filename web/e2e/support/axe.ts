@@ -11,7 +11,10 @@ export async function barriers(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   return page.evaluate(async (values) => {
     const { axe: it } = window as unknown as { axe: typeof axe };
-    const { violations } = await it.run(document, { runOnly: { type: "tag", values } });
+    const { violations } = await it.run(document, {
+      runOnly: { type: "tag", values },
+      resultTypes: ["violations"],
+    });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ html, any, all }) => {
         const [why] = [...any, ...all];
