@@ -42,10 +42,12 @@ $(WEB): web/package-lock.json
 	npm --prefix web ci --no-audit --no-fund
 	touch $@
 
-# The tests of the web workspace run against the binary that the others have built.
-test: $(WEB) ## all tests, with a private PostgreSQL and Redis that are started and removed here
+# The tests of the web workspace run against the binary that the others have built, which takes the
+# app from its folder.
+test: $(APP) ## all tests, with a private PostgreSQL and Redis that are started and removed here
 	scripts/test-services.sh cargo $(TEST_RUNNER) --workspace --no-fail-fast
 	OPENBELL_BIN=$(BUILT)/debug/openbell npm --prefix web test
+	OPENBELL_BIN=$(BUILT)/debug/openbell npm --prefix web run e2e
 
 check: $(WEB) ## formatting, lints, types, dependency policy, spelling, shell syntax
 	cargo fmt --all --check

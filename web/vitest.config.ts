@@ -11,7 +11,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["*/tests/**/*.test.{ts,tsx}"],
+    include: ["{client,react,app}/tests/**/*.test.{ts,tsx}"],
     // Two cores, and the tests against the real server start one of their own. Threads that stay
     // start once a run; a process for each file takes longer than its tests, and on a busy machine
     // longer than vitest waits. No file leaves anything behind that another one could find.

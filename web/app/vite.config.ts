@@ -20,6 +20,7 @@ const policy = [
   "connect-src 'self' ws: wss:",
   "object-src 'none'",
   "base-uri 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ].join("; ");
 

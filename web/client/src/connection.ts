@@ -273,7 +273,7 @@ export class Connection {
 
   // ---- ends ----
 
-  /** The network is back or the page is looked at: whatever waits may be tried, or doubted. */
+  /** The network went or came, or the page is looked at: what waits is tried, what is open doubted. */
   private wake(): void {
     const { state } = this.board.status;
     if (state === "open") this.pulse?.probe();

@@ -25,7 +25,7 @@ export interface Environment {
   random(): number;
   setTimer(act: () => void, delayMs: number): Timer;
   clearTimer(timer: Timer): void;
-  /** Calls `act` when the network is back or the page is seen again, until the result is called. */
+  /** Calls `act` when the network goes or comes, or the page is seen again, until told to stop. */
   onWake(act: () => void): () => void;
   /** An error of a callback that was handed in: it is somebody else's, and must not be swallowed. */
   report(error: unknown): void;
@@ -64,9 +64,12 @@ function onWake(act: () => void): () => void {
   const seen = () => {
     if (page?.visibilityState === "visible") act();
   };
+  // A socket does not notice by itself that the network is gone.
+  view?.addEventListener("offline", act);
   view?.addEventListener("online", act);
   page?.addEventListener("visibilitychange", seen);
   return () => {
+    view?.removeEventListener("offline", act);
     view?.removeEventListener("online", act);
     page?.removeEventListener("visibilitychange", seen);
   };

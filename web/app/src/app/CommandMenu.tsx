@@ -8,6 +8,7 @@ import { setAppearance } from "~/lib/appearance";
 import { client, signOut } from "~/lib/session";
 import { useDebounced } from "~/lib/useDebounced";
 import { cx } from "~/ui/cx";
+import { useFocusBack } from "~/ui/useFocusBack";
 import { usePages } from "./pages";
 
 interface Command {
@@ -73,6 +74,7 @@ export default function CommandMenu({ onClose }: { onClose: () => void }) {
   const [at, setAt] = useState(0);
   const commands = useCommands(text);
   const chosen = Math.min(at, commands.length - 1);
+  const focusBack = useFocusBack();
   const list = useId();
   const box = useRef<HTMLDivElement>(null);
   const optionId = (index: number) => `${list}-${index}`;
@@ -100,6 +102,7 @@ export default function CommandMenu({ onClose }: { onClose: () => void }) {
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-[oklch(15%_0.012_255/0.5)]" />
         <Dialog.Content
+          {...focusBack}
           aria-describedby={undefined}
           className="fixed top-[10vh] left-1/2 z-50 flex max-h-[70vh] w-[34rem] max-w-[calc(100vw-24px)] -translate-x-1/2 flex-col overflow-hidden rounded-md border bg-surface"
         >

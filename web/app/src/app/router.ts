@@ -32,6 +32,8 @@ export const router = createRouter({
   context: { session: currentSession, askSession: knownSession },
   parseSearch,
   stringifySearch,
+  // What a page does not know of the part behind `?` reaches neither it nor the server.
+  search: { strict: true },
   defaultPreload: "intent",
   defaultPendingMs: 200,
   defaultPendingComponent: PagePending,

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Button, IconButton } from "./Button";
 import { cx } from "./cx";
 import { Input } from "./Field";
+import { useFocusBack } from "./useFocusBack";
 
 /** A dialog in the middle, or a drawer from the right. */
 export function Dialog(props: {
@@ -15,6 +16,7 @@ export function Dialog(props: {
   children?: ReactNode;
 }) {
   const { open, onOpenChange, title, description, drawer = false, children } = props;
+  const focusBack = useFocusBack();
   const place = drawer
     ? "inset-y-0 right-0 w-80 max-w-[88vw] border-l"
     : "top-[12vh] left-1/2 w-[28rem] max-w-[calc(100vw-24px)] max-h-[76vh] -translate-x-1/2 rounded-md border";
@@ -23,6 +25,7 @@ export function Dialog(props: {
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-[oklch(15%_0.012_255/0.5)]" />
         <Radix.Content
+          {...focusBack}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx("fixed z-50 flex flex-col overflow-y-auto bg-surface", place)}
         >

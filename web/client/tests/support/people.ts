@@ -51,9 +51,10 @@ export async function signIn(
   server: Server,
   email: string,
   options: ClientOptions = {},
+  password = PASSWORD,
 ): Promise<Person> {
   const anyone = createClient({ baseUrl: server.url, WebSocket: NodeSocket });
-  const body = { email, password: PASSWORD };
+  const body = { email, password };
   const { user, access, refresh } = await anyone.api.post("/api/v1/auth/login", {
     body,
     auth: false,

@@ -14,9 +14,25 @@ const START_TIMEOUT_MS = 25_000;
 
 export const PASSWORD = "correct horse battery staple";
 export const OPERATOR = "operator@example.org";
+export const ADMIN = "admin@example.org";
 export const USER = "user@example.org";
+/** Those of a demonstration. */
+export const DEMO = {
+  investor: "investor@demo.openbell.local",
+  operator: "operator@demo.openbell.local",
+  admin: "admin@demo.openbell.local",
+  password: "openbell-demo",
+};
 
-/** A server of this machine with a folder and two users of its own. */
+/** What a server begins with. */
+export interface Beginning {
+  /** Users by their address, with the role that they have beyond a user's. */
+  people?: Record<string, string | undefined>;
+  /** Made-up properties in a market that moves, and the people of `DEMO`. */
+  demo?: boolean;
+}
+
+/** A server of this machine with a folder and users of its own. */
 export class Server {
   private child: ChildProcess | undefined;
   private waiting: (() => void)[] = [];
@@ -26,13 +42,18 @@ export class Server {
     private readonly folder: string,
     private readonly port: number,
     private readonly extra: Record<string, string>,
+    private readonly demo: boolean,
   ) {
     // Apart from this process and its signals: it is what cleans up after them.
     const stdio = ["pipe", "ignore", "ignore"] as const;
     this.keeper = spawn(process.execPath, [KEEPER, folder], { detached: true, stdio: [...stdio] });
   }
 
-  static async start(extra: Record<string, string> = {}): Promise<Server> {
+  static async start(
+    extra: Record<string, string> = {},
+    beginning: Beginning = {},
+  ): Promise<Server> {
+    const { people = { [OPERATOR]: "operator", [USER]: undefined }, demo = false } = beginning;
     if (!existsSync(BINARY)) {
       throw new Error(`no server at ${BINARY}: build it, or say where it is by OPENBELL_BIN`);
     }
@@ -40,10 +61,13 @@ export class Server {
       mkdtempSync(join(tmpdir(), "openbell-client-")),
       await freePort(),
       extra,
+      demo,
     );
     try {
-      server.command(["user", "add", OPERATOR, "--role", "operator"], PASSWORD);
-      server.command(["user", "add", USER], PASSWORD);
+      for (const [email, role] of Object.entries(people)) {
+        const args = role === undefined ? [] : ["--role", role];
+        server.command(["user", "add", email, ...args], PASSWORD);
+      }
       await server.up();
       return server;
     } catch (error) {
@@ -56,10 +80,11 @@ export class Server {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it, on the same folder and port as before. */
-  async up(): Promise<void> {
+  /** Starts it, on the same folder and port as before, with other settings where some are given. */
+  async up(changed: Record<string, string> = {}): Promise<void> {
+    Object.assign(this.extra, changed);
     const stdio = ["ignore", "pipe", "pipe"] as const;
-    const child = spawn(BINARY, ["serve"], {
+    const child = spawn(BINARY, this.demo ? ["serve", "--demo"] : ["serve"], {
       cwd: this.folder,
       env: this.environment(),
       stdio: [...stdio],

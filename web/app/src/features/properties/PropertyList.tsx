@@ -3,6 +3,7 @@ import { RotateCw } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { count } from "~/lib/format";
 import { useIsWide } from "~/lib/media";
+import { onServer } from "~/lib/now";
 import { useDebounced } from "~/lib/useDebounced";
 import { Button, IconButton } from "~/ui/Button";
 import { Empty, Failed, SkeletonRows } from "~/ui/states";
@@ -79,7 +80,7 @@ export function PropertyList({ filters, onClear }: { filters: Filters; onClear: 
       <p className="mb-1 flex items-center text-xs text-muted">
         {count(rows.length)}
         {hasNextPage ? " loaded, more as you scroll" : " in all"} · read&nbsp;
-        <Time at={list.dataUpdatedAt} relative />
+        <Time at={onServer(list.dataUpdatedAt)} relative />
         <IconButton
           label="Read the list again"
           disabled={list.isFetching}

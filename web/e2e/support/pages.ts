@@ -1,0 +1,58 @@
+import type { Page } from "playwright-core";
+
+/** What addresses are made with. */
+export interface Sample {
+  property: string;
+  alert: string;
+}
+
+export type Visitor = "guest" | "user" | "admin";
+
+export interface AppPage {
+  /** As the router has it. */
+  route: string;
+  /** Its address, where that is another than the route. */
+  at?: string | ((sample: Sample) => string);
+  /** The words of its first heading. */
+  heading: string | RegExp;
+  /** Who looks at it: a user unless told. */
+  as?: Visitor;
+}
+
+/** Every page of the app. A route of the app that is not in here fails the tests. */
+export const PAGES: readonly AppPage[] = [
+  { route: "/login", heading: "Sign in", as: "guest" },
+  { route: "/register", heading: "Create an account", as: "guest" },
+  { route: "/", heading: "Home" },
+  { route: "/properties", heading: "Properties" },
+  { route: "/properties", at: "/properties?view=map", heading: "Properties" },
+  { route: "/properties", at: "/properties?view=calendar", heading: "Properties" },
+  { route: "/properties", at: "/properties?q=nothingfitsthis", heading: "Properties" },
+  { route: "/properties/$id", at: ({ property }) => `/properties/${property}`, heading: /\d/ },
+  { route: "/watchlist", heading: "Watchlist" },
+  { route: "/alerts", heading: "Alerts" },
+  { route: "/alerts/new", heading: "New alert" },
+  { route: "/alerts/$id", at: ({ alert }) => `/alerts/${alert}`, heading: "Around Reno" },
+  { route: "/notifications", heading: "Notifications" },
+  { route: "/analytics", heading: "Analytics" },
+  { route: "/settings", heading: "Settings" },
+  { route: "/dev/socket", heading: "Socket laboratory" },
+  // No route leads there.
+  { route: "", at: "/nowhere", heading: "There is nothing at this address", as: "guest" },
+];
+
+export const addressOf = ({ route, at = route }: AppPage, sample: Sample): string =>
+  typeof at === "string" ? at : at(sample);
+
+/** Waits until a page shows what it has to show, and nothing moves on it any more. */
+export async function isThere(page: Page, { heading }: Pick<AppPage, "heading">): Promise<void> {
+  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+  const unfinished = '[aria-label="Loading"], [aria-busy="true"], .animate-pulse';
+  await page.waitForFunction((what) => document.querySelector(what) === null, unfinished);
+  await isAtRest(page);
+}
+
+/** Waits until colours and places have arrived where they go; one move may begin another. */
+export async function isAtRest(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().length === 0);
+}

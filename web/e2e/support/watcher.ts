@@ -1,0 +1,60 @@
+import type { BrowserContext, Page } from "playwright-core";
+
+/** Requests that the page itself gives up, by leading on or asking anew. */
+const GIVEN_UP = "net::ERR_ABORTED";
+
+/** What pages complain of: nothing of it may happen, but what a test says beforehand. */
+export class Watcher {
+  private readonly complaints: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  async watch(context: BrowserContext): Promise<void> {
+    context.on("page", (page) => this.watchPage(page));
+    await context.exposeBinding("openbellViolation", (_, what: string) =>
+      this.complaints.push(`policy: ${what}`),
+    );
+    await context.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        const tell = Reflect.get(window, "openbellViolation") as (what: string) => void;
+        tell(`${event.violatedDirective} forbids ${event.blockedURI}`);
+      });
+    });
+  }
+
+  /** Says that pages will complain so in this test. It is wrong if they do not. */
+  expect(...patterns: RegExp[]): void {
+    this.expected.push(...patterns);
+  }
+
+  /** What was not expected, and what was and did not happen; forgotten thereafter. */
+  async verdict(pages: readonly Page[]): Promise<Record<"unexpected" | "missing", string[]>> {
+    // What a page has logged comes before its answer.
+    await Promise.all(pages.map((page) => page.evaluate(() => document.readyState)));
+    const complaints = this.complaints.splice(0);
+    const expected = this.expected.splice(0);
+    return {
+      unexpected: complaints.filter((one) => !expected.some((pattern) => pattern.test(one))),
+      missing: expected
+        .filter((pattern) => !complaints.some((one) => pattern.test(one)))
+        .map((pattern) => `expected, but it did not happen: ${pattern}`),
+    };
+  }
+
+  private watchPage(page: Page): void {
+    const put = (what: string) => this.complaints.push(what);
+    page.on("console", (message) => {
+      if (!["error", "warning"].includes(message.type())) return;
+      put(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+    });
+    page.on("pageerror", (error) => put(`page error: ${error.stack ?? error.message}`));
+    page.on("requestfailed", (request) => {
+      const why = request.failure()?.errorText ?? "";
+      if (why !== GIVEN_UP) put(`request failed: ${request.method()} ${request.url()} ${why}`);
+    });
+    page.on("crash", () => put(`crashed: ${page.url()}`));
+    page.on("dialog", (dialog) => {
+      put(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  }
+}
