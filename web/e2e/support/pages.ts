@@ -47,9 +47,14 @@ export const addressOf = ({ route, at = route }: AppPage, sample: Sample): strin
 /** Waits until a page shows what it has to show, and nothing moves on it any more. */
 export async function isThere(page: Page, { heading }: Pick<AppPage, "heading">): Promise<void> {
   await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+  await isLoaded(page);
+  await isAtRest(page);
+}
+
+/** Waits until there is nothing on a page that is still to come. */
+export async function isLoaded(page: Page): Promise<void> {
   const unfinished = '[aria-label="Loading"], [aria-busy="true"], .animate-pulse';
   await page.waitForFunction((what) => document.querySelector(what) === null, unfinished);
-  await isAtRest(page);
 }
 
 /** Waits until colours and places have arrived where they go; one move may begin another. */

@@ -11,6 +11,7 @@ import {
 import { afterAll, afterEach, beforeAll, type TestContext } from "vitest";
 import { type Person, signIn } from "../../client/tests/support/people.js";
 import { type Beginning, PASSWORD, Server } from "../../client/tests/support/server.js";
+import { isLoaded } from "./pages.js";
 import { Watcher } from "./watcher.js";
 
 const SHOTS = fileURLToPath(new URL("../screenshots", import.meta.url));
@@ -77,6 +78,7 @@ export class Stage {
     await fillIn(page, email, password);
     await page.waitForURL((url) => url.pathname + url.search === path);
     await isLive(page);
+    await isLoaded(page);
     return page;
   }
 

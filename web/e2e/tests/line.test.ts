@@ -31,6 +31,50 @@ async function watching(): Promise<{ page: Page; id: string; street: string }> {
   return { page, id, street };
 }
 
+describe("a browser without a network", () => {
+  it("says so, keeps what it shows, and catches up", async () => {
+    stage.expect(NO_NETWORK);
+    const { page, id, street } = await watching();
+    const context = page.context();
+    await context.setOffline(true);
+    // Long before the next heartbeat.
+    await page.locator("header").getByText("Offline").waitFor({ timeout: 10_000 });
+    await banner(page).waitFor();
+    const row = page.getByRole("listitem").filter({ hasText: street });
+    await row.getByText("$100,000").waitFor();
+    await market.change(id, { opening_bid: 90_000 });
+    await context.setOffline(false);
+    await isLive(page);
+    await row.getByText("$90,000").waitFor();
+    await banner(page).waitFor({ state: "detached" });
+    expect(await messages(page)).toEqual([]);
+  });
+
+  it("reads a page anew when too much has happened to be told one by one", async () => {
+    stage.expect(NO_NETWORK);
+    const { id, street } = await market.add();
+    const page = await stage.person(USER, { path: `/properties/${id}` });
+    const title = page.getByRole("heading", { name: street, level: 1 });
+    await title.waitFor();
+    await page.context().setOffline(true);
+    await isOffline(page);
+    // The server replays a thousand changes of one topic.
+    for (let n = 0; n <= 1_000; n += 50) {
+      const bids = Array.from({ length: 50 }, (_, more) => 200_000 + n + more);
+      await Promise.all(bids.map((opening_bid) => market.change(id, { opening_bid })));
+    }
+    // In the end all that frames say is as it was, and what has changed is said by none.
+    await market.change(id, { opening_bid: 100_000, description: "With a new roof" });
+    await page.context().setOffline(false);
+    await isLive(page);
+    await page.getByText("With a new roof", { exact: true }).waitFor();
+    expect(await page.getByText("Changed while you were here").count()).toBe(0);
+    await market.change(id, { opening_bid: 300_000 });
+    await page.getByText("$300,000").first().waitFor();
+    await page.getByText("Changed while you were here").waitFor();
+  });
+});
+
 describe("a server that is killed and started again", () => {
   it("is missed in the pill and after 5 s in a banner, and nothing is lost or told twice", async () => {
     stage.expect(NO_SERVER);
@@ -69,50 +113,5 @@ describe("a server that is killed and started again", () => {
       "Mon, 17 Mar 2031",
       "Mon, 10 Mar 2031",
     ]);
-  });
-});
-
-describe("a browser without a network", () => {
-  it("says so, keeps what it shows, and catches up", async () => {
-    stage.expect(NO_NETWORK);
-    const { page, id, street } = await watching();
-    const context = page.context();
-    await context.setOffline(true);
-    // Long before the next heartbeat.
-    await page.locator("header").getByText("Offline").waitFor({ timeout: 10_000 });
-    await banner(page).waitFor();
-    const row = page.getByRole("listitem").filter({ hasText: street });
-    await row.getByText("$100,000").waitFor();
-    await market.change(id, { opening_bid: 90_000 });
-    await context.setOffline(false);
-    await isLive(page);
-    await row.getByText("$90,000").waitFor();
-    await banner(page).waitFor({ state: "detached" });
-    expect(await messages(page)).toEqual([]);
-  });
-
-  it("reads a page anew when too much has happened to be told one by one", async () => {
-    stage.expect(NO_NETWORK);
-    const { id, street } = await market.add();
-    const page = await stage.person(USER, { path: `/properties/${id}` });
-    const title = page.getByRole("heading", { name: street, level: 1 });
-    await title.waitFor();
-    await page.context().setOffline(true);
-    await isOffline(page);
-    // The server replays a thousand changes of one topic.
-    for (let n = 0; n <= 1_000; n += 50) {
-      const bids = Array.from({ length: 50 }, (_, more) => 200_000 + n + more);
-      await Promise.all(bids.map((opening_bid) => market.change(id, { opening_bid })));
-    }
-    await market.change(id, { opening_bid: 250_000, description: "With a new roof" });
-    await page.context().setOffline(false);
-    await isLive(page);
-    await page.getByText("$250,000").first().waitFor();
-    // No frame says this, so it comes by being read.
-    await page.getByText("With a new roof", { exact: true }).waitFor();
-    expect(await page.getByText("Changed while you were here").count()).toBe(0);
-    await market.change(id, { opening_bid: 300_000 });
-    await page.getByText("$300,000").first().waitFor();
-    await page.getByText("Changed while you were here").waitFor();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ADMIN, OPERATOR, USER } from "../../client/tests/support/server.js";
+import { isThere } from "../support/pages.js";
 import { fillIn, isLive, Stage } from "../support/stage.js";
 
 const stage = new Stage(
@@ -52,12 +53,13 @@ describe("signing out", () => {
     stage.expect(/status of 401 .*\/api\/v1\/auth\/session/);
     const page = await stage.person(USER);
     const tab = await page.context().newPage();
-    await tab.goto("/watchlist");
+    await tab.goto("/");
     await isLive(tab);
+    await isThere(tab, { heading: "Home" });
     await page.getByRole("button", { name: "Your account" }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.waitForURL(/\/login/);
-    await tab.waitForURL("/login?next=%2Fwatchlist");
+    await tab.waitForURL(/\/login$/);
     await page.goto("/properties");
     await page.waitForURL(/\/login\?next=/);
   });
