@@ -1,9 +1,13 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { type MouseEvent, useMemo, useRef } from "react";
 import type { Place } from "~/features/properties/filters";
-import { Land, MapControls, useAtlas } from "~/features/properties/MapBase";
-import { outlineOf, placeAt, pointOf } from "~/features/properties/map";
+import { CityNames, Land, MapControls, useAtlas } from "~/features/properties/MapBase";
+import { clustersOf, outlineOf, placeAt, pointOf, pointsOf } from "~/features/properties/map";
+import { rowsOf } from "~/features/properties/patch";
+import { propertiesQuery } from "~/features/properties/queries";
 import { useMapView } from "~/features/properties/useMapView";
-import { boxOf, heightOf, viewOf } from "~/features/properties/viewport";
+import { areaOf, boxOf, heightOf, viewOf } from "~/features/properties/viewport";
+import { useDebounced } from "~/lib/useDebounced";
 import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { Failed, Skeleton } from "~/ui/states";
@@ -24,6 +28,21 @@ export default function AreaMap(props: {
   );
   const map = useMapView(svg, home, "");
   const { view, unit, dragging, isHome } = map;
+  // What is known of the part that is seen, to find one's way about.
+  const seen = useDebounced(
+    areaOf(view)
+      ?.map((degrees) => degrees.toFixed(2))
+      .join(),
+    300,
+  );
+  const known = useInfiniteQuery({
+    ...propertiesQuery(seen ? { bbox: seen } : {}, 200),
+    placeholderData: keepPreviousData,
+  });
+  const clusters = useMemo(
+    () => clustersOf(pointsOf(rowsOf(known.data)), 12 * unit),
+    [known.data, unit],
+  );
   if (atlas.error) {
     return <Failed error={atlas.error} what="The map" onRetry={() => void atlas.refetch()} />;
   }
@@ -64,6 +83,10 @@ export default function AreaMap(props: {
         )}
       >
         {atlas.data && <Land atlas={atlas.data} unit={unit} />}
+        {clusters.map(({ key, x, y }) => (
+          <circle key={key} cx={x} cy={y} r={3 * unit} className="fill-muted [fill-opacity:0.6]" />
+        ))}
+        <CityNames clusters={clusters} unit={unit} />
         {points.length > 1 && (
           <path
             d={`M${points.map(({ x, y }) => `${x},${y}`).join("L")}Z`}

@@ -6,7 +6,7 @@ import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { Failed, Skeleton } from "~/ui/states";
 import { boxIn, type Filters, placeIn, radiusOf } from "./filters";
-import { Land, MapControls, useAtlas } from "./MapBase";
+import { CityNames, Land, MapControls, useAtlas } from "./MapBase";
 import { MapCard } from "./MapCard";
 import { MapPoints, pointId } from "./MapPoints";
 import {
@@ -197,6 +197,7 @@ function Canvas(props: {
           onFocus={setFocused}
           onArrow={onArrow}
         />
+        <CityNames clusters={clusters} unit={unit} />
       </svg>
       <MapControls map={map} />
       {!isHome && (
