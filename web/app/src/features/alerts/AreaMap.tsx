@@ -68,49 +68,60 @@ export default function AreaMap(props: {
   const points = corners.flatMap((corner) => pointOf(corner) ?? []);
 
   return (
-    <div className="relative overflow-hidden rounded-md border bg-sunken">
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field below it takes corners by keyboard */}
-      <svg
-        ref={svg}
-        viewBox={boxOf(view)}
-        role="img"
-        aria-label={`Map of the area, drawn with ${corners.length} corners; the field below has them`}
-        {...dragging}
-        onClick={add}
-        className={cx(
-          "block aspect-[975/610] w-full cursor-crosshair select-none",
-          isHome ? "touch-pan-y" : "touch-none",
-        )}
-      >
-        {atlas.data && <Land atlas={atlas.data} unit={unit} />}
-        {clusters.map(({ key, x, y }) => (
-          <circle key={key} cx={x} cy={y} r={3 * unit} className="fill-muted [fill-opacity:0.6]" />
-        ))}
-        <CityNames clusters={clusters} unit={unit} />
-        {points.length > 1 && (
-          <path
-            d={`M${points.map(({ x, y }) => `${x},${y}`).join("L")}Z`}
-            strokeWidth={1.5 * unit}
-            className="fill-accent stroke-accent [fill-opacity:0.1]"
-          />
-        )}
-        {points.map(({ x, y }, index) => (
-          <circle
-            // biome-ignore lint/suspicious/noArrayIndexKey: corners have their place and no other name
-            key={index}
-            cx={x}
-            cy={y}
-            r={(index === points.length - 1 ? 5 : 3.5) * unit}
-            strokeWidth={unit}
-            className="fill-accent stroke-surface"
-          />
-        ))}
-      </svg>
-      {!atlas.data && <Skeleton className="absolute inset-0" />}
-      <MapControls map={map} />
-      <Button small className="absolute top-2 right-2" onClick={takeAll}>
-        Take all that is shown
-      </Button>
+    <div>
+      <div className="relative overflow-hidden rounded-md border bg-sunken">
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field below it takes corners by keyboard */}
+        <svg
+          ref={svg}
+          viewBox={boxOf(view)}
+          role="img"
+          aria-label={`Map of the area, drawn with ${corners.length} corners; the field below has them`}
+          {...dragging}
+          onClick={add}
+          className={cx(
+            "block aspect-[975/610] w-full cursor-crosshair select-none",
+            isHome ? "touch-pan-y" : "touch-none",
+          )}
+        >
+          {atlas.data && <Land atlas={atlas.data} unit={unit} />}
+          {clusters.map(({ key, x, y }) => (
+            <circle
+              key={key}
+              cx={x}
+              cy={y}
+              r={3 * unit}
+              className="fill-muted [fill-opacity:0.6]"
+            />
+          ))}
+          <CityNames clusters={clusters} unit={unit} />
+          {points.length > 1 && (
+            <path
+              d={`M${points.map(({ x, y }) => `${x},${y}`).join("L")}Z`}
+              strokeWidth={1.5 * unit}
+              className="fill-accent stroke-accent [fill-opacity:0.1]"
+            />
+          )}
+          {points.map(({ x, y }, index) => (
+            <circle
+              // biome-ignore lint/suspicious/noArrayIndexKey: corners have their place and no other name
+              key={index}
+              cx={x}
+              cy={y}
+              r={(index === points.length - 1 ? 5 : 3.5) * unit}
+              strokeWidth={unit}
+              className="fill-accent stroke-surface"
+            />
+          ))}
+        </svg>
+        {!atlas.data && <Skeleton className="absolute inset-0" />}
+        <MapControls map={map} />
+      </div>
+      <div className="mt-2 flex flex-wrap items-center justify-between gap-2 text-xs text-muted">
+        A click adds a corner.
+        <Button small onClick={takeAll}>
+          Take all that is shown
+        </Button>
+      </div>
     </div>
   );
 }
