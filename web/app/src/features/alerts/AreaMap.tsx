@@ -70,12 +70,12 @@ export default function AreaMap(props: {
   return (
     <div>
       <div className="relative overflow-hidden rounded-md border bg-sunken">
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field below it takes corners by keyboard */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field below takes corners as well */}
         <svg
           ref={svg}
           viewBox={boxOf(view)}
           role="img"
-          aria-label={`Map of the area, drawn with ${corners.length} corners; the field below has them`}
+          aria-label={`Map of the area; the field below has its ${corners.length} corners`}
           {...dragging}
           onClick={add}
           className={cx(
@@ -103,7 +103,7 @@ export default function AreaMap(props: {
           )}
           {points.map(({ x, y }, index) => (
             <circle
-              // biome-ignore lint/suspicious/noArrayIndexKey: corners have their place and no other name
+              // biome-ignore lint/suspicious/noArrayIndexKey: corners have no other name
               key={index}
               cx={x}
               cy={y}

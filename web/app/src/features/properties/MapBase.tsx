@@ -30,7 +30,7 @@ export function Land(props: {
   return (
     <>
       {atlas.states.map(({ code, path }) => (
-        // biome-ignore lint/a11y/noStaticElementInteractions: a list beside it does the same by keyboard
+        // biome-ignore lint/a11y/noStaticElementInteractions: a list does the same by keyboard
         <path
           key={code}
           d={path}

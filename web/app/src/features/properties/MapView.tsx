@@ -168,7 +168,7 @@ function Canvas(props: {
           ref={svg}
           viewBox={boxOf(view)}
           role="group"
-          aria-label={`Map of ${count(points.length)} properties. Arrow keys go from point to point.`}
+          aria-label={`Map of ${count(points.length)} properties. Arrow keys lead to others.`}
           {...dragging}
           className={cx(
             "block aspect-[975/610] w-full select-none",
