@@ -7,6 +7,7 @@ import { useSession } from "~/lib/session";
 import { buttonClass } from "~/ui/Button";
 
 const PATIENCE_MS = 5_000;
+const LATE = "What you see was true then; it catches up by itself.";
 
 /** Since when there has been no connection; `undefined` while there is one, and for 5 s after. */
 function useOfflineSince(patience: number): number | undefined {
@@ -49,7 +50,7 @@ export function OfflineBanner() {
         <span className="min-w-0 flex-1">
           {neverHere
             ? "No connection to the server. Pages are filled by themselves once it is back."
-            : `No connection since ${timeOfDay(since)}. What you see was true then; it catches up by itself.`}
+            : `No connection since ${timeOfDay(since)}. ${LATE}`}
         </span>
         <button type="button" onClick={again} className={buttonClass("plain", true)}>
           Try now

@@ -141,8 +141,8 @@ export const client: Client = createClient({
   },
 });
 
-// The socket learns first when a session has ended elsewhere: it is refused, or lets a guest in. And
-// it learns first that the server is there again.
+// The socket learns first when a session has ended elsewhere: it is refused, or lets a guest in. It
+// learns first, too, that the server is there again.
 client.onStatus(({ state, userId, reason }) => {
   const { status } = session.get();
   if (status !== "user" && status !== "offline") return;
