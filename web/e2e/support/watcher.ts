@@ -1,7 +1,8 @@
 import type { BrowserContext, Page } from "playwright-core";
 
-/** Requests that the page itself gives up, by leading on or asking anew. */
+/** What a page itself gives up, by leading on or asking anew: a request, and a socket. */
 const GIVEN_UP = "net::ERR_ABORTED";
+const GIVEN_UP_SOCKET = /failed: WebSocket is closed before the connection is established/;
 
 /** What pages complain of: nothing of it may happen, but what a test says beforehand. */
 export class Watcher {
@@ -44,6 +45,7 @@ export class Watcher {
     const put = (what: string) => this.complaints.push(what);
     page.on("console", (message) => {
       if (!["error", "warning"].includes(message.type())) return;
+      if (GIVEN_UP_SOCKET.test(message.text())) return;
       put(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => put(`page error: ${error.stack ?? error.message}`));
