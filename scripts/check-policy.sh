@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-for script in scripts/*.sh .ci/run; do
+for script in scripts/*.sh examples/*.sh .ci/run; do
   bash -n "$script"
 done
 

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
 };
 use domain::UserId;
-use kit::{Arrival, Call, Ctx, Error, Json, List, Page, Path, Problem, Result, json};
+use kit::{Arrival, Call, Ctx, Error, Json, List, Page, Path, Problem, Query, Result, json};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -200,18 +200,33 @@ async fn ticket(State(ctx): State<Ctx>, call: Call) -> Result<Json<Ticket>> {
     tickets::issue(&ctx, &call).await.map(Json)
 }
 
-/// The tenant's users; for admins.
+/// Which users are wanted.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Sought {
+    /// Those with this in their e-mail or name, whatever its case.
+    #[param(max_length = 254)]
+    q: Option<String>,
+}
+
+/// The tenant's users, the oldest account first; for admins.
 #[utoipa::path(get, path = "/api/v1/users", tag = "users",
-    operation_id = "list_users", params(Page),
+    operation_id = "list_users", params(Sought, Page),
     security(("bearer" = [])),
     responses(
         (status = 200, body = List<Account>),
         (status = 401, body = Problem),
         (status = 403, body = Problem),
+        (status = 422, body = Problem),
     ))]
-async fn user_list(State(ctx): State<Ctx>, call: Call, page: Page) -> Result<Json<List<Account>>> {
+async fn user_list(
+    State(ctx): State<Ctx>,
+    call: Call,
+    Query(sought): Query<Sought>,
+    page: Page,
+) -> Result<Json<List<Account>>> {
     call.require(domain::Role::Admin)?;
-    users::list(&ctx, &call, &page).await.map(Json)
+    users::list(&ctx, &call, sought.q.as_deref(), &page).await.map(Json)
 }
 
 /// Changes a user's roles or switches the account on or off; for admins.

@@ -16,7 +16,10 @@ statements! {
     USER_BY_EMAIL = "select id, tenant, email, name, roles, active, created_at, version
         from accounts_users where email = $1";
     USERS_AFTER = "select id, tenant, email, name, roles, active, created_at, version
-        from accounts_users where tenant = $1 and id > $2 order by id limit $3";
+        from accounts_users
+        where tenant = $1 and id > $2
+            and (email like $3 escape '!' or lower(name) like $3 escape '!')
+        order by id limit $4";
     ALL_USERS_AFTER = "select id, tenant, email, name, roles, active, created_at, version
         from accounts_users where id > $1 order by id limit $2";
     OTHER_ADMINS = "select count(*) from accounts_users

@@ -2,7 +2,7 @@
 
 use domain::{Id, TenantId, UserId};
 use kit::{
-    BoxFuture, Call, Ctx, Cursor, FilterHash, List, Page, Result,
+    BoxFuture, Call, Ctx, Cursor, Error, FilterHash, List, Page, Result,
     ports::{UserCard, Users},
 };
 use store::{Tx, args};
@@ -13,17 +13,42 @@ use crate::{
     sql,
 };
 
-/// The users of the caller's tenant, the oldest account first.
+/// The longest text that users are looked for by, in bytes.
+const MAX_SOUGHT: usize = 254;
+
+/// The users of the caller's tenant with `sought` in their e-mail or name, the oldest account
+/// first.
 ///
 /// # Errors
-/// `bad_request` when the cursor is none of this list's.
-pub(crate) async fn list(ctx: &Ctx, call: &Call, page: &Page) -> Result<List<Account>> {
-    let filter = FilterHash::of("accounts.users");
+/// `bad_request` when the cursor is none of this list's, `invalid` when the text is too long.
+pub(crate) async fn list(
+    ctx: &Ctx,
+    call: &Call,
+    sought: Option<&str>,
+    page: &Page,
+) -> Result<List<Account>> {
+    let sought = sought.unwrap_or_default();
+    if sought.len() > MAX_SOUGHT {
+        return Err(Error::invalid("q", "too_long", "must be at most 254 bytes"));
+    }
+    let filter = FilterHash::of(&("accounts.users", sought));
     let after = page.after::<()>(&filter)?.map_or(FIRST, |cursor| cursor.id);
-    let asked = args![call.tenant(), after, page.rows_to_read()];
+    let asked = args![call.tenant(), after, pattern_of(sought), page.rows_to_read()];
     let rows: Vec<User> = ctx.store().all(&sql::USERS_AFTER, &asked).await?;
     let cursor = |user: &User| Cursor { key: (), id: user.id.into() };
     Ok(List::of_rows(rows, page, &filter, cursor, Account::from))
+}
+
+/// What SQL's `like` finds a text by, wherever it stands; `!` takes the meaning from what follows.
+fn pattern_of(sought: &str) -> String {
+    let mut pattern = "%".to_owned();
+    for letter in sought.to_lowercase().chars() {
+        if ['%', '_', '!'].contains(&letter) {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern + "%"
 }
 
 /// Before every id.

@@ -5,6 +5,7 @@
 
 mod geo;
 mod id;
+mod json;
 mod money;
 mod scope;
 mod slug;
@@ -13,6 +14,7 @@ mod topic;
 
 pub use geo::{EARTH_RADIUS_KM, GeoPoint, GeoPointError};
 pub use id::{Id, IdGenerator, ParseIdError, TenantId, UserId};
+pub use json::JsonScan;
 pub use money::{Currency, DecimalInput, Money, MoneyError};
 pub use scope::{Actor, Role, Roles, Scope, UnknownRole};
 pub use slug::{Slug, SlugError};

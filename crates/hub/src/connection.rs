@@ -379,6 +379,14 @@ impl Connection {
         stage != Stage::Started || (guest && lock(&self.joined).topics.is_empty())
     }
 
+    pub(crate) fn count_topics(&self) -> usize {
+        let joined = lock(&self.joined);
+        let mut topics: Vec<_> = joined.topics.keys().map(|(topic, _)| topic).collect();
+        topics.sort_unstable();
+        topics.dedup();
+        topics.len()
+    }
+
     pub(crate) fn topics(&self, mode: Mode) -> Vec<Topic> {
         let joined = lock(&self.joined);
         joined.topics.keys().filter(|key| key.1 == mode).map(|key| key.0.clone()).collect()

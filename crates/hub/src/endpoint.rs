@@ -1,6 +1,6 @@
 //! What is special about one socket path.
 
-use domain::{Id, TenantId, Topic};
+use domain::{Id, JsonScan, TenantId, Topic};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -55,6 +55,9 @@ impl ClientFrame {
         // serde would read a struct from an array, too.
         if !text.as_bytes().trim_ascii_start().starts_with(b"{") {
             return Err(Refusal::bad_request("a frame is a JSON object"));
+        }
+        if JsonScan::of(text.as_str()).is_too_deep() {
+            return Err(Refusal::bad_request(JsonScan::TOO_DEEP));
         }
         let envelope: Envelope =
             serde_json::from_slice(text.as_bytes()).map_err(|error| malformed(&error))?;

@@ -365,7 +365,7 @@ impl Inner {
         }
     }
 
-    fn connections(&self) -> Vec<Arc<Connection>> {
+    pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
         lock(&self.people).connections.values().filter_map(Weak::upgrade).collect()
     }
 

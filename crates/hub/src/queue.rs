@@ -249,6 +249,12 @@ impl Queue {
         state.bytes + state.owed_bytes
     }
 
+    /// [`Queue::bytes`], and how many frames have left.
+    pub(crate) fn figures(&self) -> (usize, u64) {
+        let state = lock(&self.state);
+        (state.bytes + state.owed_bytes, state.front)
+    }
+
     /// The batch is on its way: fills it with the next one, which is empty when there is nothing;
     /// then [`Queue::woken`] waits. Returns the topics that lagged, once there is room again.
     pub(crate) fn next(&self, batch: &mut Batch) -> Vec<Arc<TopicCell>> {

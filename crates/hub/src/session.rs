@@ -41,7 +41,7 @@ pub struct Wish {
 
 /// A live connection. A clone is the same connection.
 #[derive(Clone)]
-pub struct Session(Arc<Connection>);
+pub struct Session(pub(crate) Arc<Connection>);
 
 impl Session {
     pub(crate) fn of(connection: &Arc<Connection>) -> Self {

@@ -12,7 +12,7 @@ use domain::{TenantId, Topic};
 use tokio::sync::Notify;
 
 use crate::{
-    LiveFrame, Mode, Rate, Replay, StreamFrame,
+    LiveFrame, Mode, Rate, Replay, StreamFrame, TopicView,
     connection::Connection,
     frame::Shared,
     latest_part::LatestPart,
@@ -39,6 +39,8 @@ struct State {
     values: Option<Box<Values>>,
     /// How much of the rate of frames without history is used.
     live: Bucket,
+    /// Frames handed out, each counted once.
+    frames: u64,
 }
 
 /// How the settling of a subscription ended.
@@ -97,6 +99,7 @@ impl State {
 
     fn give(&mut self, cell: &Arc<TopicCell>, frame: &Arc<Shared>) -> u64 {
         self.last = Some(frame.seq());
+        self.frames += 1;
         let mut delivered = 0;
         for sub in self.subs.iter_mut() {
             delivered += u64::from(sub.offer(cell, frame));
@@ -220,6 +223,7 @@ impl TopicCell {
     pub(crate) fn accept_live(&self, frame: &LiveFrame, rate: Rate, now: Duration) -> (u64, u64) {
         let mut state = lock(&self.state);
         let text = state.live.take(rate, now).is_ok().then(|| frame.encode());
+        state.frames += u64::from(text.is_some());
         let (mut delivered, mut dropped) = (0, 0);
         for sub in state.subs.iter() {
             if sub.key.1 == Mode::Forward && matches!(sub.phase, Phase::Live { .. }) {
@@ -356,5 +360,22 @@ impl TopicCell {
     /// How many subscriptions there are.
     pub(crate) fn subscriptions(&self) -> usize {
         lock(&self.state).subs.len()
+    }
+
+    /// What an operator sees of it.
+    pub(crate) fn view(&self) -> TopicView {
+        let state = lock(&self.state);
+        TopicView {
+            tenant: self.tenant,
+            topic: self.topic.clone(),
+            subscriptions: state.subs.len(),
+            seq: state.last.filter(|_| state.values.is_none()),
+            frames: state.frames,
+        }
+    }
+
+    /// Who has the subscriptions, in no order; somebody with two of them comes twice.
+    pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
+        lock(&self.state).subs.iter().map(|sub| sub.connection.clone()).collect()
     }
 }

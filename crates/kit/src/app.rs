@@ -37,6 +37,7 @@ use crate::{
     idempotency, laboratory, latest,
     layers::{self, EdgeConfig},
     limits::Limits,
+    module::{ScheduleMake, TaskMake},
     pages::{Pages, elsewhere},
     revocation::Revocations,
     session_cookie,
@@ -82,8 +83,8 @@ struct Gathered {
     aliases: Vec<Arc<dyn crate::Alias>>,
     verbs: HashMap<&'static str, crate::module::Verb>,
     reactions: Vec<ReactionSpec>,
-    tasks: Vec<crate::module::TaskMake>,
-    schedules: Vec<crate::module::ScheduleMake>,
+    tasks: Vec<TaskMake>,
+    schedules: Vec<ScheduleMake>,
     commands: HashMap<&'static str, Command>,
     demos: Vec<(&'static str, Demo)>,
     pages: Option<Pages>,
@@ -117,6 +118,7 @@ impl App {
             http: Http::new(clock.clone()),
             config,
             clock: clock.clone(),
+            started_at: clock.now(),
             store: store.clone(),
             secret,
             ports,
@@ -124,6 +126,7 @@ impl App {
             hub: OnceLock::new(),
             revocations: Revocations::default(),
             reactions: OnceLock::new(),
+            schedules: OnceLock::new(),
             tracker: TaskTracker::new(),
             stop: CancellationToken::new(),
         }));
@@ -143,11 +146,7 @@ impl App {
         let reactions = Reactions::new(store.clone(), list);
         reactions.register().await?;
         let _ = ctx.0.reactions.set(reactions.clone());
-        let specs = gathered.tasks.into_iter().map(|make| make(ctx.clone())).collect();
-        let settings = tasks::RunnerConfig::default();
-        let made = gathered.schedules.into_iter().filter_map(|make| make(ctx.config()));
-        let runner =
-            tasks::Runner::new(store, specs, made.collect(), settings).map_err(Error::internal)?;
+        let runner = runner(&ctx, gathered.tasks, gathered.schedules)?;
 
         let sockets = Arc::new(Sockets { routes: gathered.sockets });
         let (router, _) = gathered.routes.split_for_parts();
@@ -270,6 +269,16 @@ impl App {
             () = self.ctx.clock().sleep(LINK_LIMIT) => {}
         }
     }
+}
+
+/// The tasks and schedules of the modules, ready to run.
+fn runner(ctx: &Ctx, tasks: Vec<TaskMake>, schedules: Vec<ScheduleMake>) -> Result<tasks::Runner> {
+    let specs = tasks.into_iter().map(|make| make(ctx.clone())).collect();
+    let made = schedules.into_iter().filter_map(|make| make(ctx.config()));
+    let schedules: Vec<_> = made.collect();
+    let _ = ctx.0.schedules.set(schedules.clone());
+    let settings = tasks::RunnerConfig::default();
+    tasks::Runner::new(ctx.store().clone(), specs, schedules, settings).map_err(Error::internal)
 }
 
 type Collected = (Gathered, Catalogue, Ports, StateMap);

@@ -10,6 +10,7 @@ use domain::{Id, IdGenerator, SharedClock, TenantId, Timestamp, Topic};
 use events::NoticeRaised;
 use hub::Hub;
 use store::{Store, Tx, reactions::Reactions};
+use tasks::Schedule;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -36,6 +37,7 @@ pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) clock: SharedClock,
+    pub(crate) started_at: Timestamp,
     pub(crate) store: Store,
     pub(crate) ids: IdGenerator,
     pub(crate) secret: Secret,
@@ -51,9 +53,13 @@ pub(crate) struct Inner {
     pub(crate) hub: OnceLock<Hub>,
     pub(crate) revocations: Revocations,
     pub(crate) reactions: OnceLock<Reactions>,
+    pub(crate) schedules: OnceLock<Vec<Schedule>>,
     pub(crate) tracker: TaskTracker,
     pub(crate) stop: CancellationToken,
 }
+
+/// What a house that is still being put together answers to.
+const NO_NODE: Id = Id::from_uuid(uuid::Uuid::nil());
 
 /// The door to everything a use case needs: store, hub, clock, ids, ports, the feature's own state.
 /// Clones are the same context.
@@ -79,6 +85,16 @@ impl Ctx {
     /// The current instant.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// When this process put its house together.
+    pub fn started_at(&self) -> Timestamp {
+        self.0.started_at
+    }
+
+    /// The name of this node among the others, new at each start.
+    pub fn node(&self) -> Id {
+        self.hub().map_or(NO_NODE, |hub| hub.node().0)
     }
 
     /// A new id, greater than those made before.
@@ -193,6 +209,16 @@ impl Ctx {
         if let Some(hub) = self.hub() {
             hub.publish_value(value.into_frame(tenant, topic, self.now()));
         }
+    }
+
+    /// The reactions of this node. There are some from the moment the app is built.
+    pub fn reactions(&self) -> Option<&Reactions> {
+        self.0.reactions.get()
+    }
+
+    /// The schedules of this node.
+    pub fn schedules(&self) -> &[Schedule] {
+        self.0.schedules.get().map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Waits, two seconds at most, until a reaction of this node has applied everything up to

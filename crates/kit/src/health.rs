@@ -32,13 +32,42 @@ struct Live {
     version: &'static str,
 }
 
-/// Whether the process can do its work, and what is wrong when it cannot.
-#[derive(Serialize, utoipa::ToSchema)]
-struct Ready {
+/// How well a node can do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// All is well.
+    Ok,
+    /// It goes on with less.
+    Degraded,
+    /// It can do nothing.
+    Unavailable,
+}
+
+/// Whether a node can do its work, and what is wrong when it cannot.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Ready)]
+pub struct Health {
     /// `ok`; `degraded` when it goes on with less; `unavailable`.
-    status: &'static str,
+    #[schema(inline)]
+    pub status: Status,
     /// What is wrong; empty when nothing is.
-    reasons: Vec<String>,
+    pub reasons: Vec<String>,
+}
+
+impl Health {
+    /// How this node is. Also refreshes the gauges of the reactions.
+    pub async fn of(ctx: &Ctx) -> Self {
+        let mut reasons = failures(ctx).await;
+        let (fails, degradation) = (!reasons.is_empty(), degradation(ctx));
+        let status = match (fails, &degradation) {
+            (true, _) => Status::Unavailable,
+            (false, Some(_)) => Status::Degraded,
+            (false, None) => Status::Ok,
+        };
+        reasons.extend(degradation);
+        Self { status, reasons }
+    }
 }
 
 #[utoipa::path(get, path = "/health/live", tag = "health",
@@ -48,21 +77,14 @@ async fn live() -> Json<Live> {
 }
 
 #[utoipa::path(get, path = "/health/ready", tag = "health",
-    responses((status = 200, body = Ready), (status = 503, body = Ready)))]
+    responses((status = 200, body = Health), (status = 503, body = Health)))]
 async fn ready(State(ctx): State<Ctx>) -> Response {
-    let mut reasons = failures(&ctx).await;
-    let (code, status) = match (reasons.is_empty(), degradation(&ctx)) {
-        (true, None) => (StatusCode::OK, "ok"),
-        (true, Some(reason)) => {
-            reasons.push(reason);
-            (StatusCode::OK, "degraded")
-        }
-        (false, degradation) => {
-            reasons.extend(degradation);
-            (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-        }
+    let health = Health::of(&ctx).await;
+    let code = match health.status {
+        Status::Ok | Status::Degraded => StatusCode::OK,
+        Status::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     };
-    (code, Json(Ready { status, reasons })).into_response()
+    (code, Json(health)).into_response()
 }
 
 /// What the node can do without: it serves on, and is not taken out of service for it.

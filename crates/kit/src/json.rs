@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use domain::JsonScan;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, error::Category};
 use serde_path_to_error::Segment;
@@ -17,9 +18,6 @@ use crate::{
     codes,
     error::{Error, Result},
 };
-
-/// How deep arrays and objects may nest in a body.
-pub const MAX_DEPTH: usize = 64;
 
 /// The longest text of a serde message that goes back to the client, in characters.
 const MAX_MESSAGE: usize = 200;
@@ -103,15 +101,14 @@ pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// Decodes JSON text that came from outside.
 ///
 /// # Errors
-/// `bad_request` for what is not JSON or nests deeper than [`MAX_DEPTH`]; `invalid` for another
+/// `bad_request` for what is not JSON or nests deeper than [`JsonScan::MAX_DEPTH`]; `invalid` for another
 /// shape and for NUL in text, with the path of the field where it can be told.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text =
         std::str::from_utf8(bytes).map_err(|_| Error::bad_request("the body is not UTF-8"))?;
-    let scan = Scan::of(text);
-    if scan.depth > MAX_DEPTH {
-        let message = format!("the JSON nests deeper than {MAX_DEPTH} levels");
-        return Err(Error::bad_request(message));
+    let scan = JsonScan::of(text);
+    if scan.is_too_deep() {
+        return Err(Error::bad_request(JsonScan::TOO_DEEP));
     }
     if scan.nul {
         return Err(nul_error(text));
@@ -120,36 +117,6 @@ pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         Category::Data => shape_error::<T>(text),
         _ => syntax_error(&error),
     })
-}
-
-/// What can be told of JSON without decoding it.
-#[derive(Debug, PartialEq, Eq)]
-struct Scan {
-    depth: usize,
-    nul: bool,
-}
-
-impl Scan {
-    fn of(text: &str) -> Self {
-        let (mut depth, mut deepest, mut nul, mut in_string) = (0_usize, 0, false, false);
-        let mut bytes = text.bytes().enumerate();
-        while let Some((at, byte)) = bytes.next() {
-            match byte {
-                b'"' => in_string = !in_string,
-                b'\\' if in_string => {
-                    nul |= text.as_bytes()[at..].starts_with(b"\\u0000");
-                    bytes.next();
-                }
-                b'{' | b'[' if !in_string => {
-                    depth += 1;
-                    deepest = deepest.max(depth);
-                }
-                b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        Self { depth: deepest, nul }
-    }
 }
 
 fn syntax_error(error: &serde_json::Error) -> Error {

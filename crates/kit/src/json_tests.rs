@@ -82,12 +82,11 @@ fn syntax_errors_tell_the_place() {
 #[test]
 fn nesting_is_bounded() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-    assert!(from_slice::<Value>(nested(MAX_DEPTH).as_bytes()).is_ok());
-    let error = from_slice::<Value>(nested(MAX_DEPTH + 1).as_bytes()).unwrap_err();
+    assert!(from_slice::<Value>(nested(JsonScan::MAX_DEPTH).as_bytes()).is_ok());
+    let error = from_slice::<Value>(nested(JsonScan::MAX_DEPTH + 1).as_bytes()).unwrap_err();
     assert!(error.is(&codes::BAD_REQUEST), "{error}");
     // Brackets and NUL-like text within strings are only text.
     let text = format!("[\"{}\", \"\\\\u0000\", \"\\\"[[\"]", "[".repeat(100));
-    assert_eq!(Scan::of(&text), Scan { depth: 1, nul: false });
     assert!(from_slice::<Value>(text.as_bytes()).is_ok());
 }
 

@@ -82,7 +82,7 @@ pub fn install() {
 pub fn render() -> String {
     let handle = handle();
     if let Some(bytes) = resident_bytes() {
-        metrics::gauge!(RESIDENT_BYTES).set(bytes);
+        metrics::gauge!(RESIDENT_BYTES).set(bytes as f64);
     }
     handle.render()
 }
@@ -126,23 +126,25 @@ fn describe() {
     }
 }
 
+/// Memory of the process that is in RAM, in bytes; none where the system does not tell.
 #[cfg(target_os = "linux")]
-fn resident_bytes() -> Option<f64> {
+pub fn resident_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     resident_in(&status)
 }
 
+/// Memory of the process that is in RAM, in bytes; none where the system does not tell.
 #[cfg(not(target_os = "linux"))]
-fn resident_bytes() -> Option<f64> {
+pub fn resident_bytes() -> Option<u64> {
     None
 }
 
 /// `VmRSS` is in kibibytes whatever the page size, which `statm` is not.
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux has it"))]
-fn resident_in(status: &str) -> Option<f64> {
+fn resident_in(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u32 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(f64::from(kibibytes) * 1024.0)
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kibibytes.checked_mul(1024)
 }
 
 #[cfg(test)]
@@ -181,7 +183,7 @@ mod tests {
     #[test]
     fn resident_memory() {
         let status = "Name:\topenbell\nVmRSS:\t    2048 kB\nThreads:\t3\n";
-        assert_eq!(resident_in(status), Some(2_097_152.0));
+        assert_eq!(resident_in(status), Some(2_097_152));
         assert_eq!(resident_in("Name:\tx\n"), None);
     }
 }

@@ -71,7 +71,7 @@ impl FrameSpec {
         place: &'static str,
         about: &'static str,
     ) -> Self {
-        let json = |schema| plain(serde_json::to_value(schema).unwrap_or_default());
+        let json = |schema| plain_schema(serde_json::to_value(schema).unwrap_or_default());
         let mut parts = Vec::new();
         T::schemas(&mut parts);
         let parts = parts.into_iter().map(|(name, schema)| (name, json(schema))).collect();
@@ -86,7 +86,7 @@ impl FrameSpec {
 
 /// A described field whose schema stands inline comes as a pair: the schema, and an object with the
 /// description. Nothing but an object fits both; what is meant is the schema, described.
-fn plain(schema: Value) -> Value {
+pub fn plain_schema(schema: Value) -> Value {
     match schema {
         Value::Object(mut fields) => {
             let comment = |part: &Value| {
@@ -100,14 +100,14 @@ fn plain(schema: Value) -> Value {
             {
                 let mut meant = meant.clone();
                 meant["description"] = said["description"].clone();
-                return plain(meant);
+                return plain_schema(meant);
             }
             for value in fields.values_mut() {
-                *value = plain(value.take());
+                *value = plain_schema(value.take());
             }
             fields.into()
         }
-        Value::Array(parts) => parts.into_iter().map(plain).collect(),
+        Value::Array(parts) => parts.into_iter().map(plain_schema).collect(),
         word => word,
     }
 }

@@ -121,6 +121,13 @@ struct WireIn<K> {
     f: String,
 }
 
+impl<K> Cursor<K> {
+    /// The place behind a row whose key nobody else has.
+    pub const fn of_key(key: K) -> Self {
+        Self { key, id: Id::from_uuid(uuid::Uuid::nil()) }
+    }
+}
+
 impl<K: Serialize> Cursor<K> {
     /// The text for the client.
     pub fn encode(&self, filter: &FilterHash) -> String {

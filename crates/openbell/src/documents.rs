@@ -33,7 +33,7 @@ pub(crate) fn openapi_text() -> Result<String, Failure> {
         .get_or_insert_default()
         .add_security_scheme("bearer", utoipa::openapi::security::SecurityScheme::Http(bearer));
     // Through a Value, whose maps are sorted: the same text from every build.
-    let mut value = serde_json::to_value(&api)?;
+    let mut value = kit::plain_schema(serde_json::to_value(&api)?);
     let schemes = &mut value["components"]["securitySchemes"];
     schemes["cookie"] =
         json!({ "type": "apiKey", "in": "cookie", "name": "__Host-openbell_session" });

@@ -40,7 +40,11 @@ statements! {
     ATTEMPTS = "select attempts from reactions where name = $1 and failing_pos = $2";
     BURY = "insert into reactions_dead (reaction, pos, error, at) values ($1, $2, $3, $4)
         on conflict (reaction, pos) do nothing";
-    DEAD = "select reaction, pos, error, at from reactions_dead order by reaction, pos limit $1";
+    DEAD = "select d.reaction, d.pos, e.name, e.tenant, d.error, d.at
+        from reactions_dead d left join events e on e.pos = d.pos
+        where (cast($1 as {id}) is null or e.tenant = $1)
+            and (d.reaction > $2 or (d.reaction = $2 and d.pos > $3))
+        order by d.reaction, d.pos limit $4";
 }
 
 /// How many events a reaction takes at once, at most.
@@ -108,13 +112,17 @@ pub struct DeadLetter {
     pub reaction: String,
     /// Which event.
     pub pos: i64,
+    /// Its name; none when the journal has let go of it.
+    pub event: Option<String>,
+    /// Whose it is; none when the journal has let go of it.
+    pub tenant: Option<domain::TenantId>,
     /// What went wrong at the last attempt.
     pub error: String,
     /// When it was given up.
     pub at: domain::Timestamp,
 }
 
-crate::from_row!(DeadLetter { reaction, pos, error, at });
+crate::from_row!(DeadLetter { reaction, pos, event, tenant, error, at });
 
 /// All reactions of this node.
 #[derive(Clone)]
@@ -196,12 +204,18 @@ impl Reactions {
             .collect()
     }
 
-    /// What could not be digested, at most `limit`.
+    /// What could not be digested, of one tenant or of all, by reaction and position: behind
+    /// `after`, at most `limit`. What the journal has let go of belongs to no tenant.
     ///
     /// # Errors
     /// What the database said.
-    pub async fn dead_letters(&self, limit: i64) -> Result<Vec<DeadLetter>, Error> {
-        self.store.all(&DEAD, &args![limit]).await
+    pub async fn dead_letters(
+        &self,
+        tenant: Option<domain::TenantId>,
+        after: (&str, i64),
+        limit: i64,
+    ) -> Result<Vec<DeadLetter>, Error> {
+        self.store.all(&DEAD, &args![tenant, after.0, after.1, limit]).await
     }
 }
 

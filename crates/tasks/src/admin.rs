@@ -6,7 +6,7 @@
 use domain::{Id, TenantId, Timestamp};
 use store::{Result, Tx, args, from_row};
 
-use crate::{queue, sql};
+use crate::{Enqueued, Options, Schedule, When, queue, schedule::Times, sql};
 
 /// How much there is of one kind of task.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -103,14 +103,40 @@ pub enum Redriven {
     NotFound,
 }
 
-/// How much there is of every kind, by name.
+/// What became of a [`run_now`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hastened {
+    /// It is due at once.
+    Due,
+    /// It was due already, or somebody has it.
+    AlreadyDue,
+    /// There is no such open task.
+    NotFound,
+}
+
+/// A schedule, and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleView {
+    /// Its name.
+    pub name: &'static str,
+    /// At which instants.
+    pub when: When,
+    /// Whose task it is.
+    pub tenant: TenantId,
+    /// The newest occurrence that was put into the queue, or since when the schedule is known.
+    pub last_at: Option<Timestamp>,
+    /// The next occurrence; none when there is none in sight, or nothing has begun yet.
+    pub next_at: Option<Timestamp>,
+}
+
+/// How much there is of every kind, by name; of one tenant or of all.
 ///
 /// # Errors
 /// What the database said.
-pub async fn depths(tx: &Tx) -> Result<Vec<Depth>> {
+pub async fn depths(tx: &Tx, tenant: Option<TenantId>) -> Result<Vec<Depth>> {
     type Counts = (String, i64, i64, i64, i64, Option<Timestamp>);
-    let open: Vec<Counts> = tx.all(&sql::COUNT_QUEUE, &args![tx.now()]).await?;
-    let dead: Vec<(String, i64)> = tx.all(&sql::COUNT_DEAD, &[]).await?;
+    let open: Vec<Counts> = tx.all(&sql::COUNT_QUEUE, &args![tx.now(), tenant]).await?;
+    let dead: Vec<(String, i64)> = tx.all(&sql::COUNT_DEAD, &args![tenant]).await?;
     let mut depths: Vec<Depth> = open
         .into_iter()
         .map(|(name, running, due, waiting, retrying, oldest_due_at)| Depth {
@@ -132,65 +158,100 @@ pub async fn depths(tx: &Tx) -> Result<Vec<Depth>> {
     Ok(depths)
 }
 
-/// Open tasks, of one name or of all.
+/// Open tasks, of one tenant or of all, of one name or of all.
 ///
 /// # Errors
 /// What the database said.
 pub async fn open_tasks(
     tx: &Tx,
+    tenant: Option<TenantId>,
     name: Option<&str>,
     after: Option<Id>,
-    limit: u32,
+    limit: i64,
 ) -> Result<Vec<OpenTask>> {
-    tx.all(&sql::LIST_QUEUE, &args![name, after, limit]).await
+    tx.all(&sql::LIST_QUEUE, &args![tenant, name, after, limit]).await
 }
 
-/// Dead letters, of one name or of all.
+/// Dead letters, of one tenant or of all, of one name or of all.
 ///
 /// # Errors
 /// What the database said.
 pub async fn dead_letters(
     tx: &Tx,
+    tenant: Option<TenantId>,
     name: Option<&str>,
     after: Option<Id>,
-    limit: u32,
+    limit: i64,
 ) -> Result<Vec<DeadTask>> {
-    tx.all(&sql::LIST_DEAD, &args![name, after, limit]).await
+    tx.all(&sql::LIST_DEAD, &args![tenant, name, after, limit]).await
 }
 
-/// Sends a dead letter round again, and wakes the runners after the commit.
+/// Sends a dead letter of the tenant, or of any, round again, and wakes the runners after the
+/// commit.
 ///
 /// # Errors
 /// What the database said.
-pub async fn redrive(tx: &Tx, id: Id) -> Result<Redriven> {
-    if tx.exec(&sql::REDRIVE, &args![id, tx.now()]).await? == 0 {
-        let found: Option<(i64,)> = tx.maybe(&sql::IS_DEAD, &args![id]).await?;
+pub async fn redrive(tx: &Tx, tenant: Option<TenantId>, id: Id) -> Result<Redriven> {
+    if tx.exec(&sql::REDRIVE, &args![id, tenant, tx.now()]).await? == 0 {
+        let found: Option<(i64,)> = tx.maybe(&sql::IS_DEAD, &args![id, tenant]).await?;
         return Ok(match found {
             Some(_) => Redriven::AlreadyThere,
             None => Redriven::NotFound,
         });
     }
-    tx.exec(&sql::DISCARD, &args![id]).await?;
+    tx.exec(&sql::DISCARD, &args![id, tenant]).await?;
     queue::wake_after_commit(tx);
     Ok(Redriven::Queued)
 }
 
-/// Throws a dead letter away; whether there was one.
+/// Throws a dead letter of the tenant, or of any, away; whether there was one.
 ///
 /// # Errors
 /// What the database said.
-pub async fn discard(tx: &Tx, id: Id) -> Result<bool> {
-    Ok(tx.exec(&sql::DISCARD, &args![id]).await? > 0)
+pub async fn discard(tx: &Tx, tenant: Option<TenantId>, id: Id) -> Result<bool> {
+    Ok(tx.exec(&sql::DISCARD, &args![id, tenant]).await? > 0)
 }
 
-/// Makes a waiting task due at once; false when it is due or running already, or not there.
+/// Makes a waiting task of the tenant, or of any, due at once.
 ///
 /// # Errors
 /// What the database said.
-pub async fn run_now(tx: &Tx, id: Id) -> Result<bool> {
-    let moved = tx.exec(&sql::RUN_NOW, &args![id, tx.now()]).await? > 0;
-    if moved {
+pub async fn run_now(tx: &Tx, tenant: Option<TenantId>, id: Id) -> Result<Hastened> {
+    if tx.exec(&sql::RUN_NOW, &args![id, tenant, tx.now()]).await? > 0 {
         queue::wake_after_commit(tx);
+        return Ok(Hastened::Due);
     }
-    Ok(moved)
+    let found: Option<(i64,)> = tx.maybe(&sql::IS_OPEN, &args![id, tenant]).await?;
+    Ok(match found {
+        Some(_) => Hastened::AlreadyDue,
+        None => Hastened::NotFound,
+    })
+}
+
+/// How far schedules have come, in their order.
+///
+/// # Errors
+/// What the database said.
+pub async fn look_at(tx: &Tx, schedules: &[Schedule]) -> Result<Vec<ScheduleView>> {
+    let names: Vec<_> = schedules.iter().map(|schedule| args![schedule.name]).collect();
+    let found: Vec<Option<(Timestamp,)>> = tx.maybe_many(&sql::LAST_AT, &names).await?;
+    let views = schedules.iter().zip(found).map(|(schedule, found)| {
+        let last_at = found.map(|(last,)| last);
+        // A schedule that cannot be understood has stopped the start.
+        let times = Times::of(schedule).ok();
+        let next_at = times.zip(last_at).and_then(|(times, last)| times.next_after(last));
+        let Schedule { name, tenant, .. } = *schedule;
+        ScheduleView { name, when: schedule.when.clone(), tenant, last_at, next_at }
+    });
+    Ok(views.collect())
+}
+
+/// Has the task of a schedule done now, beside its occurrences.
+///
+/// # Errors
+/// What the database said.
+pub async fn run_schedule(tx: &Tx, schedule: &Schedule) -> Result<Enqueued> {
+    let now = tx.now();
+    let options = Options::unique(format!("{}@now", schedule.name));
+    (schedule.make)(now)?.enqueue(tx, schedule.tenant, &options).await
 }

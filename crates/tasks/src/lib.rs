@@ -28,8 +28,8 @@ mod spec;
 mod sql;
 
 pub use admin::{
-    DeadTask, Depth, OpenTask, Redriven, dead_letters, depths, discard, open_tasks, redrive,
-    run_now,
+    DeadTask, Depth, Hastened, OpenTask, Redriven, ScheduleView, dead_letters, depths, discard,
+    look_at, open_tasks, redrive, run_now, run_schedule,
 };
 pub use lease::Lease;
 pub use queue::{Enqueued, Options, Task, cancel, enqueue, enqueue_many};

@@ -280,7 +280,7 @@ impl Loop {
         if self.measured_at.is_some_and(is_fresh) {
             return Ok(());
         }
-        let depths = store.read(async |tx: &Tx| crate::admin::depths(tx).await).await?;
+        let depths = store.read(async |tx: &Tx| crate::admin::depths(tx, None).await).await?;
         self.measured_at = Some(time);
         for name in self.shared.specs.keys().copied() {
             let depth = depths.iter().find(|depth| depth.name == name);

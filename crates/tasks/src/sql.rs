@@ -62,26 +62,36 @@ statements! {
             count(*) filter (where lease_until <= $1 and run_at > $1),
             count(*) filter (where lease_until <= $1 and last_error is not null),
             min(case when lease_until <= $1 and run_at <= $1 then run_at end)
-        from tasks_queue group by name order by name";
-    COUNT_DEAD = "select name, count(*) from tasks_dead group by name order by name";
+        from tasks_queue where (cast($2 as {id}) is null or tenant = $2)
+        group by name order by name";
+    COUNT_DEAD = "select name, count(*) from tasks_dead
+        where (cast($1 as {id}) is null or tenant = $1)
+        group by name order by name";
     LIST_QUEUE = "select id, name, version, tenant, unique_key, created_at, run_at, attempt,
             lease_until, last_error
         from tasks_queue
-        where (cast($1 as text) is null or name = $1) and (cast($2 as {id}) is null or id > $2)
-        order by id limit $3";
+        where (cast($1 as {id}) is null or tenant = $1)
+            and (cast($2 as text) is null or name = $2) and (cast($3 as {id}) is null or id > $3)
+        order by id limit $4";
     LIST_DEAD = "select id, name, version, tenant, body, unique_key, created_at, attempt, error, at
         from tasks_dead
-        where (cast($1 as text) is null or name = $1) and (cast($2 as {id}) is null or id > $2)
-        order by id limit $3";
-    IS_DEAD = "select 1 from tasks_dead where id = $1";
+        where (cast($1 as {id}) is null or tenant = $1)
+            and (cast($2 as text) is null or name = $2) and (cast($3 as {id}) is null or id > $3)
+        order by id limit $4";
+    IS_DEAD = "select 1 from tasks_dead
+        where id = $1 and (cast($2 as {id}) is null or tenant = $2)";
     REDRIVE = "insert into tasks_queue
             (id, name, version, tenant, body, unique_key, created_at, run_at, attempt, lease_until)
-        select id, name, version, tenant, body, unique_key, created_at, $2, 0, 0
-        from tasks_dead where id = $1
+        select id, name, version, tenant, body, unique_key, created_at, $3, 0, 0
+        from tasks_dead where id = $1 and (cast($2 as {id}) is null or tenant = $2)
         on conflict do nothing";
-    DISCARD = "delete from tasks_dead where id = $1";
-    RUN_NOW = "update tasks_queue set run_at = $2
-        where id = $1 and lease_until <= $2 and run_at > $2";
+    DISCARD = "delete from tasks_dead
+        where id = $1 and (cast($2 as {id}) is null or tenant = $2)";
+    IS_OPEN = "select 1 from tasks_queue
+        where id = $1 and (cast($2 as {id}) is null or tenant = $2)";
+    RUN_NOW = "update tasks_queue set run_at = $3
+        where id = $1 and (cast($2 as {id}) is null or tenant = $2)
+            and lease_until <= $3 and run_at > $3";
 
     ACQUIRE = "insert into tasks_leases (name, token, until) values ($1, $2, $3)
         on conflict (name) do update set token = $2, until = $3

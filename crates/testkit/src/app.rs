@@ -287,7 +287,8 @@ impl TestApp {
                 self.home.clock.advance(Duration::from_millis(20));
             }
         }
-        let dead = self.app.reactions().dead_letters(10).await.expect("dead letters");
+        let dead =
+            self.app.reactions().dead_letters(None, ("", 0), 10).await.expect("dead letters");
         assert!(dead.is_empty(), "dead letters: {dead:?}");
     }
 

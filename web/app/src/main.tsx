@@ -1,12 +1,13 @@
 import "./styles.css";
 import { OpenbellProvider } from "@openbell/react";
-import { QueryClientProvider } from "@tanstack/react-query";
+import { type Query, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { router } from "./app/router";
 import { queryClient } from "./lib/query";
 import { client, onSession } from "./lib/session";
+import { startWorker } from "./lib/worker";
 
 // What one user has seen is nothing to the next; and whoever may not stay on a page is led away. A
 // page that is left keeps what it shows until then, or it would ask once more for all of it.
@@ -31,6 +32,19 @@ window.addEventListener("vite:preloadError", (event) => {
   sessionStorage.setItem(KEY, String(Date.now()));
   location.reload();
 });
+
+// What could not be loaded while the server was away is loaded now.
+client.onStatus(({ state }) => {
+  if (state !== "open") return;
+  const failed = { predicate: ({ state: { status } }: Query) => status === "error" };
+  void queryClient.refetchQueries({ ...failed, type: "active" });
+});
+
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  // Beside the first visit, not before it. Without a worker the app needs the server to open.
+  const start = () => void startWorker(import.meta.url).catch(() => undefined);
+  window.addEventListener("load", start, { once: true });
+}
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

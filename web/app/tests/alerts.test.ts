@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { bodyOf, EMPTY_FORM, errorsOf, formOf, summary } from "../src/features/alerts/form";
+import {
+  bodyOf,
+  cornersIn,
+  cornersText,
+  EMPTY_FORM,
+  errorsOf,
+  formOf,
+  summary,
+} from "../src/features/alerts/form";
 import type { Alert } from "../src/lib/types";
 
 const alert: Alert = {
@@ -14,6 +22,11 @@ const alert: Alert = {
   latitude: 36.7,
   longitude: -119.7,
   radius_miles: 12.5,
+  polygon: [
+    { latitude: 36.9, longitude: -119.9 },
+    { latitude: 36.90001, longitude: -119.6 },
+    { latitude: 36.6, longitude: -119.7 },
+  ],
   is_active: false,
   version: 2,
   created_at: "",
@@ -48,8 +61,35 @@ describe("the form of an alert", () => {
   });
 });
 
+describe("an area", () => {
+  const area = (polygon: string) => ({ ...EMPTY_FORM, polygon });
+
+  test("is pasted in many ways", () => {
+    const expected = [
+      { latitude: 36.9, longitude: -119.9 },
+      { latitude: 36.6, longitude: -119.7 },
+    ];
+    expect(cornersIn("36.9,-119.9\n\n 36.6 , -119.7 ")).toEqual(expected);
+    expect(cornersIn("[36.9, -119.9],\n(36.6, -119.7)")).toEqual(expected);
+    expect(cornersIn("36.9, -119.9; 36.6, -119.7")).toEqual(expected);
+    expect(cornersIn(cornersText(expected))).toEqual(expected);
+    expect(cornersIn("")).toEqual([]);
+  });
+
+  test("has three corners at least and a hundred at most, all of them places", () => {
+    expect(errorsOf(area("36.9, -119.9\n36.6, -119.7")).polygon).toBeDefined();
+    expect(errorsOf(area("1, 1\n1, 2\n2, 2")).polygon).toBeUndefined();
+    expect(errorsOf(area("1, 1\n1, 2\n91, 2")).polygon).toBeDefined();
+    expect(errorsOf(area("1, 1\nsomewhere\n2, 2")).polygon).toBeDefined();
+    expect(errorsOf(area("1, 1\n".repeat(101))).polygon).toBeDefined();
+    expect(bodyOf(area(""))?.polygon).toBeNull();
+  });
+});
+
 test("an alert in a line", () => {
-  expect(summary(alert)).toBe("Condo · Fresno · CA · around a place · $100,000.50 to $300,000");
+  expect(summary(alert)).toBe(
+    "Condo · Fresno · CA · around a place · within an area · $100,000.50 to $300,000",
+  );
   const { id, name, is_active, version, created_at, updated_at } = alert;
   const lists = { alert_types: [], states: [], cities: [], property_types: [] };
   const bare = { id, name: name ?? null, is_active, version, created_at, updated_at, ...lists };

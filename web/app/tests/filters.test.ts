@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { narrowing, readFilters, toQuery, withFilters } from "../src/features/properties/filters";
+import {
+  narrowing,
+  placeIn,
+  readFilters,
+  toQuery,
+  withFilters,
+} from "../src/features/properties/filters";
+import { cityIn, cityMiddle, miles, nearLabel } from "../src/features/properties/near";
+import type { Property } from "../src/lib/types";
 import { parseSearch, safeNext, stringifySearch } from "../src/lib/url";
 
 describe("filters and the address", () => {
@@ -47,6 +55,63 @@ describe("filters and the address", () => {
     });
     expect(toQuery({ sort: "auction_date" })).toEqual({ sort: "auction_date" });
     expect(narrowing({ q: "elm", sort: "id", view: "map" })).toEqual(["q"]);
+  });
+});
+
+describe("a place", () => {
+  test("comes in an address, with all that belongs to it", () => {
+    const near = { near: "36.7,-119.8", radius_miles: "50", place: "Fresno, CA", sort: "distance" };
+    expect(readFilters(near)).toEqual(near);
+    expect(withFilters(near, { near: "" })).toEqual({});
+    expect(withFilters({ ...near, sort: "id" }, { near: "" })).toEqual({ sort: "id" });
+    for (const bad of ["91,0", "1,181", "1", "1,2,3", "a,b", "1e1,2", ""]) {
+      expect(readFilters({ ...near, near: bad }), bad).toEqual({});
+    }
+  });
+
+  test("and an area exclude each other", () => {
+    const area = "-120,36,-119,37";
+    expect(readFilters({ near: "36.7,-119.8", bbox: area })).toEqual({ bbox: area });
+    for (const bad of ["-120,37,-119,36", "-120,36,-120,37", "-181,36,-119,37", "1,2,3"]) {
+      expect(readFilters({ bbox: bad }), bad).toEqual({});
+    }
+  });
+
+  test("is asked of the server with its distance, the nearest first", () => {
+    expect(toQuery({ near: "36.7,-119.8", place: "Fresno, CA" })).toEqual({
+      near: "36.7,-119.8",
+      radius_miles: "25",
+      sort: "distance",
+    });
+    expect(toQuery({ near: "1,2", radius_miles: "5", sort: "id" })).toEqual({
+      near: "1,2",
+      radius_miles: "5",
+      sort: "id",
+    });
+    expect(narrowing({ near: "1,2", place: "x", radius_miles: "5" })).toEqual(["near"]);
+  });
+
+  test("is typed as a city, with a state or without, or as two numbers", () => {
+    expect(cityIn("Austin, tx")).toEqual({ city: "Austin", state: "TX" });
+    expect(cityIn(" Colorado Springs ")).toEqual({ city: "Colorado Springs" });
+    expect(cityIn("La Jolla")).toEqual({ city: "La Jolla" });
+    expect(placeIn(" 36.7 , -119.8")).toEqual({ latitude: 36.7, longitude: -119.8 });
+  });
+
+  test("is where a city's properties are, in the state that has most of them", () => {
+    const at = (state: string, latitude?: number, longitude?: number) =>
+      ({ city: "Aurora", state, latitude, longitude }) as unknown as Property;
+    const found = cityMiddle([at("IL", 41, -88), at("CO", 39, -104), at("CO", 40, -105), at("CO")]);
+    expect(found).toEqual({ near: "39.5000,-104.5000", place: "Aurora, CO" });
+    expect(cityMiddle([at("CO")])).toBeUndefined();
+  });
+
+  test("has a name and distances in miles", () => {
+    expect(nearLabel({ near: "1.5,-2" })).toBe("Within 25 mi of 1.5, -2");
+    expect(nearLabel({ near: "1,2", place: "Reno, NV", radius_miles: "5" })).toBe(
+      "Within 5 mi of Reno, NV",
+    );
+    expect([miles(1.6), miles(160.9), miles(null)]).toEqual(["1.0 mi", "100 mi", undefined]);
   });
 });
 

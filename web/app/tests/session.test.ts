@@ -93,4 +93,24 @@ describe("the session", () => {
     await expect(signIn({ email: "a@b.c", password: "x" })).rejects.toThrow();
     expect(currentSession().status).not.toBe("user");
   });
+
+  test("may be unknown without the server, which is asked when it is back", async () => {
+    localStorage.setItem("openbell.session", "1");
+    const asked = server([[503], [401, { code: "unauthorized", status: 401 }]]);
+    const { client, currentSession, knownSession } = await load();
+    expect(await knownSession()).toEqual({ status: "offline" });
+    expect(client.status.state).toBe("connecting");
+    expect(await knownSession()).toEqual({ status: "offline" });
+    expect(asked.length).toBe(1);
+    vi.spyOn(client, "status", "get").mockReturnValue({ ...client.status, state: "open" });
+    expect(await knownSession()).toEqual({ status: "guest", ended: true });
+    expect(currentSession().status).toBe("guest");
+  });
+
+  test("does not hide what else is wrong with the server's answer", async () => {
+    localStorage.setItem("openbell.session", "1");
+    server([[400, { code: "bad_request", status: 400 }]]);
+    const { knownSession } = await load();
+    await expect(knownSession()).rejects.toThrow();
+  });
 });

@@ -18,18 +18,25 @@ export interface Inbox {
   readonly unseen: number;
   /** Whether the list is loaded. */
   readonly loaded: boolean;
+  /** Whether there are older ones than these. */
+  readonly hasOlder: boolean;
+  /** Whether older ones are on their way. */
+  readonly loadingOlder: boolean;
   /** Why it could not be loaded. It is tried again when the connection is back. */
   readonly error: unknown;
 }
 
-/** How many rows are kept. */
-const KEPT = 200;
+/** How many rows come at a time. */
+const PAGE = 100;
 
 interface Known extends Inbox {
+  /** Where the older ones begin. */
+  cursor: string | undefined;
   /** Of two counters the higher version is newer. */
   version: number;
 }
 
+type InboxPage = components["schemas"]["InboxPage"];
 type Change = (known: Known) => Known;
 
 const EMPTY: Known = {
@@ -37,6 +44,9 @@ const EMPTY: Known = {
   unread: 0,
   unseen: 0,
   loaded: false,
+  hasOlder: false,
+  loadingOlder: false,
+  cursor: undefined,
   error: undefined,
   version: -1,
 };
@@ -50,6 +60,8 @@ export class InboxStore extends Store<Inbox> {
   private userId: string | undefined;
   /** Frames since a list was asked for; it may be older than they are. */
   private sinceAsked: FrameOf<"user:x">[] | undefined;
+  /** How many pages are shown: as many come again after a gap. */
+  private pages = 1;
 
   constructor(private readonly client: Client) {
     super(EMPTY);
@@ -76,6 +88,31 @@ export class InboxStore extends Store<Inbox> {
     });
   }
 
+  /** Adds the next older ones to what is shown. */
+  async loadOlder(): Promise<void> {
+    const { loaded, cursor, loadingOlder } = this.known;
+    if (!loaded || cursor === undefined || loadingOlder) return;
+    const since: FrameOf<"user:x">[] = [];
+    this.sinceAsked = since;
+    this.learn((known) => ({ ...known, loadingOlder: true }));
+    try {
+      const page = await this.page(cursor);
+      if (this.sinceAsked !== since) return;
+      const older = since.filter(({ type }) => type !== "new_notification");
+      const { items } = older.reduce(told, { ...EMPTY, items: page.items });
+      this.pages += 1;
+      this.learn((known) => {
+        const others = items.filter(({ id }) => !known.items.some((item) => item.id === id));
+        return { ...known, items: [...known.items, ...others], ...after(page) };
+      });
+    } finally {
+      if (this.sinceAsked === since) {
+        this.sinceAsked = undefined;
+        this.learn((known) => ({ ...known, loadingOlder: false }));
+      }
+    }
+  }
+
   protected override begin(): () => void {
     const stop = this.client.onStatus(() => this.look());
     this.look();
@@ -91,6 +128,7 @@ export class InboxStore extends Store<Inbox> {
     if (state !== "open" || userId === undefined || userId === this.userId) return;
     this.leave();
     this.userId = userId;
+    this.pages = 1;
     this.subscription = this.client.subscribe(`user:${userId}`, {
       event: (frame) => {
         this.sinceAsked?.push(frame);
@@ -113,19 +151,29 @@ export class InboxStore extends Store<Inbox> {
   }
 
   private async load(): Promise<void> {
-    const { userId } = this;
     const since: FrameOf<"user:x">[] = [];
     this.sinceAsked = since;
     try {
-      const page = await this.client.api.get("/api/v1/notifications", { query: { limit: KEPT } });
-      if (this.sinceAsked !== since || this.userId !== userId) return;
-      const { items, unread_count: unread, unseen_count: unseen, version } = page;
-      const loaded = { items, unread, unseen, version, loaded: true, error: undefined };
+      let page = await this.page(undefined);
+      const items = [...page.items];
+      for (let read = 1; read < this.pages && cursorOf(page) !== undefined; read += 1) {
+        page = await this.page(cursorOf(page));
+        items.push(...page.items);
+      }
+      if (this.sinceAsked !== since) return;
+      const { unread_count: unread, unseen_count: unseen, version } = page;
+      const counters = { unread, unseen, version };
+      const loaded = { ...EMPTY, items, ...counters, ...after(page), loaded: true };
       this.learn(() => since.reduce(told, loaded));
     } catch (error) {
       if (this.sinceAsked === since) this.learn((known) => ({ ...known, error }));
     }
     if (this.sinceAsked === since) this.sinceAsked = undefined;
+  }
+
+  private page(cursor: string | undefined): Promise<InboxPage> {
+    const query = { limit: PAGE, cursor };
+    return this.client.api.get("/api/v1/notifications", { query });
   }
 
   private async hope(
@@ -156,12 +204,20 @@ export class InboxStore extends Store<Inbox> {
   }
 }
 
+const cursorOf = (page: InboxPage): string | undefined => page.next_cursor ?? undefined;
+
+/** What a page says of those that are older. */
+const after = (page: InboxPage) => ({
+  cursor: cursorOf(page),
+  hasOlder: cursorOf(page) !== undefined,
+});
+
 /** What a frame says, on top of what is known. Saying it twice changes nothing. */
 function told(known: Known, frame: FrameOf<"user:x">): Known {
   switch (frame.type) {
     case "new_notification": {
       const others = known.items.filter(({ id }) => id !== frame.notification.id);
-      return { ...known, items: [frame.notification, ...others].slice(0, KEPT) };
+      return { ...known, items: [frame.notification, ...others] };
     }
     case "notification_updated": {
       const { read_at, seen_at, dismissed_at } = frame;

@@ -7,6 +7,8 @@ export interface Notifications extends Inbox {
   markRead: (ids: string[]) => Promise<void>;
   markAllRead: () => Promise<void>;
   dismiss: (ids: string[]) => Promise<void>;
+  /** Adds the next older ones to `items`; rejects when they cannot be had. */
+  loadOlder: () => Promise<void>;
 }
 
 /**
@@ -21,6 +23,7 @@ export function useNotifications(): Notifications {
       markRead: (ids: string[]) => store.markRead(ids),
       markAllRead: () => store.markAllRead(),
       dismiss: (ids: string[]) => store.dismiss(ids),
+      loadOlder: () => store.loadOlder(),
     }),
     [store],
   );

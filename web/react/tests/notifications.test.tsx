@@ -16,7 +16,7 @@ const row = (inbox_no: number, more: object = {}) => ({
   ...more,
 });
 
-const page = (items: object[], unread: number, version: number) => () =>
+const page = (items: object[], unread: number, version: number, next?: string) => () =>
   Promise.resolve(
     new Response(
       JSON.stringify({
@@ -24,16 +24,29 @@ const page = (items: object[], unread: number, version: number) => () =>
         unread_count: unread,
         unseen_count: unread,
         version,
-        next_cursor: null,
+        next_cursor: next ?? null,
       }),
       { headers: { "content-type": "application/json" } },
     ),
   );
 
+/** The connection is lost and comes back; the server answers so of the inbox. */
+async function back(world: World, answer: object) {
+  await during(async () => {
+    world.socket.end();
+    await world.advance(250);
+    await world.accept();
+  });
+  await during(() => {
+    world.socket.say({ type: "subscribed", ch: CH, seq: 10, ep: "e1", ...answer });
+    world.acknowledge();
+  });
+}
+
 /** An inbox with two unread rows. */
-async function inbox(world: World) {
+async function inbox(world: World, first = page([row(2), row(1)], 2, 5)) {
   const client = world.client();
-  world.fetch = page([row(2), row(1)], 2, 5);
+  world.fetch = first;
   const rendered = hook(client, useNotifications, undefined);
   await during(() => world.open(client));
   await during(() => world.subscribed(CH, 10));
@@ -173,21 +186,10 @@ describe("useNotifications", () => {
     await during(() => world.subscribed(CH, 10));
     expect(result.current).toMatchObject({ loaded: false, error: { code: "network" } });
     world.fetch = page([row(1)], 1, 5);
-    const back = async (answer: object) => {
-      await during(async () => {
-        world.socket.end();
-        await world.advance(250);
-        await world.accept();
-      });
-      await during(() => {
-        world.socket.say({ type: "subscribed", ch: CH, seq: 10, ep: "e1", ...answer });
-        world.acknowledge();
-      });
-    };
-    await back({ recovered: true });
+    await back(world, { recovered: true });
     expect(result.current).toMatchObject({ loaded: true, error: undefined, unread: 1 });
     world.fetch = page([row(2), row(1)], 2, 9);
-    await back({ ep: "e2", recovered: false, snapshot: {} });
+    await back(world, { ep: "e2", recovered: false, snapshot: {} });
     expect(result.current).toMatchObject({ unread: 2 });
   });
 
@@ -209,5 +211,64 @@ describe("useNotifications", () => {
     expect(result.current).toMatchObject({ items: [], unread: 0 });
     unmount();
     expect(client.stats.topics).toBe(0);
+  });
+
+  it("adds older ones on demand, and lets frames change them", async () => {
+    const world = new World();
+    const { result, say, ids } = await inbox(world, page([row(9), row(8)], 3, 6, "to-7"));
+    expect(result.current).toMatchObject({ hasOlder: true, loadingOlder: false });
+
+    let answer: (response: Response) => void = () => undefined;
+    const asked: string[] = [];
+    world.fetch = (address: unknown) => {
+      asked.push(new URL(String(address)).searchParams.get("cursor") ?? "");
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    };
+    await during(() => {
+      void result.current.loadOlder();
+      void result.current.loadOlder();
+    });
+    expect(asked).toEqual(["to-7"]);
+    expect(result.current.loadingOlder).toBe(true);
+    const at = "2026-01-02T00:00:00.000Z";
+    await say(
+      { type: "new_notification", inbox_no: 10, notification: row(10) },
+      { type: "notifications_updated", change: "read", ids: ["n7"], at },
+      { type: "notifications_updated", change: "dismissed", ids: ["n6"], at },
+    );
+    const older = await page([row(7), row(6), row(5)], 3, 6, "to-4")();
+    await during(() => answer(older));
+    expect(ids()).toEqual(["n10", "n9", "n8", "n7", "n5"]);
+    expect(result.current).toMatchObject({ hasOlder: true, loadingOlder: false });
+    expect(result.current.items.find(({ id }) => id === "n7")?.read_at).toBe(at);
+    await say({ type: "notifications_updated", change: "read", ids: ["n5"], at });
+    expect(result.current.items.at(-1)?.read_at).toBe(at);
+  });
+
+  it("has as many again after a gap, and says when older ones cannot be had", async () => {
+    const world = new World();
+    const rows = Array.from({ length: 100 }, (_, i) => row(300 - i));
+    const newest = page(rows, 0, 6, "to-200");
+    const older = page([row(200)], 0, 6, "to-199");
+    const { result, ids } = await inbox(world, newest);
+    world.fetch = () => Promise.reject(new TypeError("offline"));
+    let error: unknown;
+    await during(() => {
+      result.current.loadOlder().catch((reason) => {
+        error = reason;
+      });
+    });
+    expect(error).toMatchObject({ code: "network" });
+    expect(result.current).toMatchObject({ hasOlder: true, loadingOlder: false });
+    world.fetch = older;
+    await during(() => result.current.loadOlder());
+    expect(ids().length).toBe(101);
+    world.fetch = (address: unknown) =>
+      String(address).includes("cursor=to-200") ? older() : newest();
+    await back(world, { ep: "e2", recovered: false, snapshot: {} });
+    expect(ids().length).toBe(101);
+    expect(ids().at(-1)).toBe("n200");
   });
 });

@@ -49,6 +49,36 @@ async fn the_list_is_the_tenants_and_in_order() {
 }
 
 #[tokio::test]
+async fn users_are_found_by_a_part_of_their_name_or_address() {
+    on_both(async |app| {
+        let admin = add(&app, "admin@example.org", &["admin"]).await.actor;
+        for name in ["ann_lee", "annalee", "bob"] {
+            register(&app, &format!("{name}@example.org")).await;
+        }
+        let found = async |q: &str| {
+            let list = admin.get(&format!("/api/v1/users?q={q}")).await.expect(200).json;
+            let items = list["items"].as_array().unwrap().clone();
+            let name = |user: &Value| user["email"].as_str().unwrap().replace("@example.org", "");
+            items.iter().map(name).collect::<Vec<_>>()
+        };
+        assert_eq!(found("ann").await, ["ann_lee", "annalee"]);
+        assert_eq!(found("ANN_").await, ["ann_lee"], "`_` is a letter like others");
+        assert_eq!(found("%25").await, [""; 0], "so is `%`");
+        assert_eq!(found("!").await, [""; 0]);
+        assert_eq!(found("somebody").await.len(), 3, "the name counts, too");
+        let first = admin.get("/api/v1/users?q=ann&limit=1").await.expect(200).json;
+        let next = first["next_cursor"].as_str().unwrap();
+        let rest = admin.get(&format!("/api/v1/users?q=ann&cursor={next}")).await.expect(200).json;
+        assert_eq!(rest["items"].as_array().unwrap().len(), 1);
+        let other = admin.get(&format!("/api/v1/users?q=bob&cursor={next}")).await;
+        other.expect_problem(400, "bad_request");
+        let long = format!("/api/v1/users?q={}", "x".repeat(255));
+        admin.get(&long).await.expect_problem(422, "invalid");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn admins_only() {
     on_both(async |app| {
         let ann = register(&app, "ann@example.org").await;

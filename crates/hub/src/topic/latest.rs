@@ -36,6 +36,7 @@ impl TopicCell {
         let Some(id) = state.values().put(&value) else {
             return After::default();
         };
+        state.frames += 1;
         let State { subs, values: Some(values), .. } = &mut *state else {
             return After::default();
         };

@@ -143,6 +143,13 @@ fn what_was_not_changed_is_understood() {
 
 #[test]
 fn deep_nesting_is_refused_and_not_followed() {
+    let nested = |depth: usize| {
+        let (open, shut) = ("[".repeat(depth), "]".repeat(depth));
+        ClientFrame::parse_text(Text::from(format!(r#"{{"type":"echo","x":{open}{shut}}}"#)))
+    };
+    assert!(nested(63).is_ok());
+    // An echo of it must be JSON that every reader takes.
+    assert!(nested(64).unwrap_err().message.contains("64 levels"));
     let deep = format!(r#"{{"type":"echo","x":{}{}}}"#, "[".repeat(30_000), "]".repeat(30_000));
     for text in [deep.clone(), deep.replace("echo", "subscribe"), "[".repeat(60_000)] {
         let text = text.as_str().to_owned();

@@ -99,7 +99,7 @@ impl House {
         paths.iter().flat_map(of_path).collect()
     }
 
-    /// Properties, one of them on Ann's list, and a notification of hers: something to find.
+    /// Properties, on Ann's list too, an alert and a notification of hers: something to find.
     async fn furnish(&self) {
         for number in 1..=3 {
             let body = json!({
@@ -112,6 +112,8 @@ impl House {
             let wish = json!({ "property_id": made.json["id"], "notes": "mine" });
             self.ann.post("/api/v1/watchlist", wish).await.expect(201);
         }
+        let alert = json!({ "name": "California", "states": ["CA"] });
+        self.ann.post("/api/v1/alerts", alert).await.expect(201);
         let notice = json!({
             "users": [self.ann.id()], "type": "system.test", "title": "A word", "body": "to Ann",
         });

@@ -4,13 +4,12 @@ use store::{Dialect, Statement, Tx, Value};
 use testkit::{Database, TestApp};
 
 /// Statements that read a whole table or index on SQLite, and why they may.
-const SCANS: [(&str, &str); 18] = [
+const SCANS: [(&str, &str); 17] = [
     ("store::inspect::STEPS", "some dozens"),
     ("store::inspect::HAS_STEPS", "some dozens"),
     ("store::notes::HAS_META", "some dozens"),
     ("store::reactions::REGISTER", "for max(), which takes the last one"),
     ("store::reactions::REGISTER", "one for each reaction"),
-    ("store::reactions::DEAD", "in order, with a limit"),
     ("store::retention::OLD_FRAMES", "a list with a limit"),
     ("store::retention::FORGET_EVENTS", "in order, with a limit"),
     ("tasks::sql::COUNT_QUEUE", "for the gauges"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{extract::State, http::StatusCode};
-use domain::{Id, Role, TenantId, Timestamp};
+use domain::{Role, TenantId, Timestamp};
 use kit::{
     Call, Config, Ctx, Cursor, Error, FilterHash, Json, List, Page, Path, Problem, Result, Run,
     config::{Source, SourcePlace},
@@ -121,9 +121,6 @@ impl ImportCounts {
     }
 }
 
-/// The id of every cursor here: names decide alone.
-const NO_ID: Id = Id::from_uuid(uuid::Uuid::nil());
-
 async fn page_of(ctx: &Ctx, tenant: TenantId, page: &Page) -> Result<List<SourceView>> {
     let hash = FilterHash::of("sources");
     let after = page.after::<String>(&hash)?.map_or_else(String::new, |cursor| cursor.key);
@@ -142,10 +139,8 @@ async fn page_of(ctx: &Ctx, tenant: TenantId, page: &Page) -> Result<List<Source
     }
     // Of the rows there is one more than the page has; names beyond are for the next one.
     let all: Vec<_> = all.into_iter().take(usize::try_from(limit).unwrap_or(0)).collect();
-    let cursor = |(name, _): &(String, (Option<&Source>, Option<Row>))| Cursor {
-        key: name.clone(),
-        id: NO_ID,
-    };
+    let cursor =
+        |(name, _): &(String, (Option<&Source>, Option<Row>))| Cursor::of_key(name.clone());
     Ok(List::of_rows(all, page, &hash, cursor, |(name, (source, row))| {
         SourceView::of(config, name, source, row)
     }))

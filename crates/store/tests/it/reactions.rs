@@ -220,7 +220,7 @@ async fn an_event_that_always_fails_is_buried(bed: Bed) {
     expected.extend(vec![vec![3]; 5]);
     expected.extend([vec![4], vec![5]]);
     assert_eq!(calls.all(), expected);
-    let dead = node.reactions.dead_letters(10).await.unwrap();
+    let dead = node.reactions.dead_letters(None, ("", 0), 10).await.unwrap();
     assert_eq!(dead.len(), 1);
     let three = positions(&store).await[2];
     assert_eq!((&*dead[0].reaction, dead[0].pos, &*dead[0].error), ("tests.count", three, "three"));
@@ -245,7 +245,7 @@ async fn behind_a_dead_letter_all_is_seen(bed: Bed) {
     while_time_passes(
         &clock,
         until(
-            || node.reactions.dead_letters(1),
+            || node.reactions.dead_letters(None, ("", 0), 1),
             |dead| match dead {
                 Ok(dead) => !dead.is_empty(),
                 Err(_) => false,
@@ -305,7 +305,7 @@ async fn trouble_that_passes_does_not_count(bed: Bed) {
     let all = while_time_passes(&clock, until(|| effects(&store), |e| !e.is_empty())).await;
     assert_eq!(all, [1]);
     assert_eq!(troubles.load(Ordering::SeqCst), 25);
-    assert!(node.reactions.dead_letters(10).await.unwrap().is_empty());
+    assert!(node.reactions.dead_letters(None, ("", 0), 10).await.unwrap().is_empty());
     node.stop().await;
 }
 
@@ -322,7 +322,7 @@ async fn a_panicking_handler_is_contained(bed: Bed) {
     }
     let all = while_time_passes(&clock, until(|| effects(&store), |e| e.len() == 2)).await;
     assert_eq!(all, [1, 3]);
-    let dead = node.reactions.dead_letters(10).await.unwrap();
+    let dead = node.reactions.dead_letters(None, ("", 0), 10).await.unwrap();
     assert_eq!(dead.len(), 1);
     assert!(dead[0].error.contains("no twos"), "{}", dead[0].error);
     node.stop().await;

@@ -1,7 +1,7 @@
 //! What an operator sees.
 
 use store::{Class, Tx};
-use tasks::{Depth, Options, Task, TaskError};
+use tasks::{Depth, Hastened, Options, Task, TaskError};
 
 use crate::it::house::{Effect, Gate, House, Log, Node, Work, seconds};
 
@@ -12,7 +12,7 @@ on_both! {
 }
 
 async fn depths(house: &House) -> Vec<Depth> {
-    let read = house.store.read(async |tx: &Tx| tasks::depths(tx).await);
+    let read = house.store.read(async |tx: &Tx| tasks::depths(tx, None).await);
     read.await.unwrap()
 }
 
@@ -66,12 +66,13 @@ async fn lists_go_on_behind_the_last_id(house: &House) {
     }
     let all = house.open_tasks().await;
     let second = all[1].id;
-    let page = house
-        .store
-        .read(async move |tx: &Tx| tasks::open_tasks(tx, Some(Work::NAME), Some(second), 2).await);
+    let page = house.store.read(async move |tx: &Tx| {
+        tasks::open_tasks(tx, None, Some(Work::NAME), Some(second), 2).await
+    });
     assert_eq!(page.await.unwrap(), all[2..4]);
-    let none =
-        house.store.read(async |tx: &Tx| tasks::open_tasks(tx, Some("test.none"), None, 10).await);
+    let none = house
+        .store
+        .read(async |tx: &Tx| tasks::open_tasks(tx, None, Some("test.none"), None, 10).await);
     assert_eq!(none.await.unwrap(), []);
 }
 
@@ -81,11 +82,11 @@ async fn a_waiting_task_runs_now(house: &House) {
     let later = Options::at(house.now().plus(seconds(3600)));
     house.enqueue(&Work { number: 1 }, later).await;
     let id = house.the_task().await.id;
-    for moved in [true, false] {
+    for outcome in [Hastened::Due, Hastened::NotFound] {
         let run = house
             .store
-            .write(Class::Interactive, async move |tx: &Tx| tasks::run_now(tx, id).await);
-        assert_eq!(run.await.unwrap(), moved);
+            .write(Class::Interactive, async move |tx: &Tx| tasks::run_now(tx, None, id).await);
+        assert_eq!(run.await.unwrap(), outcome);
         node.idle().await;
     }
     assert_eq!(log.lines(), ["1 attempt 1"]);

@@ -152,7 +152,8 @@ impl House {
     }
 
     pub(crate) async fn open_tasks(&self) -> Vec<OpenTask> {
-        let read = self.store.read(async |tx: &Tx| tasks::open_tasks(tx, None, None, 1000).await);
+        let read =
+            self.store.read(async |tx: &Tx| tasks::open_tasks(tx, None, None, None, 1000).await);
         read.await.unwrap()
     }
 
@@ -170,7 +171,8 @@ impl House {
     }
 
     pub(crate) async fn dead(&self) -> Vec<DeadTask> {
-        let read = self.store.read(async |tx: &Tx| tasks::dead_letters(tx, None, None, 1000).await);
+        let read =
+            self.store.read(async |tx: &Tx| tasks::dead_letters(tx, None, None, None, 1000).await);
         read.await.unwrap()
     }
 

@@ -52,8 +52,9 @@ async fn pauses_grow_until_the_task_is_a_dead_letter(house: &House) {
 }
 
 async fn redrive(house: &House, id: Id) -> Redriven {
-    let run =
-        house.store.write(Class::Interactive, async move |tx: &Tx| tasks::redrive(tx, id).await);
+    let run = house
+        .store
+        .write(Class::Interactive, async move |tx: &Tx| tasks::redrive(tx, None, id).await);
     run.await.unwrap()
 }
 
@@ -95,7 +96,7 @@ async fn a_dead_letter_waits_while_its_key_is_taken(house: &House) {
     for found in [true, false] {
         let discarded = house
             .store
-            .write(Class::Interactive, async move |tx: &Tx| tasks::discard(tx, id).await);
+            .write(Class::Interactive, async move |tx: &Tx| tasks::discard(tx, None, id).await);
         assert_eq!(discarded.await.unwrap(), found);
     }
     assert_eq!(house.dead().await, []);

@@ -3,12 +3,14 @@ import { WifiOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { announce } from "~/lib/announce";
 import { timeOfDay } from "~/lib/format";
+import { useSession } from "~/lib/session";
 import { buttonClass } from "~/ui/Button";
 
 const PATIENCE_MS = 5_000;
+const LATE = "What you see was true then; it catches up by itself.";
 
 /** Since when there has been no connection; `undefined` while there is one, and for 5 s after. */
-function useOfflineSince(): number | undefined {
+function useOfflineSince(patience: number): number | undefined {
   const { state } = useConnection();
   const lostAt = useRef<number>(undefined);
   const [since, setSince] = useState<number>();
@@ -22,14 +24,16 @@ function useOfflineSince(): number | undefined {
     // Attempts come and go; what counts is when it was last open.
     lostAt.current ??= Date.now();
     const lost = lostAt.current;
-    const timer = setTimeout(() => setSince(lost), PATIENCE_MS);
+    const timer = setTimeout(() => setSince(lost), patience);
     return () => clearTimeout(timer);
-  }, [isOpen]);
+  }, [isOpen, patience]);
   return since;
 }
 
 export function OfflineBanner() {
-  const since = useOfflineSince();
+  // The app was opened without the server: that is known already.
+  const neverHere = useSession().status === "offline";
+  const since = useOfflineSince(neverHere ? 0 : PATIENCE_MS);
   const client = useClient();
   const wasOffline = useRef(false);
   useEffect(() => {
@@ -44,8 +48,9 @@ export function OfflineBanner() {
       <div className="mx-auto flex max-w-[1440px] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 md:px-6">
         <WifiOff size={16} className="shrink-0 text-down" aria-hidden />
         <span className="min-w-0 flex-1">
-          No connection since {timeOfDay(since)}. What you see was true then; it catches up by
-          itself.
+          {neverHere
+            ? "No connection to the server. Pages are filled by themselves once it is back."
+            : `No connection since ${timeOfDay(since)}. ${LATE}`}
         </span>
         <button type="button" onClick={again} className={buttonClass("plain", true)}>
           Try now

@@ -65,7 +65,7 @@ export const shellRoute = createRoute({
   id: "shell",
   beforeLoad: async ({ context, location }) => {
     const session = await context.askSession();
-    if (session.status === "user") return;
+    if (session.status === "user" || session.status === "offline") return;
     const next = location.href === "/" ? undefined : location.href;
     throw redirect({ to: "/login", search: { next }, replace: true });
   },

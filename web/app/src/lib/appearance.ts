@@ -29,7 +29,15 @@ function apply({ theme, swapUpDown }: Appearance): void {
   else dataset.theme = theme;
   if (swapUpDown) dataset.swap = "true";
   else delete dataset.swap;
+  // The window's frame has the colour of what is chosen here, whatever the system has.
+  for (const scheme of ["light", "dark"]) {
+    const meta = document.querySelector(`meta[name="theme-color"][data-scheme="${scheme}"]`);
+    const chosen = theme === scheme ? "all" : "not all";
+    meta?.setAttribute("media", theme === "system" ? `(prefers-color-scheme: ${scheme})` : chosen);
+  }
 }
+
+apply(appearance.get());
 
 export const useAppearance = (): Appearance => useCell(appearance);
 

@@ -1,8 +1,10 @@
 import { OpenbellError } from "@openbell/client";
 import { QueryClient } from "@tanstack/react-query";
+import { currentSession } from "./session";
 
 /** Whether asking again may help. */
-const mayRetry = (error: unknown) => error instanceof OpenbellError && error.retry;
+const mayRetry = (error: unknown) =>
+  error instanceof OpenbellError && error.retry && currentSession().status !== "offline";
 
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -2,9 +2,13 @@ import { ApiError, type Client, createClient } from "@openbell/client";
 import { cell, useCell } from "./store";
 import type { BrowserSession, Me } from "./types";
 
-/** Who uses this page. `unknown`: the server has not been asked yet, or could not be. */
+/**
+ * Who uses this page. `unknown`: the server has not been asked yet. `offline`: it could not be, and
+ * somebody was signed in before.
+ */
 export type Session =
   | { status: "unknown" }
+  | { status: "offline" }
   | { status: "guest"; ended: boolean }
   | { status: "user"; user: Me; csrfToken: string };
 
@@ -56,8 +60,9 @@ export function askSession(): Promise<Session> {
   asking ??= client.api
     .get("/api/v1/auth/session")
     .then(begin, (error: unknown) => {
-      const before = session.get().status;
-      if (error instanceof ApiError && error.status === 401) return end(before === "user");
+      const { status } = session.get();
+      const ended = status === "user" || status === "offline";
+      if (error instanceof ApiError && error.status === 401) return end(ended);
       throw error;
     })
     .finally(() => {
@@ -69,8 +74,18 @@ export function askSession(): Promise<Session> {
 /** What is known, or else what the server says. */
 export async function knownSession(): Promise<Session> {
   const now = session.get();
-  if (now.status !== "unknown") return now;
-  return hint() ? askSession() : end(false);
+  const isBack = now.status === "offline" && client.status.state === "open";
+  if (now.status !== "unknown" && !isBack) return now;
+  return hint() ? askSession().catch(wait) : end(false);
+}
+
+/** Without the server the app opens all the same. Once there is a connection it is asked again. */
+function wait(error: unknown): Session {
+  const isAway = error instanceof ApiError && (error.status === 0 || error.status >= 500);
+  if (!isAway) throw error;
+  session.set({ status: "offline" });
+  client.connect();
+  return session.get();
 }
 
 export async function signIn(body: { email: string; password: string }): Promise<void> {
@@ -126,10 +141,12 @@ export const client: Client = createClient({
   },
 });
 
-// The socket learns first when a session has ended elsewhere: it is refused, or lets a guest in.
+// The socket learns first when a session has ended elsewhere: it is refused, or lets a guest in. It
+// learns first, too, that the server is there again.
 client.onStatus(({ state, userId, reason }) => {
-  if (session.get().status !== "user") return;
-  const isGuest = state === "open" && userId === undefined;
+  const { status } = session.get();
+  if (status !== "user" && status !== "offline") return;
+  const isOpen = state === "open" && (status === "offline" || userId === undefined);
   const isRefused = state === "closed" && reason?.code === 4001;
-  if (isGuest || isRefused) askSession().catch(() => undefined);
+  if (isOpen || isRefused) askSession().catch(() => undefined);
 });

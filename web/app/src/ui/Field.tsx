@@ -75,7 +75,7 @@ export function Select(props: Told & ComponentProps<"select"> & { options: reado
   const id = useId();
   return (
     <Labelled {...{ id, label, hint, className }} error={error} bare={bare ?? false}>
-      <select {...rest} {...told(id, props)} className={cx(box, "pr-8")}>
+      <select {...rest} {...told(id, props)} className={cx(box, "pr-2")}>
         {options.map(({ value, label: text }) => (
           <option key={value} value={value}>
             {text}

@@ -2,11 +2,18 @@ import { type ReactNode, useEffect } from "react";
 import { cx } from "./cx";
 
 /** The head of a page, and its name in the browser's tab. */
-export function PageHeader(props: { title: string; sub?: ReactNode; actions?: ReactNode }) {
-  const { title, sub, actions } = props;
+export function PageHeader(props: {
+  title: string;
+  /** Which part of the page it is. */
+  part?: string;
+  sub?: ReactNode;
+  actions?: ReactNode;
+}) {
+  const { title, part, sub, actions } = props;
   useEffect(() => {
-    document.title = title === "Home" ? "Openbell" : `${title} · Openbell`;
-  }, [title]);
+    const names = title === "Home" ? [] : [part, title];
+    document.title = [...names, "Openbell"].filter(Boolean).join(" · ");
+  }, [title, part]);
   return (
     <div className="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <div className="min-w-0">
@@ -38,9 +45,4 @@ export function Panel(props: {
       <div className={flush ? "" : "p-4"}>{children}</div>
     </section>
   );
-}
-
-/** A page of forms and prose, no wider than reads well. */
-export function Narrow(props: { children: ReactNode }) {
-  return <div className="mx-auto w-full max-w-3xl">{props.children}</div>;
 }

@@ -11,6 +11,8 @@ interface Toast {
   text: string;
   tone: "plain" | "bad";
   action?: { label: string; run: () => void } | undefined;
+  /** Until it is dismissed. */
+  stays?: boolean;
 }
 
 const SHOWN = 3;
@@ -21,11 +23,10 @@ let lastId = 0;
 const leave = (id: number) => toasts.set(toasts.get().filter((one) => one.id !== id));
 
 /** Says something in the corner for a moment, and to the live region. */
-export function toast(text: string, more: Partial<Pick<Toast, "tone" | "action">> = {}): void {
+export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = {}): void {
   lastId += 1;
-  toasts.set(
-    [...toasts.get(), { id: lastId, text, tone: "plain" as const, ...more }].slice(-SHOWN),
-  );
+  const others = toasts.get().filter((one) => !(one.stays && one.text === text));
+  toasts.set([...others, { id: lastId, text, tone: "plain" as const, ...more }].slice(-SHOWN));
   announce(text);
 }
 
@@ -33,11 +34,12 @@ export function toast(text: string, more: Partial<Pick<Toast, "tone" | "action">
 export const toastError = (what: string, error: unknown): void =>
   toast(`${what} ${explain(error)}`, { tone: "bad" });
 
-function One({ id, text, tone, action }: Toast) {
+function One({ id, text, tone, action, stays = false }: Toast) {
   useEffect(() => {
+    if (stays) return;
     const timer = setTimeout(() => leave(id), LASTS_MS);
     return () => clearTimeout(timer);
-  }, [id]);
+  }, [id, stays]);
   return (
     <li
       className={cx(

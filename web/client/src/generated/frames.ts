@@ -1015,6 +1015,8 @@ export type ErrorCode =
   | "property_exists"
   | "rate_limited"
   | "refresh_superseded"
+  | "task_due"
+  | "task_exists"
   | "token_expired"
   | "too_large"
   | "too_many_subscriptions"

@@ -158,6 +158,301 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The open connections of the node that answers, the oldest first. Needs the role `admin`, who
+         *     sees those of the own tenant, or `root`.
+         */
+        get: operations["list_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A connection of the node that answers, and what it follows. Needs the role `admin`, for one of
+         *     the own tenant, or `root`.
+         */
+        get: operations["show_connection"];
+        put?: never;
+        post?: never;
+        /**
+         * Closes a connection of the node that answers with 4013; clients do not come back by themselves.
+         *     Needs the role `admin`, for one of the own tenant, or `root`.
+         */
+        delete: operations["close_connection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks that were given up, the oldest first. Needs the role `admin`, who sees the own tenant's,
+         *     or `root`.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dead-letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Throws a dead letter away. Needs the role `admin`, for one of the own tenant, or `root`. */
+        delete: operations["discard_dead_letter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dead-letters/{id}/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a dead letter round again, with all its attempts before it. Needs the role `admin`, for
+         *     one of the own tenant, or `root`.
+         */
+        post: operations["redrive_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the installation is doing, as one node sees it: its health, what is open there, and the
+         *     tasks of all nodes. Needs the role `admin`, who sees the own tenant's figures, or `root`.
+         */
+        get: operations["show_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How deep the queue is, by kind of task, and by name. Kinds of which there is nothing do not
+         *     appear. Needs the role `admin`, who sees the own tenant's, or `root`.
+         */
+        get: operations["list_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the reactions of the node that answers have come, by name. Needs the role `admin` or
+         *     `root`.
+         */
+        get: operations["list_reactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The schedules, by name. Needs the role `admin`, who sees the own tenant's, or `root`. */
+        get: operations["list_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/schedules/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the task of a schedule done now, beside its occurrences. Needs the role `admin`, for one of
+         *     the own tenant, or `root`.
+         */
+        post: operations["run_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks that have not ended, the oldest first. Needs the role `admin`, who sees the own tenant's,
+         *     or `root`.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tasks/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a waiting task due at once. Needs the role `admin`, for one of the own tenant, or `root`. */
+        post: operations["run_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The topics that somebody follows at the node that answers, by name. Needs the role `admin`, who
+         *     sees those of the own tenant, or `root`.
+         */
+        get: operations["list_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/topics/{topic}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A topic of the own tenant that somebody follows at the node that answers. Needs the role
+         *     `admin` or `root`.
+         */
+        get: operations["show_topic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/undigested-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The events that reactions could not digest, by reaction and position. Needs the role `admin`,
+         *     who sees those of the own tenant, or `root`.
+         */
+        get: operations["list_undigested_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -811,7 +1106,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tenant's users; for admins. */
+        /** The tenant's users, the oldest account first; for admins. */
         get: operations["list_users"];
         put?: never;
         post?: never;
@@ -1423,6 +1718,44 @@ export interface components {
              */
             team?: components["schemas"]["CategoryChannels"];
         };
+        /** @description An open connection. */
+        Connection: {
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            id: components["schemas"]["Id"];
+            /** @description Since when it is open. */
+            opened_at: components["schemas"]["Timestamp"];
+            /** @description The path of the socket. */
+            path: string;
+            /** @description Bytes that wait to be written. */
+            queue_bytes: number;
+            /** @description The peer's address. */
+            remote: string;
+            /**
+             * Format: int64
+             * @description Frames sent so far.
+             */
+            sent: number;
+            tenant_id: components["schemas"]["TenantId"];
+            /** @description How many topics it follows. */
+            topics: number;
+            /** @description Who has signed in; null for a guest. */
+            user?: {
+                /** @description Null when the account is gone. */
+                email?: string | null;
+                id: components["schemas"]["UserId"];
+                /** @description What people call them; may be empty. */
+                name: string;
+            } | null;
+        };
+        /** @description An open connection with the topics that it follows. */
+        ConnectionDetail: components["schemas"]["Connection"] & {
+            /** @description The topics that its client follows by name, in order. */
+            followed: string[];
+            /** @description The node that holds it. */
+            node: components["schemas"]["Id"];
+            /** @description The topics that its path follows for it, in order. */
+            observed: string[];
+        };
         /** @description The counters of the caller's inbox. */
         CountsAnswer: {
             /**
@@ -1443,6 +1776,26 @@ export interface components {
         };
         /** @description What programs need: a JSON object of at most 16 KiB */
         Data: Record<string, unknown>;
+        /** @description A task that was given up. */
+        DeadTask: {
+            /** @description When it was given up. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How many attempts were begun.
+             */
+            attempt: number;
+            /** @description When it was enqueued. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description What the last of them said. */
+            error: string;
+            id: components["schemas"]["Id"];
+            /** @description The task's name. */
+            name: string;
+            /** @description What it was to do. */
+            payload: unknown;
+            tenant_id: components["schemas"]["TenantId"];
+        };
         DecimalInput: number | string;
         /**
          * @description How often a digest comes.
@@ -1666,6 +2019,65 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        List_Connection: {
+            /** @description The items, in the order of the list. */
+            items: {
+                expires_at?: components["schemas"]["Timestamp"] | null;
+                id: components["schemas"]["Id"];
+                /** @description Since when it is open. */
+                opened_at: components["schemas"]["Timestamp"];
+                /** @description The path of the socket. */
+                path: string;
+                /** @description Bytes that wait to be written. */
+                queue_bytes: number;
+                /** @description The peer's address. */
+                remote: string;
+                /**
+                 * Format: int64
+                 * @description Frames sent so far.
+                 */
+                sent: number;
+                tenant_id: components["schemas"]["TenantId"];
+                /** @description How many topics it follows. */
+                topics: number;
+                /** @description Who has signed in; null for a guest. */
+                user?: {
+                    /** @description Null when the account is gone. */
+                    email?: string | null;
+                    id: components["schemas"]["UserId"];
+                    /** @description What people call them; may be empty. */
+                    name: string;
+                } | null;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        List_DeadTask: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description When it was given up. */
+                at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int32
+                 * @description How many attempts were begun.
+                 */
+                attempt: number;
+                /** @description When it was enqueued. */
+                created_at: components["schemas"]["Timestamp"];
+                /** @description What the last of them said. */
+                error: string;
+                id: components["schemas"]["Id"];
+                /** @description The task's name. */
+                name: string;
+                /** @description What it was to do. */
+                payload: unknown;
+                tenant_id: components["schemas"]["TenantId"];
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         List_HistoryEntry: {
             /** @description The items, in the order of the list. */
             items: {
@@ -1684,6 +2096,61 @@ export interface components {
                  * @description The version that the change made.
                  */
                 version: number;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        List_LiveTopic: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description When this was so. */
+                at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description Frames handed out here since somebody follows it, each counted once. Two looks tell a rate.
+                 */
+                frames: number;
+                /**
+                 * Format: int64
+                 * @description The number of the last event handed out; null where there are no numbers.
+                 */
+                seq?: number | null;
+                /** @description How many subscriptions it has at this node. */
+                subscriptions: number;
+                tenant_id: components["schemas"]["TenantId"];
+                /** @description Its name. */
+                topic: string;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        List_OpenTask: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description How many attempts were begun.
+                 */
+                attempt: number;
+                /** @description When it was enqueued. */
+                created_at: components["schemas"]["Timestamp"];
+                id: components["schemas"]["Id"];
+                /** @description What the last attempt said, when it failed. */
+                last_error?: string | null;
+                /** @description The task's name. */
+                name: string;
+                /** @description When it is or was due. */
+                run_at: components["schemas"]["Timestamp"];
+                /**
+                 * @description Where an open task stands.
+                 * @enum {string}
+                 */
+                state: "running" | "due" | "waiting";
+                tenant_id: components["schemas"]["TenantId"];
+                /** @description The key that keeps others like it out while it is open. */
+                unique_key?: string | null;
             }[];
             /** @description The `cursor` of the next page; null at the end. */
             next_cursor?: string | null;
@@ -1785,6 +2252,26 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        List_ReactionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many positions it is behind the journal's end.
+                 */
+                behind: number;
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description The position of the last event that it has taken at the node that answers.
+                 */
+                position: number;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         List_SourceLink: {
             /** @description The items, in the order of the list. */
             items: {
@@ -1815,9 +2302,14 @@ export interface components {
                  */
                 failures: number;
                 introduced_at?: components["schemas"]["Timestamp"] | null;
-                kind: ("url" | "folder" | "sent") & Record<string, unknown>;
+                /**
+                 * @description Where it is.
+                 * @enum {string}
+                 */
+                kind: "url" | "folder" | "sent";
                 /** @description What was wrong with the last run; null when it went well. */
                 last_error?: string | null;
+                /** @description What the last import came to. */
                 last_import: {
                     /** Format: int64 */
                     added: number;
@@ -1831,7 +2323,7 @@ export interface components {
                     rejected_rows: components["schemas"]["RejectedRow"][];
                     /** Format: int64 */
                     unchanged: number;
-                } & Record<string, unknown>;
+                };
                 last_run_at?: components["schemas"]["Timestamp"] | null;
                 last_success_at?: components["schemas"]["Timestamp"] | null;
                 /** @description Its name. */
@@ -1841,6 +2333,85 @@ export interface components {
                 place?: string | null;
                 /** @description Whether somebody is at work, or was when it broke off. */
                 running: boolean;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        List_TaskQueue: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Dead letters.
+                 */
+                dead: number;
+                /**
+                 * Format: int64
+                 * @description Could run at once.
+                 */
+                due: number;
+                /** @description The task's name. */
+                name: string;
+                oldest_due_at?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int64
+                 * @description Of those due or waiting: failed before.
+                 */
+                retrying: number;
+                /**
+                 * Format: int64
+                 * @description In somebody's hands.
+                 */
+                running: number;
+                /**
+                 * Format: int64
+                 * @description Wait for their time.
+                 */
+                waiting: number;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        List_TaskSchedule: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Minute, hour, day of month, month, day of week; null where there is a steady pace. */
+                cron?: string | null;
+                /**
+                 * Format: int64
+                 * @description The time between two occurrences, in seconds; null where a pattern says when.
+                 */
+                every_seconds?: number | null;
+                last_at?: components["schemas"]["Timestamp"] | null;
+                name: string;
+                next_at?: components["schemas"]["Timestamp"] | null;
+                tenant_id: components["schemas"]["TenantId"];
+                /** @description On whose clocks the pattern is read. */
+                time_zone?: string | null;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        List_UndigestedEvent: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description When it was given up. */
+                at: components["schemas"]["Timestamp"];
+                /** @description What went wrong at the last attempt. */
+                error: string;
+                /** @description The event's name; null when the journal has let go of it. */
+                event?: string | null;
+                /**
+                 * Format: int64
+                 * @description The event's position.
+                 */
+                position: number;
+                /** @description Which reaction. */
+                reaction: string;
+                tenant_id?: components["schemas"]["TenantId"] | null;
             }[];
             /** @description The `cursor` of the next page; null at the end. */
             next_cursor?: string | null;
@@ -1870,6 +2441,26 @@ export interface components {
             status: string;
             /** @description The server's version. */
             version: string;
+        };
+        /** @description A topic that somebody follows. */
+        LiveTopic: {
+            /** @description When this was so. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Frames handed out here since somebody follows it, each counted once. Two looks tell a rate.
+             */
+            frames: number;
+            /**
+             * Format: int64
+             * @description The number of the last event handed out; null where there are no numbers.
+             */
+            seq?: number | null;
+            /** @description How many subscriptions it has at this node. */
+            subscriptions: number;
+            tenant_id: components["schemas"]["TenantId"];
+            /** @description Its name. */
+            topic: string;
         };
         /** @description What a change of several did. */
         ManyAnswer: {
@@ -2016,6 +2607,116 @@ export interface components {
              * @description See the inbox.
              */
             version: number;
+        };
+        /** @description A task that has not ended. */
+        OpenTask: {
+            /**
+             * Format: int32
+             * @description How many attempts were begun.
+             */
+            attempt: number;
+            /** @description When it was enqueued. */
+            created_at: components["schemas"]["Timestamp"];
+            id: components["schemas"]["Id"];
+            /** @description What the last attempt said, when it failed. */
+            last_error?: string | null;
+            /** @description The task's name. */
+            name: string;
+            /** @description When it is or was due. */
+            run_at: components["schemas"]["Timestamp"];
+            /**
+             * @description Where an open task stands.
+             * @enum {string}
+             */
+            state: "running" | "due" | "waiting";
+            tenant_id: components["schemas"]["TenantId"];
+            /** @description The key that keeps others like it out while it is open. */
+            unique_key?: string | null;
+        };
+        /** @description An installation, as one of its nodes sees it. */
+        Overview: {
+            /** @description Whether the figures below are of all tenants, and not of the caller's own alone. */
+            all_tenants: boolean;
+            /**
+             * @description How the nodes hear of one another.
+             * @enum {string}
+             */
+            broker: "none" | "connected" | "away";
+            /**
+             * @description Which database is in use.
+             * @enum {string}
+             */
+            database: "sqlite" | "postgres";
+            /** @description How well it can do its work. */
+            health: {
+                /** @description What is wrong; empty when nothing is. */
+                reasons: string[];
+                /**
+                 * @description `ok`; `degraded` when it goes on with less; `unavailable`.
+                 * @enum {string}
+                 */
+                status: "ok" | "degraded" | "unavailable";
+            };
+            /** @description The name of the node that answers; new at each start. */
+            node: components["schemas"]["Id"];
+            /** @description Its clock. */
+            now: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Memory of its process that is in RAM, in bytes; null where the system does not tell.
+             */
+            resident_bytes?: number | null;
+            /** @description What is open at the node that answers. */
+            sockets: {
+                /** @description Open connections. */
+                connections: number;
+                /**
+                 * Format: int64
+                 * @description Frames handed out by topics that are followed now, each counted once.
+                 */
+                frames: number;
+                /** @description Bytes that wait to be written. */
+                queue_bytes: number;
+                /** @description Subscriptions of all connections. */
+                subscriptions: number;
+                /** @description Topics with at least one subscriber. */
+                topics: number;
+                /** @description Users with at least one of them. */
+                users: number;
+            };
+            /** @description When it was started. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description Tasks of all kinds. */
+            tasks: {
+                /**
+                 * Format: int64
+                 * @description Dead letters.
+                 */
+                dead: number;
+                /**
+                 * Format: int64
+                 * @description Could run at once.
+                 */
+                due: number;
+                oldest_due_at?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int64
+                 * @description Of those due or waiting: failed before.
+                 */
+                retrying: number;
+                /**
+                 * Format: int64
+                 * @description In somebody's hands.
+                 */
+                running: number;
+                /**
+                 * Format: int64
+                 * @description Wait for their time.
+                 */
+                waiting: number;
+            };
+            /** @description Its version. */
+            version: string;
         };
         /** @description A point. */
         Position: {
@@ -2476,6 +3177,21 @@ export interface components {
             /** @description How many users will be told. */
             users: number;
         };
+        /** @description A reaction. */
+        ReactionView: {
+            /**
+             * Format: int64
+             * @description How many positions it is behind the journal's end.
+             */
+            behind: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The position of the last event that it has taken at the node that answers.
+             */
+            position: number;
+        };
         /** @description Which to mark read: exactly one of the three. */
         ReadBody: {
             /** @description True: all that are unread now. */
@@ -2488,12 +3204,15 @@ export interface components {
              */
             up_to?: number | null;
         };
-        /** @description Whether the process can do its work, and what is wrong when it cannot. */
+        /** @description Whether a node can do its work, and what is wrong when it cannot. */
         Ready: {
             /** @description What is wrong; empty when nothing is. */
             reasons: string[];
-            /** @description `ok`; `degraded` when it goes on with less; `unavailable`. */
-            status: string;
+            /**
+             * @description `ok`; `degraded` when it goes on with less; `unavailable`.
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "unavailable";
         };
         /** @description A row that breaks a rule. */
         RejectedRow: {
@@ -2511,6 +3230,13 @@ export interface components {
             /** @description The source. */
             name: string;
             /** @description Whether a run was added; false when one is waiting or at work already. */
+            queued: boolean;
+        };
+        /** @description What became of the wish to have a schedule's task done. */
+        ScheduleRun: {
+            /** @description The schedule. */
+            name: string;
+            /** @description Whether a task was added; false when one that was asked for has not ended yet. */
             queued: boolean;
         };
         /** @description Who has signed in, and their tokens. */
@@ -2563,9 +3289,14 @@ export interface components {
              */
             failures: number;
             introduced_at?: components["schemas"]["Timestamp"] | null;
-            kind: ("url" | "folder" | "sent") & Record<string, unknown>;
+            /**
+             * @description Where it is.
+             * @enum {string}
+             */
+            kind: "url" | "folder" | "sent";
             /** @description What was wrong with the last run; null when it went well. */
             last_error?: string | null;
+            /** @description What the last import came to. */
             last_import: {
                 /** Format: int64 */
                 added: number;
@@ -2579,7 +3310,7 @@ export interface components {
                 rejected_rows: components["schemas"]["RejectedRow"][];
                 /** Format: int64 */
                 unchanged: number;
-            } & Record<string, unknown>;
+            };
             last_run_at?: components["schemas"]["Timestamp"] | null;
             last_success_at?: components["schemas"]["Timestamp"] | null;
             /** @description Its name. */
@@ -2632,6 +3363,53 @@ export interface components {
              */
             unchanged: number;
         };
+        /** @description How much there is of one kind of task. */
+        TaskQueue: {
+            /**
+             * Format: int64
+             * @description Dead letters.
+             */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Could run at once.
+             */
+            due: number;
+            /** @description The task's name. */
+            name: string;
+            oldest_due_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Of those due or waiting: failed before.
+             */
+            retrying: number;
+            /**
+             * Format: int64
+             * @description In somebody's hands.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Wait for their time.
+             */
+            waiting: number;
+        };
+        /** @description A schedule, and how far it has come. */
+        TaskSchedule: {
+            /** @description Minute, hour, day of month, month, day of week; null where there is a steady pace. */
+            cron?: string | null;
+            /**
+             * Format: int64
+             * @description The time between two occurrences, in seconds; null where a pattern says when.
+             */
+            every_seconds?: number | null;
+            last_at?: components["schemas"]["Timestamp"] | null;
+            name: string;
+            next_at?: components["schemas"]["Timestamp"] | null;
+            tenant_id: components["schemas"]["TenantId"];
+            /** @description On whose clocks the pattern is read. */
+            time_zone?: string | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7, lower-case
@@ -2673,6 +3451,23 @@ export interface components {
             median_opening_bid: number;
             /** @description `YYYY-MM`. */
             month: string;
+        };
+        /** @description An event that a reaction could not digest. */
+        UndigestedEvent: {
+            /** @description When it was given up. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What went wrong at the last attempt. */
+            error: string;
+            /** @description The event's name; null when the journal has let go of it. */
+            event?: string | null;
+            /**
+             * Format: int64
+             * @description The event's position.
+             */
+            position: number;
+            /** @description Which reaction. */
+            reaction: string;
+            tenant_id?: components["schemas"]["TenantId"] | null;
         };
         /** @description How many are unread. */
         UnreadCountAnswer: {
@@ -3312,6 +4107,733 @@ export interface operations {
             };
             /** @description `refresh_superseded` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_connections: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+                /** @description Those whose path or address has this in it. */
+                q?: string;
+                /** @description Those that follow this topic. */
+                topic?: string;
+                /** @description Those of this user. */
+                user?: components["schemas"]["UserId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Connection"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionDetail"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no open connection of this node */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no open connection of this node */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+                /** @description The name of a task, such as `properties.pull`. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DeadTask"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redrive_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `task_exists`; the dead letter stays */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TaskQueue"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reactions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ReactionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TaskSchedule"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRun"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+                /** @description The name of a task, such as `properties.pull`. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_OpenTask"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `task_due` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_topics: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+                /** @description Those that begin with this, such as `property:`. */
+                prefix?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_LiveTopic"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_topic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTopic"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nobody follows it here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_undigested_events: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_UndigestedEvent"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5550,6 +7072,8 @@ export interface operations {
                 cursor?: string;
                 /** @description How many items at most, 1 to 200. */
                 limit?: number;
+                /** @description Those with this in their e-mail or name, whatever its case. */
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -5574,6 +7098,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

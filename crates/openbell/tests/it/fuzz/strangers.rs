@@ -76,6 +76,10 @@ async fn live(house: &House, operations: &[Operation], maker: &mut Maker) {
     house.app.settle().await;
 }
 
+/// What shows how the node itself goes on, whoever does what.
+const OF_THE_NODE: [&str; 4] =
+    ["/health", "/api/v1/admin/overview", "/api/v1/admin/reactions", "/api/v1/admin/schedules"];
+
 /// What somebody sees at the addresses without parameters, by address.
 pub(super) async fn seen_by(
     operations: &[Operation],
@@ -85,7 +89,7 @@ pub(super) async fn seen_by(
     let mut seen = BTreeMap::new();
     for operation in operations {
         let is_list = operation.method == "GET" && !operation.path.contains('{');
-        if !is_list || operation.path.starts_with("/health") {
+        if !is_list || OF_THE_NODE.iter().any(|path| operation.path.starts_with(path)) {
             continue;
         }
         let answer = actor.get(&operation.path).await;

@@ -84,20 +84,24 @@ impl Maker {
         several[self.below(several.len())]
     }
 
-    /// Remembers what an address has told: the ids of the things there.
+    /// Remembers what an address has told: the ids of the things there, or their names.
     pub(super) fn learn(&mut self, path: &str, told: &Value) {
         let several = ["items", "results"].iter().filter_map(|list| told[*list].as_array());
         let things = several.flatten().chain([told]);
-        for id in things.filter_map(|thing| thing["id"].as_str()) {
+        let names = |thing: &'_ Value| {
+            let mut words = ["id", "topic", "name"].iter().map(|word| &thing[*word]);
+            words.find_map(|word| word.as_str().map(str::to_owned))
+        };
+        for id in things.filter_map(names) {
             let place = self.below(MAX_IDS);
             let known = self.ids.entry(collection(path).to_owned()).or_default();
-            if known.iter().any(|known| known == id) {
+            if known.contains(&id) {
                 continue;
             }
             if known.len() < MAX_IDS {
-                known.push(id.to_owned());
+                known.push(id);
             } else {
-                id.clone_into(&mut known[place]);
+                known[place] = id;
             }
         }
     }
@@ -233,12 +237,14 @@ impl Maker {
 
     fn object(&mut self, book: &FrameBook, schema: &Map<String, Value>, depth: usize) -> Value {
         let required = schema.get("required").and_then(Value::as_array);
+        // With every further field there is one more rule that the whole may break.
+        let share = [0, 10, 40][self.below(3)];
         let mut made = Map::new();
         for (name, form) in
             schema.get("properties").and_then(Value::as_object).into_iter().flatten()
         {
             let needed = required.is_some_and(|names| names.iter().any(|n| n == name));
-            if needed || self.percent(40) {
+            if needed || self.percent(share) {
                 let is_flag = book.schema(form).get("type").is_some_and(|kind| kind == "boolean");
                 let value = match well_known(name).filter(|_| !is_flag) {
                     Some(several) => self.one_of(several).into(),

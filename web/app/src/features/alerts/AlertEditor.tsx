@@ -5,6 +5,7 @@ import { useState } from "react";
 import { STATES, TYPES } from "~/features/properties/filters";
 import { explain, fieldErrors } from "~/lib/errors";
 import { count, words } from "~/lib/format";
+import { whereIAm } from "~/lib/geolocation";
 import type { AlertBody } from "~/lib/types";
 import { useDebounced } from "~/lib/useDebounced";
 import { Button, buttonClass } from "~/ui/Button";
@@ -13,6 +14,7 @@ import { Panel } from "~/ui/layout";
 import { Switch } from "~/ui/Switch";
 import { Complaint } from "~/ui/states";
 import { toast } from "~/ui/toasts";
+import { AreaField } from "./AreaField";
 import { ALERT_TYPES, type AlertForm, bodyOf, errorsOf } from "./form";
 import { previewQuery } from "./queries";
 import { TagField } from "./TagField";
@@ -58,16 +60,17 @@ export function AlertEditor(props: {
     />
   );
 
-  const locate = () =>
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) =>
-        set({
-          latitude: coords.latitude.toFixed(5),
-          longitude: coords.longitude.toFixed(5),
-          radius_miles: form.radius_miles || "10",
-        }),
-      () => toast("Your place is not known to this browser.", { tone: "bad" }),
-    );
+  const locate = async () => {
+    const here = await whereIAm();
+    if (here === undefined) {
+      return toast("This browser does not say where you are.", { tone: "bad" });
+    }
+    set({
+      latitude: here.latitude.toFixed(5),
+      longitude: here.longitude.toFixed(5),
+      radius_miles: form.radius_miles || "10",
+    });
+  };
 
   return (
     <form
@@ -115,10 +118,17 @@ export function AlertEditor(props: {
             {number("longitude", "Longitude")}
             {number("radius_miles", "Radius (miles)")}
           </div>
-          <Button small className="mt-3" onClick={locate}>
+          <Button small className="mt-3" onClick={() => void locate()}>
             <LocateFixed size={14} aria-hidden />
             Around where I am
           </Button>
+          <div className="mt-4 border-t pt-4">
+            <AreaField
+              value={form.polygon}
+              error={errorOf("polygon")}
+              onChange={(polygon) => set({ polygon })}
+            />
+          </div>
         </Panel>
         <Panel title="What">
           <fieldset>

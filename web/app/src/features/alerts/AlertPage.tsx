@@ -42,8 +42,7 @@ function Edit({ alert, etag }: { alert: Alert; etag: string | undefined }) {
     mutationFn: (body: AlertBody) =>
       client.api.put("/api/v1/alerts/{id}", {
         path: { id },
-        // An area is drawn elsewhere; this form does not know it and must not lose it.
-        body: { ...body, polygon: alert.polygon ?? null },
+        body,
         ifMatch: etag,
       }),
     onSuccess: () => {

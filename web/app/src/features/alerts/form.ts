@@ -1,3 +1,4 @@
+import { type Place, placeIn } from "~/features/properties/filters";
 import { count, money, words } from "~/lib/format";
 import type { Alert, AlertBody } from "~/lib/types";
 
@@ -30,6 +31,8 @@ export interface AlertForm {
   latitude: string;
   longitude: string;
   radius_miles: string;
+  /** The corners of an area, one a line. */
+  polygon: string;
   is_active: boolean;
 }
 
@@ -48,6 +51,7 @@ export const EMPTY_FORM: AlertForm = {
   latitude: "",
   longitude: "",
   radius_miles: "",
+  polygon: "",
   is_active: true,
 };
 
@@ -73,6 +77,7 @@ export function formOf(alert: Alert): AlertForm {
     latitude: text(alert.latitude),
     longitude: text(alert.longitude),
     radius_miles: miles ? String(Math.round(miles * 100) / 100) : "",
+    polygon: cornersText(alert.polygon ?? []),
     is_active: alert.is_active,
   };
 }
@@ -107,6 +112,21 @@ function read(typed: string): number | undefined {
 
 export type FormErrors = Partial<Record<keyof AlertForm, string>>;
 
+const MOST_CORNERS = 100;
+
+/** Corners as they are typed or pasted, one a line; `undefined` when a line is none. */
+export function cornersIn(typed: string): Place[] | undefined {
+  const lines = typed.split(/[\n;]/).filter((line) => line.trim() !== "");
+  const places = lines.map((line) => placeIn(line.replace(/^[\s([]+|[\s)\],]+$/g, "")));
+  return places.some((place) => place === undefined) ? undefined : (places as Place[]);
+}
+
+export const cornersText = (corners: readonly Place[]): string =>
+  corners.map(({ latitude, longitude }) => `${round(latitude)}, ${round(longitude)}`).join("\n");
+
+/** Five decimals are a metre. */
+const round = (degrees: number) => Math.round(degrees * 1e5) / 1e5;
+
 /** What is wrong with which field. The server has the last word. */
 export function errorsOf(form: AlertForm): FormErrors {
   const errors: FormErrors = {};
@@ -131,6 +151,10 @@ export function errorsOf(form: AlertForm): FormErrors {
   if (form.radius_miles.trim() !== "" && read(form.radius_miles) === 0) {
     errors.radius_miles = "More than 0.";
   }
+  const corners = cornersIn(form.polygon);
+  if (corners === undefined) errors.polygon = "Each line is latitude, longitude.";
+  else if (corners.length > 0 && corners.length < 3) errors.polygon = "An area has three corners.";
+  else if (corners.length > MOST_CORNERS) errors.polygon = `At most ${MOST_CORNERS} corners.`;
   if (form.alert_types.length === 0) errors.alert_types = "Choose at least one.";
   return errors;
 }
@@ -139,6 +163,7 @@ export function errorsOf(form: AlertForm): FormErrors {
 export function bodyOf(form: AlertForm): AlertBody | undefined {
   if (Object.keys(errorsOf(form)).length > 0) return undefined;
   const number = (name: NumberName) => read(form[name]) ?? null;
+  const corners = cornersIn(form.polygon) ?? [];
   return {
     name: form.name.trim() || null,
     alert_types: form.alert_types,
@@ -154,6 +179,7 @@ export function bodyOf(form: AlertForm): AlertBody | undefined {
     latitude: number("latitude"),
     longitude: number("longitude"),
     radius_miles: number("radius_miles"),
+    polygon: corners.length > 0 ? corners : null,
     is_active: form.is_active,
   };
 }

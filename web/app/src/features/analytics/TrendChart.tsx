@@ -43,7 +43,7 @@ export function TrendChart({ months }: { months: Months }) {
   const lines = ticks(Math.min(...values), Math.max(...values));
   const [low = 0, high = 1] = [lines[0], lines.at(-1)];
   const x = (index: number) =>
-    LEFT + 24 + (index * (width - LEFT - 48)) / Math.max(months.length - 1, 1);
+    LEFT + 32 + (index * (width - LEFT - 64)) / Math.max(months.length - 1, 1);
   const y = (value: number) =>
     TOP + (1 - (value - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM);
   const every = Math.ceil((months.length * 72) / width);
@@ -72,7 +72,7 @@ export function TrendChart({ months }: { months: Months }) {
                 textAnchor="middle"
                 className="fill-muted text-[12px]"
               >
-                {month}
+                {monthName(month, "short")}
               </text>
             )}
           </g>

@@ -50,9 +50,7 @@ function SoonPanel() {
     <Panel
       title="Watched auctions soon"
       actions={
-        <More to="/watchlist">
-          {data?.length ? `All ${count(data.length)} watched` : "Watchlist"}
-        </More>
+        <More to="/watchlist">{data?.length ? `All ${count(data.length)}` : "Watchlist"}</More>
       }
       flush
     >
@@ -87,7 +85,9 @@ function SoonPanel() {
                 <span className="w-44 whitespace-nowrap">
                   {auction && <VenueTime auction={auction} />}
                 </span>
-                <span className="w-20 text-right font-medium">{money(auction?.opening_bid)}</span>
+                <span className="ml-auto w-20 text-right font-medium">
+                  {money(auction?.opening_bid)}
+                </span>
               </Link>
             </li>
           ))}

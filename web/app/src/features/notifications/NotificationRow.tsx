@@ -24,12 +24,12 @@ export function NotificationRow({ item, brief }: { item: Notification; brief?: b
   );
   const look = cx("break-words", unread ? "font-semibold" : "font-medium");
   return (
-    <li className="flex gap-3 border-b py-2 pr-1 pl-3 last:border-0 md:pl-4">
+    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 border-b py-2 pr-1 pl-3 last:border-0 md:pl-4">
       <span
         aria-hidden
-        className={cx("mt-2 size-2 shrink-0 rounded-full", unread ? "bg-accent" : "border")}
+        className={cx("mt-1.5 size-2 rounded-full", unread ? "bg-accent" : "border border-muted")}
       />
-      <div className="min-w-0 flex-1">
+      <div className="col-span-2 min-w-0 pr-2 md:col-span-1 md:pr-0">
         {action ? (
           <Link to={action} onClick={read} className={cx(look, "hover:underline")}>
             {title}
@@ -40,16 +40,16 @@ export function NotificationRow({ item, brief }: { item: Notification; brief?: b
         {item.body && !brief && (
           <p className="break-words whitespace-pre-line text-muted">{item.body}</p>
         )}
-        <p className="text-xs text-muted">
-          <time dateTime={item.created_at} title={fullInstant(item.created_at)}>
-            {timeOfDay(item.created_at)}
-          </time>
-          {" · "}
-          {words(item.category)}
-          {isUrgent(item) && <span className="text-warn"> · {words(item.priority)} priority</span>}
-        </p>
       </div>
-      <div className="flex shrink-0 items-start">
+      <p className="col-start-2 self-center text-xs text-muted">
+        <time dateTime={item.created_at} title={fullInstant(item.created_at)}>
+          {timeOfDay(item.created_at)}
+        </time>
+        {" · "}
+        {words(item.category)}
+        {isUrgent(item) && <span className="text-warn"> · {words(item.priority)} priority</span>}
+      </p>
+      <div className="flex items-start md:col-start-3 md:row-span-2 md:row-start-1">
         <IconButton label={`Mark read: ${item.title}`} disabled={!unread} onClick={read}>
           <Check size={16} aria-hidden />
         </IconButton>

@@ -27,6 +27,24 @@ function useSeen(): void {
   }, [api, unseen, upTo]);
 }
 
+/** More of them, on demand: what is shown stays where it is. */
+function Older({ none }: { none: boolean }) {
+  const { hasOlder, loadingOlder, loadOlder, items } = useInbox();
+  const load = () => loadOlder().catch((error) => toastError("There are no more for now.", error));
+  return (
+    <div className="flex flex-col items-center gap-2 py-2 text-muted">
+      {none && <p>None of the newest {count(items.length)} is unread.</p>}
+      {hasOlder ? (
+        <Button aria-disabled={loadingOlder} onClick={() => void load()}>
+          {loadingOlder ? "Loading…" : "Older"}
+        </Button>
+      ) : (
+        <p className="text-xs">These are all.</p>
+      )}
+    </div>
+  );
+}
+
 export function NotificationsPage() {
   const inbox = useInbox();
   const { show } = useSearch({ from: "/shell/notifications" });
@@ -70,22 +88,25 @@ export function NotificationsPage() {
         <Failed error={inbox.error} what="The notifications" />
       ) : !inbox.loaded && inbox.items.length === 0 ? (
         <SkeletonRows rows={6} rowClass="h-16" />
-      ) : items.length === 0 ? (
+      ) : items.length === 0 && !inbox.hasOlder ? (
         <Empty title={show === "unread" ? "You have read everything" : "Nothing has happened yet"}>
           What happens to the properties you watch, and what fits your alerts, comes here within a
           second.
         </Empty>
       ) : (
-        byDay(items).map(({ day, items: those }) => (
-          <section key={day} className="mb-4" aria-label={dayName(day, today)}>
-            <h2 className="mb-2 text-xs font-medium text-muted">{dayName(day, today)}</h2>
-            <ul className="rounded-md border bg-surface">
-              {those.map((item) => (
-                <NotificationRow key={item.id} item={item} />
-              ))}
-            </ul>
-          </section>
-        ))
+        <>
+          {byDay(items).map(({ day, items: those }) => (
+            <section key={day} className="mb-4" aria-label={dayName(day, today)}>
+              <h2 className="mb-2 text-xs font-medium text-muted">{dayName(day, today)}</h2>
+              <ul className="rounded-md border bg-surface">
+                {those.map((item) => (
+                  <NotificationRow key={item.id} item={item} />
+                ))}
+              </ul>
+            </section>
+          ))}
+          <Older none={items.length === 0} />
+        </>
       )}
     </>
   );

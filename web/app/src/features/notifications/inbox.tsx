@@ -1,16 +1,24 @@
+import { ApiError } from "@openbell/client";
 import { type Notifications, useNotifications } from "@openbell/react";
 import { useRouter } from "@tanstack/react-router";
-import { createContext, type ReactNode, useContext, useEffect, useRef } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
+import { useSession } from "~/lib/session";
 import { toast } from "~/ui/toasts";
 import { actionOf, isUrgent } from "./model";
+
+/** Nothing was asked, since nobody would answer. */
+const AWAY = new ApiError(0, "network", "the server could not be reached", { retry: true });
 
 const InboxContext = createContext<Notifications | undefined>(undefined);
 
 /** One inbox for the bell, the navigation and the page: they cannot disagree. */
 export function InboxProvider({ children }: { children: ReactNode }) {
   const inbox = useNotifications();
+  const { status } = useSession();
   useArrivals(inbox);
-  return <InboxContext value={inbox}>{children}</InboxContext>;
+  const isAway = status === "offline" && !inbox.loaded;
+  const value = useMemo(() => (isAway ? { ...inbox, error: AWAY } : inbox), [inbox, isAway]);
+  return <InboxContext value={value}>{children}</InboxContext>;
 }
 
 export function useInbox(): Notifications {

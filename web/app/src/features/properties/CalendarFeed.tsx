@@ -10,7 +10,7 @@ import { Complaint } from "~/ui/states";
 import { toast, toastError } from "~/ui/toasts";
 
 /** The address under which calendar programs read the auctions of the watchlist. */
-export function CalendarFeed() {
+export function CalendarFeed({ label = "Subscribe" }: { label?: string }) {
   const [open, setOpen] = useState(false);
   const [ending, setEnding] = useState(false);
   const make = useMutation({ mutationFn: () => client.api.post("/api/v1/calendar/token") });
@@ -32,7 +32,7 @@ export function CalendarFeed() {
   return (
     <>
       <Button small onClick={() => setOpen(true)} aria-haspopup="dialog">
-        Subscribe
+        {label}
       </Button>
       <Dialog
         open={open && !ending}

@@ -1,10 +1,12 @@
-import { Search, SlidersHorizontal, X } from "lucide-react";
+import { MapPin, Search, SlidersHorizontal, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { civilDate, money, words } from "~/lib/format";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { Input, Select } from "~/ui/Field";
-import { type Filters, narrowing, SORTS, STATES, STATUSES, TYPES } from "./filters";
+import { type Filters, narrowing, STATES, STATUSES, sortsOf, TYPES, usualSort } from "./filters";
+import { NearDialog } from "./NearDialog";
+import { nearLabel } from "./near";
 import { statusWord } from "./parts";
 
 type Change = (edit: Partial<Record<keyof Filters, string>>, replace?: boolean) => void;
@@ -14,8 +16,10 @@ const any = (label: string, values: readonly string[], word: (value: string) => 
   ...values.map((value) => ({ value, label: word(value) })),
 ];
 
-const LABELS: Record<string, (value: string) => string> = {
+const LABELS: Record<string, (value: string, filters: Filters) => string> = {
   q: (value) => `“${value}”`,
+  near: (_, filters) => nearLabel(filters),
+  bbox: () => "Within an area of the map",
   status: statusWord,
   type: words,
   state: (value) => value,
@@ -45,7 +49,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
     return () => clearTimeout(timer);
   }, [text, onChange]);
   return (
-    <div className="relative min-w-0 flex-1 basis-full sm:basis-52">
+    <div className="relative min-w-0 flex-1 basis-full sm:basis-44">
       <Search
         size={14}
         aria-hidden
@@ -66,6 +70,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
 
 export function FilterBar({ filters, onChange }: { filters: Filters; onChange: Change }) {
   const [open, setOpen] = useState(false);
+  const [placing, setPlacing] = useState(false);
   const active = narrowing(filters);
   const set = (name: keyof Filters) => (event: { target: { value: string } }) =>
     onChange({ [name]: event.target.value });
@@ -75,11 +80,12 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
   });
   const [search] = useState(() => (q: string) => latest.current({ q }, true));
 
-  const selects = (bare: boolean) => (
+  const selects = (bare: boolean, width?: string) => (
     <>
       <Select
         label="Status"
         bare={bare}
+        className={width}
         value={filters.status ?? ""}
         onChange={set("status")}
         options={any("Any status", STATUSES, statusWord)}
@@ -87,6 +93,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
       <Select
         label="Type"
         bare={bare}
+        className={width}
         value={filters.type ?? ""}
         onChange={set("type")}
         options={any("Any type", TYPES)}
@@ -94,6 +101,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
       <Select
         label="State"
         bare={bare}
+        className={width}
         value={filters.state ?? ""}
         onChange={set("state")}
         options={any("Any state", STATES, (value) => value)}
@@ -105,18 +113,22 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
     <div className="mb-3 flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
         <SearchBox value={filters.q ?? ""} onChange={search} />
-        <div className="hidden gap-2 xl:flex">{selects(true)}</div>
+        <div className="hidden gap-2 xl:flex">{selects(true, "w-36")}</div>
         <Select
           label="Order"
           bare
-          className="w-48 flex-1 sm:flex-none"
-          value={filters.sort ?? "updated_at"}
+          className="w-40 flex-1 sm:flex-none"
+          value={filters.sort ?? usualSort(filters)}
           onChange={(event) => {
             const sort = event.target.value;
-            onChange({ sort: sort === "updated_at" ? "" : sort });
+            onChange({ sort: sort === usualSort(filters) ? "" : sort });
           }}
-          options={SORTS}
+          options={sortsOf(filters)}
         />
+        <Button onClick={() => setPlacing(true)} aria-haspopup="dialog">
+          <MapPin size={14} aria-hidden />
+          Near
+        </Button>
         <Button onClick={() => setOpen(true)} aria-haspopup="dialog">
           <SlidersHorizontal size={14} aria-hidden />
           Filters
@@ -126,7 +138,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
       {active.length > 0 && (
         <ul aria-label="Active filters" className="flex flex-wrap gap-2">
           {active.map((name) => {
-            const text = LABELS[name]?.(filters[name] ?? "") ?? name;
+            const text = LABELS[name]?.(filters[name] ?? "", filters) ?? name;
             return (
               <li key={name}>
                 <button
@@ -142,6 +154,9 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
             );
           })}
         </ul>
+      )}
+      {placing && (
+        <NearDialog filters={filters} onChange={onChange} onClose={() => setPlacing(false)} />
       )}
       <Dialog open={open} onOpenChange={setOpen} title="Filters" drawer>
         {selects(false)}

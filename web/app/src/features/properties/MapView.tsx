@@ -1,38 +1,44 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { X } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
-import atlasUrl from "us-atlas/states-albers-10m.json?url";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { ScanSearch } from "lucide-react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { count } from "~/lib/format";
-import { Button, IconButton } from "~/ui/Button";
+import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { Failed, Skeleton } from "~/ui/states";
-import type { Filters } from "./filters";
-import { type Atlas, byState, type Cluster, clustersOf, drawAtlas, pointsOf, viewOf } from "./map";
-import { AuctionTime, bid, StatusBadge } from "./parts";
+import { boxIn, type Filters, placeIn, radiusOf } from "./filters";
+import { CityNames, Land, MapControls, useAtlas } from "./MapBase";
+import { MapCard } from "./MapCard";
+import { MapPoints, pointId } from "./MapPoints";
+import {
+  type Cluster,
+  circleAround,
+  clustersOf,
+  type DrawnAtlas,
+  type Outline,
+  outlineOfBox,
+  pointsOf,
+} from "./map";
+import { byState } from "./near";
 import { rowsOf } from "./patch";
 import { propertiesQuery } from "./queries";
+import { useMapView } from "./useMapView";
+import { areaOf, boxOf, centred, isWithin, pointBeyond, viewOf, zoomed } from "./viewport";
 
 /** More points than this say nothing more. */
 const MOST = 2_000;
+/** Points nearer to one another, in pixels, are one. */
+const APART = 26;
+const KM_PER_MILE = 1.609344;
+
+type Change = (edit: Partial<Record<keyof Filters, string>>) => void;
 
 /** The properties on a map that is part of the app: it needs no other server. */
-export default function MapView(props: {
-  filters: Filters;
-  onChange: (edit: { state: string }) => void;
-}) {
-  const { filters, onChange } = props;
-  const [chosen, setChosen] = useState<string>();
-  const atlas = useQuery({
-    queryKey: ["atlas"],
-    queryFn: async ({ signal }) => {
-      const answer = await fetch(atlasUrl, { signal });
-      if (!answer.ok) throw new Error(`the map answered ${answer.status}`);
-      return drawAtlas((await answer.json()) as Atlas);
-    },
-    staleTime: Number.POSITIVE_INFINITY,
+export default function MapView({ filters, onChange }: { filters: Filters; onChange: Change }) {
+  const atlas = useAtlas();
+  const list = useInfiniteQuery({
+    ...propertiesQuery(filters, 200),
+    placeholderData: keepPreviousData,
   });
-  const list = useInfiniteQuery(propertiesQuery(filters, 200));
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
   const rows = useMemo(() => rowsOf(list.data), [list.data]);
   const goOn = hasNextPage && !isFetchingNextPage && !isFetchNextPageError && rows.length < MOST;
@@ -41,9 +47,6 @@ export default function MapView(props: {
   }, [goOn, fetchNextPage]);
 
   const points = useMemo(() => pointsOf(rows), [rows]);
-  const shape = atlas.data?.states.find(({ code }) => code === filters.state);
-  const { box, scale } = useMemo(() => viewOf(shape), [shape]);
-  const clusters = useMemo(() => clustersOf(points, 18 * scale), [points, scale]);
   const error = atlas.error ?? (rows.length === 0 ? list.error : null);
   if (error) {
     const again = () => void Promise.all([atlas.refetch(), list.refetch()]);
@@ -51,7 +54,6 @@ export default function MapView(props: {
   }
   if (!atlas.data || list.isPending) return <Skeleton className="aspect-[975/610] w-full" />;
 
-  const picked = clusters.find(({ key }) => key === chosen);
   return (
     <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_16rem]">
       <div className="min-w-0">
@@ -60,36 +62,7 @@ export default function MapView(props: {
           {hasNextPage && rows.length >= MOST && ", the first of more: narrow the search"}
           {isFetchingNextPage && ", more on their way"}
         </p>
-        <div className="relative overflow-hidden rounded-md border bg-surface">
-          <svg
-            viewBox={box}
-            role="img"
-            aria-label={`Map of ${count(points.length)} properties; the list beside it says where they are`}
-            className="block aspect-[975/610] w-full"
-          >
-            {atlas.data.states.map(({ code, path }) => (
-              // biome-ignore lint/a11y/noStaticElementInteractions: the list beside it does the same by keyboard
-              <path
-                key={code}
-                d={path}
-                onClick={() => onChange({ state: code === filters.state ? "" : code })}
-                className={cx(
-                  "cursor-pointer",
-                  shape && code !== filters.state ? "fill-bg" : "fill-sunken hover:fill-line",
-                )}
-              />
-            ))}
-            <path
-              d={atlas.data.borders}
-              fill="none"
-              strokeWidth={scale}
-              pointerEvents="none"
-              className="stroke-line"
-            />
-            <Clusters clusters={clusters} scale={scale} chosen={chosen} onChoose={setChosen} />
-          </svg>
-          {picked && <Card cluster={picked} onClose={() => setChosen(undefined)} />}
-        </div>
+        <Canvas atlas={atlas.data} points={points} filters={filters} onChange={onChange} />
       </div>
       <section aria-label="Properties by state" className="min-w-0">
         <h2 className="mb-2 text-xs font-medium text-muted">By state</h2>
@@ -118,91 +91,131 @@ export default function MapView(props: {
   );
 }
 
-/** Clusters of this many properties or more are drawn equally large. */
-const LARGE = 60;
+const focus = (key: string) =>
+  document.getElementById(pointId(key))?.focus({ preventScroll: true });
 
-function Clusters(props: {
-  clusters: readonly Cluster[];
-  scale: number;
-  chosen: string | undefined;
-  onChoose: (key: string) => void;
-}) {
-  const { clusters, scale, chosen, onChoose } = props;
-  return (
-    <g>
-      {clusters.map(({ key, x, y, properties }) => {
-        const many = properties.length;
-        const live = properties.some(({ status }) => status === "auction");
-        return (
-          // biome-ignore lint/a11y/noStaticElementInteractions: the list view does the same by keyboard
-          <g key={key} onClick={() => onChoose(key)} className="cursor-pointer">
-            <circle
-              cx={x}
-              cy={y}
-              r={(6 + 9 * Math.sqrt(Math.min(many, LARGE) / LARGE)) * scale}
-              strokeWidth={(key === chosen ? 3 : 1) * scale}
-              className={cx(
-                key === chosen ? "stroke-text" : "stroke-surface",
-                live ? "fill-accent" : "fill-muted",
-              )}
-            />
-            {many > 1 && (
-              <text
-                x={x}
-                y={y + 3.5 * scale}
-                textAnchor="middle"
-                fontSize={10 * scale}
-                className="fill-on-accent font-medium"
-              >
-                {many}
-              </text>
-            )}
-            <title>{many === 1 ? properties[0]?.street : `${count(many)} properties`}</title>
-          </g>
-        );
-      })}
-    </g>
-  );
+/** What is looked for, drawn around. */
+function outlineOf(filters: Filters): Outline | undefined {
+  const [box, place] = [boxIn(filters.bbox), placeIn(filters.near)];
+  if (box) return outlineOfBox(box);
+  return place && circleAround(place, Number(radiusOf(filters)) * KM_PER_MILE);
 }
 
-const LISTED = 20;
+function Canvas(props: {
+  atlas: DrawnAtlas;
+  points: ReturnType<typeof pointsOf>;
+  filters: Filters;
+  onChange: Change;
+}) {
+  const { atlas, points, filters, onChange } = props;
+  const [chosen, setChosen] = useState<string>();
+  const [focused, setFocused] = useState<string>();
+  const svg = useRef<SVGSVGElement>(null);
+  const left = useRef<Cluster>(undefined);
+  const { state, near, radius_miles: radius, bbox } = filters;
+  const outline = useMemo(
+    () =>
+      outlineOf({
+        ...(near && { near }),
+        ...(radius && { radius_miles: radius }),
+        ...(bbox && { bbox }),
+      }),
+    [near, radius, bbox],
+  );
+  const shape = atlas.states.find(({ code }) => code === state);
+  const home = useMemo(() => viewOf(outline ?? shape), [outline, shape]);
+  const homeKey = [state, near, radius, bbox].join(" ");
+  const map = useMapView(svg, home, homeKey);
+  const { view, isHome, unit, change, dragging } = map;
+  const clusters = useMemo(() => clustersOf(points, APART * unit), [points, unit]);
 
-function Card({ cluster, onClose }: { cluster: Cluster; onClose: () => void }) {
-  const { properties } = cluster;
+  const picked = clusters.find(({ key }) => key === chosen);
+  // The Tab key leads to where one was, or else to what is in sight.
+  const inSight = clusters.filter((cluster) => isWithin(view, cluster));
+  const current = (inSight.find(({ key }) => key === focused) ?? inSight[0])?.key;
+  const onArrow = (from: Cluster, event: KeyboardEvent) => {
+    const factor = { "+": 2, "=": 2, "-": 0.5 }[event.key];
+    if (factor) {
+      left.current = from;
+      return change((now) => zoomed(now, factor, [from.x, from.y]));
+    }
+    const next = pointBeyond(clusters, from, event.key);
+    if (!event.key.startsWith("Arrow")) return;
+    event.preventDefault();
+    if (next === undefined) return;
+    if (!isWithin(view, next)) change((now) => centred(now, [next.x, next.y]));
+    focus(next.key);
+  };
+  // Where points come together, one takes the place of the other.
+  useEffect(() => {
+    const from = left.current;
+    left.current = undefined;
+    if (from === undefined || clusters.some(({ key }) => key === from.key)) return;
+    const far = ({ x, y }: Cluster) => Math.hypot(x - from.x, y - from.y);
+    const nearest = [...clusters].sort((a, b) => far(a) - far(b))[0];
+    if (nearest) focus(nearest.key);
+  }, [clusters]);
+  const search = () => {
+    const area = areaOf(view);
+    if (area) onChange({ bbox: area.map((degrees) => degrees.toFixed(3)).join(), near: "" });
+  };
+
   return (
-    <div className="absolute right-2 bottom-2 left-2 flex max-h-[75%] flex-col rounded-md border bg-surface shadow-lg sm:left-auto sm:w-80">
-      <div className="flex items-center justify-between gap-2 border-b py-1 pr-1 pl-3">
-        <p className="font-medium">
-          {properties.length === 1 ? "1 property" : `${count(properties.length)} properties`}
-        </p>
-        <IconButton label="Close" onClick={onClose}>
-          <X size={16} aria-hidden />
-        </IconButton>
+    <div className="relative overflow-hidden rounded-md border bg-sunken">
+      <div className="relative">
+        {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no set of fields */}
+        <svg
+          ref={svg}
+          viewBox={boxOf(view)}
+          role="group"
+          aria-label={`Map of ${count(points.length)} properties. Arrow keys lead to others.`}
+          {...dragging}
+          className={cx(
+            "block aspect-[975/610] w-full select-none",
+            isHome ? "touch-pan-y" : "touch-none",
+          )}
+        >
+          <Land
+            atlas={atlas}
+            unit={unit}
+            chosen={shape?.code}
+            onState={(code) => onChange({ state: code === state ? "" : code })}
+          />
+          {outline && (
+            <path
+              d={outline.path}
+              strokeWidth={1.5 * unit}
+              pointerEvents="none"
+              className="fill-accent stroke-accent [fill-opacity:0.07]"
+            />
+          )}
+          <MapPoints
+            clusters={clusters}
+            unit={unit}
+            chosen={chosen}
+            current={current}
+            onChoose={setChosen}
+            onFocus={setFocused}
+            onArrow={onArrow}
+          />
+          <CityNames clusters={clusters} unit={unit} />
+        </svg>
+        <MapControls map={map} />
+        {!isHome && (
+          <Button small className="absolute top-2 right-2 shadow-lg" onClick={search}>
+            <ScanSearch size={14} aria-hidden />
+            Search this area
+          </Button>
+        )}
       </div>
-      <ul className="overflow-y-auto">
-        {properties.slice(0, LISTED).map((property) => (
-          <li key={property.id} className="border-b last:border-0">
-            <Link
-              to="/properties/$id"
-              params={{ id: property.id }}
-              className="block px-3 py-1.5 hover:bg-sunken"
-            >
-              <span className="flex justify-between gap-2">
-                <span className="truncate font-medium">{property.street}</span>
-                <span>{bid(property)}</span>
-              </span>
-              <span className="flex justify-between gap-2 text-xs">
-                <StatusBadge status={property.status} />
-                <AuctionTime property={property} />
-              </span>
-            </Link>
-          </li>
-        ))}
-      </ul>
-      {properties.length > LISTED && (
-        <p className="border-t px-3 py-1.5 text-xs text-muted">
-          The first {LISTED}; choose the state to come closer.
-        </p>
+      {picked && (
+        <MapCard
+          cluster={picked}
+          onClose={() => {
+            setChosen(undefined);
+            focus(picked.key);
+          }}
+        />
       )}
     </div>
   );

@@ -1,11 +1,11 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CalendarDays, List, Map as MapIcon } from "lucide-react";
 import { ToggleGroup } from "radix-ui";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { PageHeader } from "~/ui/layout";
 import { Skeleton } from "~/ui/states";
 import { FilterBar } from "./FilterBar";
-import { type Filters, type View, withFilters } from "./filters";
+import { type Filters, lastFilters, type View, withFilters } from "./filters";
 import { PropertyList } from "./PropertyList";
 
 const MapView = lazy(() => import("./MapView"));
@@ -20,6 +20,7 @@ const VIEW_WORDS = [
 export function PropertiesPage() {
   const filters = useSearch({ from: "/shell/properties" });
   const navigate = useNavigate({ from: "/properties" });
+  useEffect(() => lastFilters.set(filters), [filters]);
   const view: View = filters.view ?? "list";
   const change = (edit: Partial<Record<keyof Filters, string>>, replace = false) =>
     void navigate({

@@ -93,9 +93,13 @@ export function PropertyList({ filters, onClear }: { filters: Filters; onClear: 
         <div className="rounded-md border bg-surface">
           <table aria-rowcount={hasNextPage ? -1 : rows.length + 1} className="w-full table-fixed">
             <thead>
-              <tr className="h-9 border-b text-left text-xs text-muted">
+              <tr className="h-9 text-left text-xs text-muted">
                 {COLUMNS.map(([name, look]) => (
-                  <th key={name} scope="col" className={`px-3 font-medium ${look}`}>
+                  <th
+                    key={name}
+                    scope="col"
+                    className={`sticky top-12 z-10 bg-surface px-3 font-medium shadow-[0_1px_0_var(--line)] first:rounded-tl-md last:rounded-tr-md ${look}`}
+                  >
                     {name === "Watch" ? <span className="sr-only">Watch</span> : name}
                   </th>
                 ))}

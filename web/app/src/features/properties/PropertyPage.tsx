@@ -1,16 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
+import { ArrowLeft, MapPin } from "lucide-react";
 import { type ReactNode, useMemo, useRef } from "react";
 import { NotFound } from "~/app/root";
 import { PagePending } from "~/app/states";
 import { isNotFound } from "~/lib/errors";
 import { count, money, percent, words } from "~/lib/format";
 import type { Property } from "~/lib/types";
+import { buttonClass } from "~/ui/Button";
 import { PageHeader, Panel } from "~/ui/layout";
 import { Failed } from "~/ui/states";
 import { Time } from "~/ui/Time";
 import { WatchNotes } from "../watchlist/WatchNotes";
+import { lastFilters, nearOf } from "./filters";
 import { useLastChange, useLiveProperties } from "./live";
 import { PropertyHistory, PropertySources } from "./PropertyHistory";
 import { AuctionTime, BidMove, bid, discountOf, placeOf, StatusBadge, WatchButton } from "./parts";
@@ -39,6 +41,7 @@ function Detail({ property, removed }: { property: Property; removed: boolean })
     <>
       <Link
         to="/properties"
+        search={lastFilters.get()}
         className="mb-2 inline-flex items-center gap-1 text-muted hover:text-text"
       >
         <ArrowLeft size={14} aria-hidden />
@@ -47,7 +50,12 @@ function Detail({ property, removed }: { property: Property; removed: boolean })
       <PageHeader
         title={street}
         sub={`${placeOf(property)}${property.county ? ` · ${property.county}` : ""}`}
-        actions={<WatchButton id={id} street={street} text />}
+        actions={
+          <>
+            <AroundLink property={property} />
+            <WatchButton id={id} street={street} text />
+          </>
+        }
       />
       {removed && <p className="mb-4 text-down">This property has been removed.</p>}
       <div
@@ -123,6 +131,22 @@ function Detail({ property, removed }: { property: Property; removed: boolean })
         Last change <Time at={property.updated_at} relative />, version {property.version}.
       </p>
     </>
+  );
+}
+
+/** The list of what is near to it. */
+function AroundLink({ property: { street, latitude, longitude } }: { property: Property }) {
+  if (latitude == null || longitude == null) return null;
+  const near = nearOf({ latitude, longitude });
+  return (
+    <Link
+      to="/properties"
+      search={{ near, place: street.slice(0, 80), radius_miles: "10" }}
+      className={buttonClass()}
+    >
+      <MapPin size={14} aria-hidden />
+      What is near
+    </Link>
   );
 }
 

@@ -4,10 +4,15 @@ import { money, percent, words } from "~/lib/format";
 import type { Property } from "~/lib/types";
 import { Time } from "~/ui/Time";
 import { useLastChange } from "./live";
+import { miles } from "./near";
 import { AuctionTime, BidMove, bid, discountOf, placeOf, StatusBadge, WatchButton } from "./parts";
 import { useFlash } from "./useFlash";
 
 /** A row of the table of wide screens. */
+/** The place, and how far away it is where that was asked. */
+const whereOf = (property: Property) =>
+  [placeOf(property), miles(property.distance_km)].filter(Boolean).join(" · ");
+
 export function PropertyRow({ property, number }: { property: Property; number: number }) {
   const row = useRef<HTMLTableRowElement>(null);
   const change = useLastChange(property.id);
@@ -25,7 +30,7 @@ export function PropertyRow({ property, number }: { property: Property; number: 
           className="flex min-w-0 flex-col leading-4 hover:underline"
         >
           <span className="truncate font-medium">{street}</span>
-          <span className="truncate text-xs text-muted">{placeOf(property)}</span>
+          <span className="truncate text-xs text-muted">{whereOf(property)}</span>
         </Link>
       </td>
       <td className="hidden truncate px-3 lg:table-cell">{words(property.type)}</td>
@@ -64,7 +69,7 @@ export function PropertyCard({ property }: { property: Property }) {
             <BidMove update={change?.update} /> {bid(property)}
           </span>
         </span>
-        <span className="block truncate text-muted">{placeOf(property)}</span>
+        <span className="block truncate text-muted">{whereOf(property)}</span>
         <span className="flex justify-between gap-2 text-xs">
           <StatusBadge status={property.status} />
           <span className="truncate">

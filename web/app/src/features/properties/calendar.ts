@@ -1,10 +1,10 @@
 import { locale } from "~/lib/format";
 
-export function monthName(month: string): string {
+export function monthName(month: string, style: "long" | "short" = "long"): string {
   const date = new Date(`${month}-01T00:00:00Z`);
   return new Intl.DateTimeFormat(locale, {
     timeZone: "UTC",
-    month: "long",
+    month: style,
     year: "numeric",
   }).format(date);
 }

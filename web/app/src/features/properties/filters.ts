@@ -1,4 +1,5 @@
 import type { paths } from "@openbell/client";
+import { cell } from "~/lib/store";
 
 export const VIEWS = ["list", "map", "calendar"] as const;
 export type View = (typeof VIEWS)[number];
@@ -16,11 +17,23 @@ export const TYPES = [
   "other",
 ];
 
-export const SORTS = [
-  { value: "updated_at", label: "Recently changed" },
+const SORTS = [
+  { value: "updated_at", label: "Last change" },
   { value: "auction_date", label: "Auction date" },
   { value: "id", label: "Order added" },
 ];
+
+/** Where distances are known, the nearest come first. */
+const BY_DISTANCE = { value: "distance", label: "Distance" };
+
+export const sortsOf = ({ near }: Filters) => (near ? [BY_DISTANCE, ...SORTS] : SORTS);
+export const usualSort = ({ near }: Filters) => (near ? BY_DISTANCE.value : "updated_at");
+
+/** Miles around a place. */
+export const RADII = ["5", "10", "25", "50", "100", "250"];
+const USUAL_RADIUS = "25";
+
+export const radiusOf = ({ radius_miles: miles }: Filters) => miles ?? USUAL_RADIUS;
 
 export const STATES =
   "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY".split(
@@ -38,6 +51,13 @@ export interface Filters {
   max_bid?: string;
   from?: string;
   to?: string;
+  /** `latitude,longitude`. */
+  near?: string;
+  radius_miles?: string;
+  /** What people call the place that is near. */
+  place?: string;
+  /** `west,south,east,north`, instead of a place. */
+  bbox?: string;
   sort?: string;
   view?: View;
   /** The month of the calendar, `YYYY-MM`. */
@@ -49,6 +69,38 @@ const isDate = (value: string) =>
   /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
 const isAmount = (value: string) => /^\d{1,12}(\.\d{1,2})?$/.test(value);
 
+/** The numbers of a list such as `36.7,-119.8`, when each is within its bound. */
+function numbersOf(text: string, bounds: readonly number[]): number[] | undefined {
+  const parts = text.split(",");
+  const numbers = parts.map(Number);
+  const fits = (bound: number, i: number) =>
+    /^\s*-?\d+(\.\d+)?\s*$/.test(parts[i] ?? "") && Math.abs(numbers[i] ?? 0) <= bound;
+  return parts.length === bounds.length && bounds.every(fits) ? numbers : undefined;
+}
+
+export interface Place {
+  latitude: number;
+  longitude: number;
+}
+
+/** A place of an address or of somebody who types: `latitude, longitude`. */
+export function placeIn(text: string | undefined): Place | undefined {
+  const [latitude, longitude] = numbersOf(text ?? "", [90, 180]) ?? [];
+  return latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
+}
+
+/** West, south, east, north. */
+export type Box = [number, number, number, number];
+
+export function boxIn(text: string | undefined): Box | undefined {
+  const box = numbersOf(text ?? "", [180, 90, 180, 90]) as Box | undefined;
+  return box && box[1] < box[3] && box[0] !== box[2] ? box : undefined;
+}
+
+/** Four decimals are ten metres. */
+export const nearOf = ({ latitude, longitude }: Place) =>
+  `${latitude.toFixed(4)},${longitude.toFixed(4)}`;
+
 const RULES: Record<keyof Filters, (value: string) => boolean> = {
   q: (value) => value.length <= 200,
   status: oneOf(STATUSES),
@@ -59,7 +111,11 @@ const RULES: Record<keyof Filters, (value: string) => boolean> = {
   max_bid: isAmount,
   from: isDate,
   to: isDate,
-  sort: oneOf(SORTS.map(({ value }) => value)),
+  near: (value) => placeIn(value) !== undefined,
+  radius_miles: (value) => /^\d{1,3}(\.\d)?$/.test(value) && Number(value) > 0,
+  place: (value) => value.length <= 80,
+  bbox: (value) => boxIn(value) !== undefined,
+  sort: oneOf([BY_DISTANCE, ...SORTS].map(({ value }) => value)),
   view: oneOf(VIEWS),
   month: (value) => /^\d{4}-(0[1-9]|1[0-2])$/.test(value),
 };
@@ -72,19 +128,34 @@ export function readFilters(search: Record<string, unknown>): Filters {
     const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
     return text !== "" && isName(name) && RULES[name](text) ? [[name, text] as const] : [];
   });
-  return Object.fromEntries(kept) as Filters;
+  const filters = Object.fromEntries(kept) as Filters;
+  // A place and an area exclude each other, and what belongs to a place goes with it.
+  if (filters.bbox) delete filters.near;
+  if (filters.near) return filters;
+  const { radius_miles: _, place: __, sort, ...rest } = filters;
+  return { ...rest, ...(sort && sort !== BY_DISTANCE.value && { sort }) };
 }
 
 type Query = NonNullable<paths["/api/v1/properties"]["get"]["parameters"]["query"]>;
 
 /** What the server is asked for. */
-export function toQuery({ view: _, month: __, sort, ...rest }: Filters): Query {
-  return { ...rest, sort: (sort ?? "updated_at") as NonNullable<Query["sort"]> };
+export function toQuery(filters: Filters): Query {
+  const { view: _, month: __, place: ___, sort = usualSort(filters), ...rest } = filters;
+  return {
+    ...rest,
+    ...(filters.near && { radius_miles: radiusOf(filters) }),
+    sort: sort as NonNullable<Query["sort"]>,
+  };
 }
+
+/** What the list was last asked for: the way back from a property leads there. */
+export const lastFilters = cell<Filters>({});
 
 /** Those that narrow the list, which can be taken away one by one. */
 export const NARROWING = [
   "q",
+  "near",
+  "bbox",
   "status",
   "type",
   "state",

@@ -1,7 +1,8 @@
-import { geoAlbersUsa, geoPath } from "d3-geo";
+import { geoAlbersUsa, geoCircle, geoPath } from "d3-geo";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import type { Property } from "~/lib/types";
+import type { Box, Place } from "./filters";
 
 /** The size that the atlas is drawn for, and the projection that it was drawn with. */
 export const MAP_WIDTH = 975;
@@ -55,8 +56,8 @@ export function pointsOf(properties: readonly Property[]): Point[] {
   return properties.flatMap((property) => {
     const { latitude, longitude } = property;
     if (latitude == null || longitude == null) return [];
-    const at = project([longitude, latitude]);
-    return at === null ? [] : [{ property, x: at[0], y: at[1] }];
+    const at = pointOf({ latitude, longitude });
+    return at ? [{ property, ...at }] : [];
   });
 }
 
@@ -84,19 +85,79 @@ export function clustersOf(points: readonly Point[], distance: number): Cluster[
   return clusters;
 }
 
-/** The part of the map that shows a state with some room around it, or all of it. */
-export function viewOf(shape: StateShape | undefined): { box: string; scale: number } {
-  if (shape === undefined) return { box: `0 0 ${MAP_WIDTH} ${MAP_HEIGHT}`, scale: 1 };
-  const [[left, top], [right, bottom]] = shape.bounds;
-  const width = Math.max(right - left, ((bottom - top) * MAP_WIDTH) / MAP_HEIGHT) * 1.2;
-  const height = (width * MAP_HEIGHT) / MAP_WIDTH;
-  const [x, y] = [(left + right - width) / 2, (top + bottom - height) / 2];
-  return { box: `${x} ${y} ${width} ${height}`, scale: width / MAP_WIDTH };
+/** Where the names of cities belong: each at its largest cluster. */
+export function cityNames(clusters: readonly Cluster[]): { city: string; cluster: Cluster }[] {
+  const largest = new Map<string, { city: string; cluster: Cluster }>();
+  for (const cluster of clusters) {
+    const [first] = cluster.properties;
+    if (first === undefined) continue;
+    const name = `${first.city}, ${first.state}`;
+    const many = largest.get(name)?.cluster.properties.length ?? 0;
+    if (cluster.properties.length > many) largest.set(name, { city: first.city, cluster });
+  }
+  return [...largest.values()];
 }
 
-/** How many are in each state, the most first. */
-export function byState(properties: readonly Property[]): [state: string, many: number][] {
-  const counts = new Map<string, number>();
-  for (const { state } of properties) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return [...counts].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1));
+/** A part of the map to be shown, drawn around, or both. */
+export interface Outline {
+  path: string;
+  bounds: [[number, number], [number, number]];
+}
+
+/** What is so near to a place. */
+export const circleAround = ({ latitude, longitude }: Place, radiusKm: number): Outline =>
+  outlineOf(
+    geoCircle()
+      .center([longitude, latitude])
+      .radius(radiusKm / KM_PER_DEGREE)().coordinates[0] ?? [],
+  );
+
+const KM_PER_DEGREE = 111.19;
+
+/** An area between two meridians and two parallels, which are bent on this map. */
+export function outlineOfBox([west, south, east, north]: Box): Outline {
+  const corners = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+  ] as const;
+  const ring = corners.flatMap(([x, y], at) => {
+    const [toX, toY] = corners[(at + 1) % corners.length] ?? [x, y];
+    return Array.from({ length: PIECES }, (_, i): [number, number] => [
+      x + ((toX - x) * i) / PIECES,
+      y + ((toY - y) * i) / PIECES,
+    ]);
+  });
+  return outlineOf(ring);
+}
+
+const PIECES = 12;
+
+/** Points beyond the edge of the map are left out. */
+export function outlineOf(ring: readonly (readonly number[])[]): Outline {
+  const points = ring.flatMap(([x = 0, y = 0]) => {
+    const at = project([x, y]);
+    return at === null ? [] : [at];
+  });
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  return {
+    path: points.length > 2 ? `M${points.map((at) => at.join()).join("L")}Z` : "",
+    bounds: [
+      [Math.min(...xs), Math.min(...ys)],
+      [Math.max(...xs), Math.max(...ys)],
+    ],
+  };
+}
+
+/** Where a place is on the map, unless it is beyond its edge. */
+export function pointOf({ latitude, longitude }: Place): { x: number; y: number } | undefined {
+  const at = project([longitude, latitude]);
+  return at ? { x: at[0], y: at[1] } : undefined;
+}
+
+/** The degrees of a point of the map. */
+export function placeAt(x: number, y: number): Place | undefined {
+  const at = project.invert?.([x, y]);
+  return at ? { longitude: at[0], latitude: at[1] } : undefined;
 }

@@ -22,11 +22,11 @@ export function ChannelGrid({ preferences }: { preferences: PreferencesView }) {
         <table className="w-full">
           <thead>
             <tr className="border-b text-left text-xs text-muted">
-              <th scope="col" className="px-4 py-2 font-medium">
+              <th scope="col" className="px-3 py-2 sm:px-4 font-medium">
                 Kind
               </th>
               {CHANNELS.map((channel) => (
-                <th key={channel} scope="col" className="px-2 py-2 text-center font-medium">
+                <th key={channel} scope="col" className="px-1 py-2 text-center sm:px-2 font-medium">
                   {CHANNEL_WORDS[channel]}
                 </th>
               ))}
@@ -34,11 +34,11 @@ export function ChannelGrid({ preferences }: { preferences: PreferencesView }) {
           </thead>
           <tbody>
             <tr className="border-b bg-sunken">
-              <th scope="row" className="px-4 py-2 text-left font-medium">
+              <th scope="row" className="px-3 py-2 sm:px-4 text-left font-medium">
                 Anything at all
               </th>
               {CHANNELS.map((channel) => (
-                <td key={channel} className="px-2 text-center">
+                <td key={channel} className="px-1 text-center sm:px-2">
                   <input
                     type="checkbox"
                     aria-label={`Anything at all: ${CHANNEL_WORDS[channel]}`}
@@ -53,11 +53,11 @@ export function ChannelGrid({ preferences }: { preferences: PreferencesView }) {
             </tr>
             {CATEGORIES.map(([category, label]) => (
               <tr key={category} className="border-b last:border-0">
-                <th scope="row" className="px-4 py-2 text-left font-normal">
+                <th scope="row" className="px-3 py-2 sm:px-4 text-left font-normal">
                   {label}
                 </th>
                 {CHANNELS.map((channel) => (
-                  <td key={channel} className="px-2 text-center">
+                  <td key={channel} className="px-1 text-center sm:px-2">
                     <input
                       type="checkbox"
                       aria-label={`${label}: ${CHANNEL_WORDS[channel]}`}

@@ -52,7 +52,7 @@ export const CHANNELS = ["in_app", "email", "push", "sms", "webhook"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 export const CHANNEL_WORDS: Record<Channel, string> = {
-  in_app: "In the app",
+  in_app: "App",
   email: "E-mail",
   push: "Push",
   sms: "SMS",
@@ -60,7 +60,7 @@ export const CHANNEL_WORDS: Record<Channel, string> = {
 };
 
 export const CATEGORIES = [
-  ["auction", "Auctions of watched properties"],
+  ["auction", "Watched auctions"],
   ["property_alert", "Alerts"],
   ["bidding", "Bidding"],
   ["job", "Jobs"],

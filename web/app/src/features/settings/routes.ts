@@ -1,12 +1,52 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { Settings } from "lucide-react";
 import { shellRoute } from "~/app/root";
 
-const pageRoute = createRoute({
+const layoutRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/settings",
-  component: lazyRouteComponent(() => import("./SettingsPage"), "SettingsPage"),
+  component: lazyRouteComponent(() => import("./SettingsLayout"), "SettingsLayout"),
   staticData: { nav: { label: "Settings", icon: Settings, order: 70 } },
 });
 
-export const settingsRoutes = [pageRoute] as const;
+const indexRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/profile", replace: true });
+  },
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "profile",
+  component: lazyRouteComponent(() => import("./ProfilePage"), "ProfilePage"),
+});
+
+const notificationsRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "notifications",
+  component: lazyRouteComponent(() => import("./PreferencesPage"), "PreferencesPage"),
+});
+
+const appearanceRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "appearance",
+  component: lazyRouteComponent(() => import("./AppearancePage"), "AppearancePage"),
+});
+
+const securityRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "security",
+  component: lazyRouteComponent(() => import("./SecurityPage"), "SecurityPage"),
+});
+
+export const settingsRoutes = [
+  layoutRoute.addChildren([
+    indexRoute,
+    profileRoute,
+    notificationsRoute,
+    appearanceRoute,
+    securityRoute,
+  ]),
+] as const;

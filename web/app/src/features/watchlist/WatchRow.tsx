@@ -7,6 +7,7 @@ import { useFlash } from "~/features/properties/useFlash";
 import { civilDate, money } from "~/lib/format";
 import type { WatchEntry } from "~/lib/types";
 import { Button } from "~/ui/Button";
+import { cx } from "~/ui/cx";
 import { NotesForm } from "./WatchNotes";
 import { isPending } from "./watch";
 
@@ -51,8 +52,10 @@ export function WatchRow({ entry }: { entry: WatchEntry }) {
           {auction && (
             <>
               <StatusBadge status={auction.foreclosure_status} />
-              <VenueTime auction={auction} />
-              <span className="col-start-1 font-medium md:col-start-auto md:text-right">
+              <span className="order-1 col-span-2 md:order-none md:col-span-1">
+                <VenueTime auction={auction} />
+              </span>
+              <span className="text-right font-medium">
                 <BidMove update={change?.update} /> {money(auction.opening_bid)}
               </span>
             </>
@@ -64,16 +67,16 @@ export function WatchRow({ entry }: { entry: WatchEntry }) {
           <NotesForm entry={entry} onDone={() => setEditing(false)} />
         ) : (
           <div className="flex items-start gap-2">
-            <p className="min-w-0 flex-1 break-words whitespace-pre-line text-muted">
-              {notes || "No notes"}
-            </p>
+            {notes && (
+              <p className="min-w-0 flex-1 break-words whitespace-pre-line text-muted">{notes}</p>
+            )}
             <Button
               small
               look="quiet"
-              className="-mt-1.5 -mr-2"
+              className={cx("-mt-1.5", notes ? "-mr-2" : "-ml-3 !text-muted")}
               disabled={isPending(entry)}
               onClick={() => setEditing(true)}
-              aria-label={`Edit the notes on ${name}`}
+              aria-label={`Notes on ${name}`}
             >
               <Pencil size={14} aria-hidden />
               Notes
