@@ -29,8 +29,9 @@ export class Watcher {
 
   /** What was not expected, and what was and did not happen; forgotten thereafter. */
   async verdict(pages: readonly Page[]): Promise<Record<"unexpected" | "missing", string[]>> {
-    // What a page has logged comes before its answer.
-    await Promise.all(pages.map((page) => page.evaluate(() => document.readyState)));
+    // What a page has logged comes before its answer; one that is being left has none.
+    const ask = (page: Page) => page.evaluate(() => document.readyState).catch(() => undefined);
+    await Promise.all(pages.map(ask));
     const complaints = this.complaints.splice(0);
     const expected = this.expected.splice(0);
     return {

@@ -171,8 +171,8 @@ describe("what is not one's own", () => {
 
 describe("preferences", () => {
   it("are kept, and shown in another tab at once", async () => {
-    const page = await stage.person(USER, { path: "/settings" });
-    const other = await tab(page, "/settings");
+    const page = await stage.person(USER, { path: "/settings/notifications" });
+    const other = await tab(page, "/settings/notifications");
     const cell = (one: Page) => one.getByRole("checkbox", { name: "Alerts: E-mail" });
     await cell(other).waitFor();
     const patched = page.waitForResponse((response) => response.request().method() === "PATCH");
@@ -187,7 +187,7 @@ describe("preferences", () => {
   });
 
   it("choose how the app looks, here and in another tab", async () => {
-    const page = await stage.person(USER, { path: "/settings", colorScheme: "light" });
+    const page = await stage.person(USER, { path: "/settings/appearance", colorScheme: "light" });
     const other = await tab(page, "/watchlist");
     const lightness = (one: Page) =>
       one.evaluate(() => getComputedStyle(document.body).backgroundColor);
