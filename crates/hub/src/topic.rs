@@ -239,7 +239,7 @@ impl TopicCell {
         state.after(0)
     }
 
-    /// Queues for a subscription in the place of an earlier one what that has not had yet, as far as
+    /// Queues for a subscription in the place of an earlier one what that has not had yet, up to
     /// `at`. Returns from where on the new one takes over, and how many frames were queued: not at
     /// `at` when something before it is still on its way.
     pub(crate) fn bring_up(self: &Arc<Self>, key: SubKey, token: u64, at: u64) -> (u64, u64) {

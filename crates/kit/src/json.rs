@@ -101,8 +101,8 @@ pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// Decodes JSON text that came from outside.
 ///
 /// # Errors
-/// `bad_request` for what is not JSON or nests deeper than [`JsonScan::MAX_DEPTH`]; `invalid` for another
-/// shape and for NUL in text, with the path of the field where it can be told.
+/// `bad_request` for what is not JSON or nests deeper than [`JsonScan::MAX_DEPTH`]; `invalid` for
+/// another shape and for NUL in text, with the path of the field where it can be told.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text =
         std::str::from_utf8(bytes).map_err(|_| Error::bad_request("the body is not UTF-8"))?;
