@@ -1,11 +1,21 @@
 import { MapPin, Search, SlidersHorizontal, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { civilDate, money, words } from "~/lib/format";
+import { nearOf, placeIn } from "~/lib/place";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { Input, Select } from "~/ui/Field";
-import { type Filters, narrowing, STATES, STATUSES, sortsOf, TYPES, usualSort } from "./filters";
-import { NearDialog } from "./NearDialog";
+import { PlaceDialog } from "~/ui/PlaceDialog";
+import {
+  type Filters,
+  narrowing,
+  radiusOf,
+  STATES,
+  STATUSES,
+  sortsOf,
+  TYPES,
+  usualSort,
+} from "./filters";
 import { nearLabel } from "./near";
 import { statusWord } from "./parts";
 
@@ -72,6 +82,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
   const [open, setOpen] = useState(false);
   const [placing, setPlacing] = useState(false);
   const active = narrowing(filters);
+  const here = placeIn(filters.near);
   const set = (name: keyof Filters) => (event: { target: { value: string } }) =>
     onChange({ [name]: event.target.value });
   const latest = useRef(onChange);
@@ -156,7 +167,15 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
         </ul>
       )}
       {placing && (
-        <NearDialog filters={filters} onChange={onChange} onClose={() => setPlacing(false)} />
+        <PlaceDialog
+          place={here && { ...here, ...(filters.place && { name: filters.place }) }}
+          radius={radiusOf(filters)}
+          action="Show what is near"
+          onChoose={({ name = "", ...place }, radius_miles) =>
+            onChange({ near: nearOf(place), place: name, radius_miles, bbox: "" })
+          }
+          onClose={() => setPlacing(false)}
+        />
       )}
       <Dialog open={open} onOpenChange={setOpen} title="Filters" drawer>
         {selects(false)}
