@@ -68,7 +68,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
       <input
         type="search"
         aria-label="Search address and description"
-        placeholder="Search address or description"
+        placeholder="Address or words"
         value={text}
         maxLength={200}
         onChange={(event) => setText(event.target.value)}
@@ -188,7 +188,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
             onBlur={set("min_bid")}
           />
           <Input
-            label="up to ($)"
+            label="Up to ($)"
             inputMode="numeric"
             defaultValue={filters.max_bid}
             onBlur={set("max_bid")}
@@ -201,7 +201,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
             defaultValue={filters.from}
             onBlur={set("from")}
           />
-          <Input label="until" type="date" defaultValue={filters.to} onBlur={set("to")} />
+          <Input label="Until" type="date" defaultValue={filters.to} onBlur={set("to")} />
         </div>
         <Button look="primary" onClick={() => setOpen(false)}>
           Show the properties
