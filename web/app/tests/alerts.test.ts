@@ -48,14 +48,24 @@ describe("the form of an alert", () => {
     expect(bodyOf({ ...EMPTY_FORM, min_opening_bid: "$ 250,000" })?.min_opening_bid).toBe(250000);
   });
 
+  test("keeps a place by its coordinates, and a radius of kilometres as miles", () => {
+    const around = { place: { latitude: 39.5, longitude: -119.8, name: "Reno, NV" } };
+    const body = bodyOf({ ...EMPTY_FORM, around: { ...around, radius_miles: 5 } });
+    expect(body).toMatchObject({ latitude: 39.5, longitude: -119.8, radius_miles: 5 });
+    expect(JSON.stringify(body)).not.toContain("Reno");
+    const metric = { ...alert, radius_miles: null, radius_km: 16.09344 };
+    expect(formOf(metric).around?.radius_miles).toBe(10);
+    expect(bodyOf(EMPTY_FORM)).toMatchObject({
+      latitude: null,
+      longitude: null,
+      radius_miles: null,
+    });
+  });
+
   test("complains where it is wrong, and then sends nothing", () => {
     const form = { ...EMPTY_FORM, min_bedrooms: "2.5", min_opening_bid: "9", max_opening_bid: "5" };
     expect(Object.keys(errorsOf(form)).sort()).toEqual(["max_opening_bid", "min_bedrooms"]);
     expect(bodyOf(form)).toBeUndefined();
-    expect(Object.keys(errorsOf({ ...EMPTY_FORM, latitude: "36" })).sort()).toEqual([
-      "longitude",
-      "radius_miles",
-    ]);
     expect(errorsOf({ ...EMPTY_FORM, min_discount: "101" }).min_discount).toBe("From 0 to 100.");
     expect(errorsOf({ ...EMPTY_FORM, alert_types: [] }).alert_types).toBeDefined();
   });

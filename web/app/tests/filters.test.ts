@@ -1,13 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  narrowing,
-  placeIn,
-  readFilters,
-  toQuery,
-  withFilters,
-} from "../src/features/properties/filters";
-import { cityIn, cityMiddle, miles, nearLabel } from "../src/features/properties/near";
-import type { Property } from "../src/lib/types";
+import { narrowing, readFilters, toQuery, withFilters } from "../src/features/properties/filters";
+import { miles, nearLabel } from "../src/features/properties/near";
 import { parseSearch, safeNext, stringifySearch } from "../src/lib/url";
 
 describe("filters and the address", () => {
@@ -89,21 +82,6 @@ describe("a place", () => {
       sort: "id",
     });
     expect(narrowing({ near: "1,2", place: "x", radius_miles: "5" })).toEqual(["near"]);
-  });
-
-  test("is typed as a city, with a state or without, or as two numbers", () => {
-    expect(cityIn("Austin, tx")).toEqual({ city: "Austin", state: "TX" });
-    expect(cityIn(" Colorado Springs ")).toEqual({ city: "Colorado Springs" });
-    expect(cityIn("La Jolla")).toEqual({ city: "La Jolla" });
-    expect(placeIn(" 36.7 , -119.8")).toEqual({ latitude: 36.7, longitude: -119.8 });
-  });
-
-  test("is where a city's properties are, in the state that has most of them", () => {
-    const at = (state: string, latitude?: number, longitude?: number) =>
-      ({ city: "Aurora", state, latitude, longitude }) as unknown as Property;
-    const found = cityMiddle([at("IL", 41, -88), at("CO", 39, -104), at("CO", 40, -105), at("CO")]);
-    expect(found).toEqual({ near: "39.5000,-104.5000", place: "Aurora, CO" });
-    expect(cityMiddle([at("CO")])).toBeUndefined();
   });
 
   test("has a name and distances in miles", () => {

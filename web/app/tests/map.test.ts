@@ -12,7 +12,6 @@ import {
   placeAt,
   pointsOf,
 } from "../src/features/properties/map";
-import { byState } from "../src/features/properties/near";
 import {
   areaOf,
   boxOf,
@@ -25,6 +24,7 @@ import {
   WHOLE,
   zoomed,
 } from "../src/features/properties/viewport";
+import { byState } from "../src/lib/place";
 import type { Property } from "../src/lib/types";
 
 const atlas = createRequire(import.meta.url).resolve("us-atlas/states-albers-10m.json");

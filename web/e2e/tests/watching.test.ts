@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Person } from "../../client/tests/support/people.js";
 import { OPERATOR, USER } from "../../client/tests/support/server.js";
 import { Market } from "../support/market.js";
@@ -75,12 +75,33 @@ describe("a property that is watched", () => {
 });
 
 describe("an alert around a place", () => {
+  const fit = (page: Page, many: number) =>
+    page.getByText(new RegExp(`^Would fit now${many}propert`)).waitFor();
+  const here = (page: Page) => page.getByText("Within 5 mi of Reno, NV").waitFor();
+  let middle: string;
+
+  beforeAll(async () => {
+    const operator = new Market(await stage.someone(OPERATOR));
+    ({ street: middle } = await operator.add({ latitude: 39.53, longitude: -119.81 }));
+    await operator.add({ city: "Sparks", latitude: 39.63, longitude: -119.81 });
+  });
+
+  /** Names the place as people do. */
+  async function choose(page: Page, button: string, place: string): Promise<void> {
+    await page.getByRole("button", { name: button }).click();
+    const dialog = page.getByRole("dialog", { name: "Near a place" });
+    await dialog.getByLabel("Place").fill(place);
+    await dialog.getByLabel("At most so far away").selectOption("5 miles");
+    await dialog.getByRole("button", { name: "Use this place" }).click();
+    await dialog.waitFor({ state: "detached" });
+  }
+
   it("tells of a property inside, and not of one outside", async () => {
     const page = await stage.person(USER, { path: "/alerts/new" });
     await page.getByLabel("Name").fill("Near the river");
-    await page.getByLabel("Around: latitude").fill("39.53");
-    await page.getByLabel("Longitude").fill("-119.81");
-    await page.getByLabel("Radius (miles)").fill("5");
+    await choose(page, "Near a place", "reno, nv");
+    await here(page);
+    await fit(page, 1);
     await page.getByRole("button", { name: "Create the alert" }).click();
     await page.waitForURL("/alerts");
     await page.getByRole("link", { name: /Near the river/ }).waitFor();
@@ -93,6 +114,37 @@ describe("an alert around a place", () => {
       .click();
     await page.getByRole("link", { name: new RegExp(`New match: ${inside.street}`) }).waitFor();
     expect(await row(page, outside.street).count()).toBe(0);
+    expect(await row(page, middle).count()).toBe(0);
+  });
+
+  it("shows its place when it is opened again, until that is taken away", async () => {
+    const place = { latitude: 39.535, longitude: -119.815, radius_miles: 5 };
+    const body = { name: "Downtown", ...place, is_active: false };
+    const { id } = await user.client.api.post("/api/v1/alerts", { body });
+    const saved = () => user.client.api.get("/api/v1/alerts/{id}", { path: { id } });
+    const page = await stage.person(USER, { path: `/alerts/${id}` });
+    await here(page);
+    await page.getByText("39.5350, -119.8150", { exact: true }).waitFor();
+    // Another distance alone does not move it to the middle of the city.
+    await page.getByRole("button", { name: "Change the place" }).click();
+    const dialog = page.getByRole("dialog", { name: "Near a place" });
+    expect(await dialog.getByLabel("Place").inputValue()).toBe("Reno, NV");
+    await dialog.getByLabel("At most so far away").selectOption("10 miles");
+    await dialog.getByRole("button", { name: "Use this place" }).click();
+    await page.getByText("Within 10 mi of Reno, NV").waitFor();
+    await page.getByRole("button", { name: "Save the changes" }).click();
+    await page.waitForURL("/alerts");
+    expect(await saved()).toMatchObject({ ...place, radius_miles: 10 });
+
+    await page.getByRole("link", { name: /Downtown/ }).click();
+    await choose(page, "Change the place", "10.5, -20");
+    await page.getByText("Within 5 mi of 10.5000, -20.0000").waitFor();
+    await fit(page, 0);
+    await page.getByRole("button", { name: "No place" }).click();
+    await page.getByRole("button", { name: "Near a place" }).waitFor();
+    await page.getByRole("button", { name: "Save the changes" }).click();
+    await page.waitForURL("/alerts");
+    expect((await saved()).latitude ?? null).toBeNull();
   });
 });
 

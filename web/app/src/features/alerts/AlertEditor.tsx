@@ -1,11 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { LocateFixed } from "lucide-react";
 import { useState } from "react";
 import { STATES, TYPES } from "~/features/properties/filters";
 import { explain, fieldErrors } from "~/lib/errors";
 import { count, words } from "~/lib/format";
-import { whereIAm } from "~/lib/geolocation";
 import type { AlertBody } from "~/lib/types";
 import { useDebounced } from "~/lib/useDebounced";
 import { Button, buttonClass } from "~/ui/Button";
@@ -13,9 +11,9 @@ import { Checkbox, Input } from "~/ui/Field";
 import { Panel } from "~/ui/layout";
 import { Switch } from "~/ui/Switch";
 import { Complaint } from "~/ui/states";
-import { toast } from "~/ui/toasts";
 import { AreaField } from "./AreaField";
-import { ALERT_TYPES, type AlertForm, bodyOf, errorsOf } from "./form";
+import { ALERT_TYPES, type AlertForm, bodyOf, errorsOf, type NumberName } from "./form";
+import { PlaceField } from "./PlaceField";
 import { previewQuery } from "./queries";
 import { TagField } from "./TagField";
 
@@ -35,11 +33,11 @@ export function AlertEditor(props: {
   // What is still being typed is not complained about, unless it can only be wrong.
   const errorOf = (name: keyof AlertForm) => (tried ? own[name] : undefined) ?? told[name];
 
-  const number = (name: keyof AlertForm, label: string, hint?: string) => (
+  const number = (name: NumberName, label: string, hint?: string) => (
     <Input
       label={label}
       inputMode="decimal"
-      value={String(form[name])}
+      value={form[name]}
       onChange={(event) => set({ [name]: event.target.value })}
       error={errorOf(name)}
       {...(hint ? { hint } : {})}
@@ -59,18 +57,6 @@ export function AlertEditor(props: {
       }
     />
   );
-
-  const locate = async () => {
-    const here = await whereIAm();
-    if (here === undefined) {
-      return toast("This browser does not say where you are.", { tone: "bad" });
-    }
-    set({
-      latitude: here.latitude.toFixed(5),
-      longitude: here.longitude.toFixed(5),
-      radius_miles: form.radius_miles || "10",
-    });
-  };
 
   return (
     <form
@@ -113,15 +99,13 @@ export function AlertEditor(props: {
               onChange={(cities) => set({ cities })}
             />
           </div>
-          <div className="mt-4 grid grid-cols-2 gap-4 sm:grid-cols-3">
-            {number("latitude", "Around: latitude")}
-            {number("longitude", "Longitude")}
-            {number("radius_miles", "Radius (miles)")}
+          <div className="mt-4 border-t pt-4">
+            <PlaceField
+              value={form.around}
+              error={told.latitude ?? told.longitude ?? told.radius_miles}
+              onChange={(around) => set({ around })}
+            />
           </div>
-          <Button small className="mt-3" onClick={() => void locate()}>
-            <LocateFixed size={14} aria-hidden />
-            Around where I am
-          </Button>
           <div className="mt-4 border-t pt-4">
             <AreaField
               value={form.polygon}
@@ -139,7 +123,7 @@ export function AlertEditor(props: {
           </fieldset>
           <div className="mt-4 grid grid-cols-2 gap-4 sm:grid-cols-3">
             {number("min_opening_bid", "Opening bid from ($)")}
-            {number("max_opening_bid", "up to ($)")}
+            {number("max_opening_bid", "Up to ($)")}
             {number("min_discount", "Below value by (%)")}
             {number("min_bedrooms", "Bedrooms at least")}
             {number("min_bathrooms", "Bathrooms at least")}

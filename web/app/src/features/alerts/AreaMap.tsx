@@ -1,12 +1,12 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { type MouseEvent, useMemo, useRef } from "react";
-import type { Place } from "~/features/properties/filters";
 import { CityNames, Land, MapControls, useAtlas } from "~/features/properties/MapBase";
 import { clustersOf, outlineOf, placeAt, pointOf, pointsOf } from "~/features/properties/map";
 import { rowsOf } from "~/features/properties/patch";
 import { propertiesQuery } from "~/features/properties/queries";
 import { useMapView } from "~/features/properties/useMapView";
 import { areaOf, boxOf, heightOf, viewOf } from "~/features/properties/viewport";
+import type { Place } from "~/lib/place";
 import { useDebounced } from "~/lib/useDebounced";
 import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";

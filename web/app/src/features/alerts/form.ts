@@ -1,5 +1,5 @@
-import { type Place, placeIn } from "~/features/properties/filters";
 import { count, money, words } from "~/lib/format";
+import { MILES_PER_KM, type NamedPlace, type Place, placeIn } from "~/lib/place";
 import type { Alert, AlertBody } from "~/lib/types";
 
 export const ALERT_TYPES = [
@@ -15,6 +15,11 @@ export const ALERT_TYPES = [
 /** All but reminders, as the server has it when nothing is said. */
 const USUAL_TYPES = ALERT_TYPES.map(({ value }) => value).filter((value) => value !== "reminder");
 
+export interface Around {
+  place: NamedPlace;
+  radius_miles: number;
+}
+
 /** An alert as it is being written: numbers are texts until they are complete. */
 export interface AlertForm {
   name: string;
@@ -28,9 +33,7 @@ export interface AlertForm {
   min_bathrooms: string;
   min_living_area: string;
   min_discount: string;
-  latitude: string;
-  longitude: string;
-  radius_miles: string;
+  around: Around | undefined;
   /** The corners of an area, one a line. */
   polygon: string;
   is_active: boolean;
@@ -48,9 +51,7 @@ export const EMPTY_FORM: AlertForm = {
   min_bathrooms: "",
   min_living_area: "",
   min_discount: "",
-  latitude: "",
-  longitude: "",
-  radius_miles: "",
+  around: undefined,
   polygon: "",
   is_active: true,
 };
@@ -58,10 +59,14 @@ export const EMPTY_FORM: AlertForm = {
 const text = (value: number | null | undefined) =>
   value === null || value === undefined ? "" : String(value);
 
-const MILES_PER_KM = 0.621371;
+function aroundOf(alert: Alert): Around | undefined {
+  const { latitude, longitude, radius_km: km } = alert;
+  const miles = alert.radius_miles ?? (km && km * MILES_PER_KM);
+  if (latitude == null || longitude == null || !miles) return undefined;
+  return { place: { latitude, longitude }, radius_miles: Math.round(miles * 100) / 100 };
+}
 
 export function formOf(alert: Alert): AlertForm {
-  const miles = alert.radius_miles ?? (alert.radius_km && alert.radius_km * MILES_PER_KM);
   return {
     name: alert.name ?? "",
     alert_types: alert.alert_types,
@@ -74,15 +79,14 @@ export function formOf(alert: Alert): AlertForm {
     min_bathrooms: text(alert.min_bathrooms),
     min_living_area: text(alert.min_living_area),
     min_discount: text(alert.min_discount),
-    latitude: text(alert.latitude),
-    longitude: text(alert.longitude),
-    radius_miles: miles ? String(Math.round(miles * 100) / 100) : "",
+    around: aroundOf(alert),
     polygon: cornersText(alert.polygon ?? []),
     is_active: alert.is_active,
   };
 }
 
-type NumberName = {
+/** The fields of texts. */
+export type NumberName = {
   [K in keyof AlertForm]: AlertForm[K] extends string ? K : never;
 }[keyof AlertForm];
 
@@ -99,9 +103,6 @@ const RULES: Partial<Record<NumberName, Rule>> = {
   min_bathrooms: { min: 0, max: 100, whole: true },
   min_living_area: { min: 0, max: 10_000_000, whole: true },
   min_discount: { min: 0, max: 100 },
-  latitude: { min: -90, max: 90 },
-  longitude: { min: -180, max: 180 },
-  radius_miles: { min: 0, max: 3000 },
 };
 
 /** A number as people type it: `250,000` and `$250000` are the same. */
@@ -141,16 +142,6 @@ export function errorsOf(form: AlertForm): FormErrors {
   if (low !== undefined && high !== undefined && low > high) {
     errors.max_opening_bid = "This is below the least opening bid.";
   }
-  const place = ["latitude", "longitude", "radius_miles"] as const;
-  const given = place.filter((name) => form[name].trim() !== "");
-  if (given.length > 0 && given.length < 3) {
-    for (const name of place) {
-      if (form[name].trim() === "") errors[name] = "A place has all three.";
-    }
-  }
-  if (form.radius_miles.trim() !== "" && read(form.radius_miles) === 0) {
-    errors.radius_miles = "More than 0.";
-  }
   const corners = cornersIn(form.polygon);
   if (corners === undefined) errors.polygon = "Each line is latitude, longitude.";
   else if (corners.length > 0 && corners.length < 3) errors.polygon = "An area has three corners.";
@@ -176,9 +167,9 @@ export function bodyOf(form: AlertForm): AlertBody | undefined {
     min_bathrooms: number("min_bathrooms"),
     min_living_area: number("min_living_area"),
     min_discount: number("min_discount"),
-    latitude: number("latitude"),
-    longitude: number("longitude"),
-    radius_miles: number("radius_miles"),
+    latitude: form.around?.place.latitude ?? null,
+    longitude: form.around?.place.longitude ?? null,
+    radius_miles: form.around?.radius_miles ?? null,
     polygon: corners.length > 0 ? corners : null,
     is_active: form.is_active,
   };

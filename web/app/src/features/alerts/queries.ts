@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
+import { cityAround, nearOf, type Place } from "~/lib/place";
 import { client } from "~/lib/session";
-import type { Alert, AlertBody } from "~/lib/types";
+import type { Alert, AlertBody, Page, Property } from "~/lib/types";
 
 export const alertsQuery = queryOptions({
   queryKey: ["alerts"],
@@ -36,4 +37,21 @@ export const previewQuery = (body: AlertBody | undefined) =>
     enabled: body !== undefined,
     staleTime: 10_000,
     gcTime: 60_000,
+  });
+
+/** What people call a place, by what is known within ten miles; `null` when nothing is. */
+export const cityAroundQuery = (place: Place | undefined) =>
+  queryOptions({
+    queryKey: ["city-around", place && nearOf(place)],
+    queryFn: async ({ signal }) => {
+      if (place === undefined) return null;
+      const query = { near: nearOf(place), radius_miles: "10", limit: 200 };
+      const { items } = (await client.api.get("/api/v1/properties", {
+        query,
+        signal,
+      })) as Page<Property>;
+      return cityAround(place, items) ?? null;
+    },
+    enabled: place !== undefined,
+    staleTime: 10 * 60_000,
   });

@@ -47,7 +47,7 @@ export function AnalyticsPage() {
           ]}
         />
         <Input label="From" type="date" value={search.from ?? ""} onChange={set("from")} />
-        <Input label="until" type="date" value={search.to ?? ""} onChange={set("to")} />
+        <Input label="Until" type="date" value={search.to ?? ""} onChange={set("to")} />
       </div>
       {data === undefined ? (
         error === null ? (

@@ -1,11 +1,21 @@
 import { MapPin, Search, SlidersHorizontal, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { civilDate, money, words } from "~/lib/format";
+import { nearOf, placeIn } from "~/lib/place";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { Input, Select } from "~/ui/Field";
-import { type Filters, narrowing, STATES, STATUSES, sortsOf, TYPES, usualSort } from "./filters";
-import { NearDialog } from "./NearDialog";
+import { PlaceDialog } from "~/ui/PlaceDialog";
+import {
+  type Filters,
+  narrowing,
+  radiusOf,
+  STATES,
+  STATUSES,
+  sortsOf,
+  TYPES,
+  usualSort,
+} from "./filters";
 import { nearLabel } from "./near";
 import { statusWord } from "./parts";
 
@@ -58,7 +68,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
       <input
         type="search"
         aria-label="Search address and description"
-        placeholder="Search address or description"
+        placeholder="Address or words"
         value={text}
         maxLength={200}
         onChange={(event) => setText(event.target.value)}
@@ -72,6 +82,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
   const [open, setOpen] = useState(false);
   const [placing, setPlacing] = useState(false);
   const active = narrowing(filters);
+  const here = placeIn(filters.near);
   const set = (name: keyof Filters) => (event: { target: { value: string } }) =>
     onChange({ [name]: event.target.value });
   const latest = useRef(onChange);
@@ -156,7 +167,15 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
         </ul>
       )}
       {placing && (
-        <NearDialog filters={filters} onChange={onChange} onClose={() => setPlacing(false)} />
+        <PlaceDialog
+          place={here && { ...here, ...(filters.place && { name: filters.place }) }}
+          radius={radiusOf(filters)}
+          action="Show what is near"
+          onChoose={({ name = "", ...place }, radius_miles) =>
+            onChange({ near: nearOf(place), place: name, radius_miles, bbox: "" })
+          }
+          onClose={() => setPlacing(false)}
+        />
       )}
       <Dialog open={open} onOpenChange={setOpen} title="Filters" drawer>
         {selects(false)}
@@ -169,7 +188,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
             onBlur={set("min_bid")}
           />
           <Input
-            label="up to ($)"
+            label="Up to ($)"
             inputMode="numeric"
             defaultValue={filters.max_bid}
             onBlur={set("max_bid")}
@@ -182,7 +201,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
             defaultValue={filters.from}
             onBlur={set("from")}
           />
-          <Input label="until" type="date" defaultValue={filters.to} onBlur={set("to")} />
+          <Input label="Until" type="date" defaultValue={filters.to} onBlur={set("to")} />
         </div>
         <Button look="primary" onClick={() => setOpen(false)}>
           Show the properties

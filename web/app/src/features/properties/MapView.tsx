@@ -2,10 +2,11 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { ScanSearch } from "lucide-react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { count } from "~/lib/format";
+import { byState, placeIn } from "~/lib/place";
 import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { Failed, Skeleton } from "~/ui/states";
-import { boxIn, type Filters, placeIn, radiusOf } from "./filters";
+import { boxIn, type Filters, radiusOf } from "./filters";
 import { CityNames, Land, MapControls, useAtlas } from "./MapBase";
 import { MapCard } from "./MapCard";
 import { MapPoints, pointId } from "./MapPoints";
@@ -18,7 +19,6 @@ import {
   outlineOfBox,
   pointsOf,
 } from "./map";
-import { byState } from "./near";
 import { rowsOf } from "./patch";
 import { propertiesQuery } from "./queries";
 import { useMapView } from "./useMapView";

@@ -1,4 +1,5 @@
 import type { paths } from "@openbell/client";
+import { numbersOf, placeIn, USUAL_RADIUS } from "~/lib/place";
 import { cell } from "~/lib/store";
 
 export const VIEWS = ["list", "map", "calendar"] as const;
@@ -28,10 +29,6 @@ const BY_DISTANCE = { value: "distance", label: "Distance" };
 
 export const sortsOf = ({ near }: Filters) => (near ? [BY_DISTANCE, ...SORTS] : SORTS);
 export const usualSort = ({ near }: Filters) => (near ? BY_DISTANCE.value : "updated_at");
-
-/** Miles around a place. */
-export const RADII = ["5", "10", "25", "50", "100", "250"];
-const USUAL_RADIUS = "25";
 
 export const radiusOf = ({ radius_miles: miles }: Filters) => miles ?? USUAL_RADIUS;
 
@@ -69,26 +66,6 @@ const isDate = (value: string) =>
   /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
 const isAmount = (value: string) => /^\d{1,12}(\.\d{1,2})?$/.test(value);
 
-/** The numbers of a list such as `36.7,-119.8`, when each is within its bound. */
-function numbersOf(text: string, bounds: readonly number[]): number[] | undefined {
-  const parts = text.split(",");
-  const numbers = parts.map(Number);
-  const fits = (bound: number, i: number) =>
-    /^\s*-?\d+(\.\d+)?\s*$/.test(parts[i] ?? "") && Math.abs(numbers[i] ?? 0) <= bound;
-  return parts.length === bounds.length && bounds.every(fits) ? numbers : undefined;
-}
-
-export interface Place {
-  latitude: number;
-  longitude: number;
-}
-
-/** A place of an address or of somebody who types: `latitude, longitude`. */
-export function placeIn(text: string | undefined): Place | undefined {
-  const [latitude, longitude] = numbersOf(text ?? "", [90, 180]) ?? [];
-  return latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
-}
-
 /** West, south, east, north. */
 export type Box = [number, number, number, number];
 
@@ -96,10 +73,6 @@ export function boxIn(text: string | undefined): Box | undefined {
   const box = numbersOf(text ?? "", [180, 90, 180, 90]) as Box | undefined;
   return box && box[1] < box[3] && box[0] !== box[2] ? box : undefined;
 }
-
-/** Four decimals are ten metres. */
-export const nearOf = ({ latitude, longitude }: Place) =>
-  `${latitude.toFixed(4)},${longitude.toFixed(4)}`;
 
 const RULES: Record<keyof Filters, (value: string) => boolean> = {
   q: (value) => value.length <= 200,

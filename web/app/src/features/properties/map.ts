@@ -1,8 +1,9 @@
 import { geoAlbersUsa, geoCircle, geoPath } from "d3-geo";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
+import type { Place } from "~/lib/place";
 import type { Property } from "~/lib/types";
-import type { Box, Place } from "./filters";
+import type { Box } from "./filters";
 
 /** The size that the atlas is drawn for, and the projection that it was drawn with. */
 export const MAP_WIDTH = 975;

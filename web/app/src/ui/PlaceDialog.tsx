@@ -2,21 +2,28 @@ import { LocateFixed } from "lucide-react";
 import { useState } from "react";
 import { explain } from "~/lib/errors";
 import { whereIAm } from "~/lib/geolocation";
+import {
+  cityIn,
+  cityMiddle,
+  coordinates,
+  type NamedPlace,
+  placeIn,
+  RADII,
+  rounded,
+} from "~/lib/place";
 import { client } from "~/lib/session";
 import type { Property } from "~/lib/types";
-import { Button } from "~/ui/Button";
-import { Dialog } from "~/ui/Dialog";
-import { Input, Select } from "~/ui/Field";
-import { type Filters, nearOf, placeIn, RADII, radiusOf } from "./filters";
-import { cityIn, cityMiddle, type Found } from "./near";
+import { Button } from "./Button";
+import { Dialog } from "./Dialog";
+import { Input, Select } from "./Field";
 
 /**
  * The place that somebody means: coordinates, or a city, which lies where its properties are. No
  * other server is asked.
  */
-async function findPlace(text: string): Promise<Found | undefined> {
+async function findPlace(text: string): Promise<NamedPlace | undefined> {
   const point = placeIn(text);
-  if (point) return { near: nearOf(point) };
+  if (point) return point;
   const query = { ...cityIn(text), limit: 200 };
   const { items } = (await client.api.get("/api/v1/properties", { query })) as {
     items: Property[];
@@ -25,22 +32,25 @@ async function findPlace(text: string): Promise<Found | undefined> {
 }
 
 /** Asks for a place and how far around it. */
-export function NearDialog(props: {
-  filters: Filters;
-  onChange: (edit: Partial<Record<keyof Filters, string>>) => void;
+export function PlaceDialog(props: {
+  place: NamedPlace | undefined;
+  radius: string;
+  action: string;
+  onChoose: (place: NamedPlace, radius: string) => void;
   onClose: () => void;
 }) {
-  const { filters, onChange, onClose } = props;
-  const [text, setText] = useState(filters.place ?? filters.near?.replace(",", ", ") ?? "");
-  const [radius, setRadius] = useState(radiusOf(filters));
+  const { place, action, onChoose, onClose } = props;
+  const before = place && (place.name ?? coordinates(place));
+  const [text, setText] = useState(before ?? "");
+  const [radius, setRadius] = useState(props.radius);
   const [complaint, setComplaint] = useState<string>();
   const [pending, setPending] = useState(false);
 
-  const use = ({ near, place = "" }: Found) => {
-    onChange({ near, place, radius_miles: radius, bbox: "" });
+  const use = (found: NamedPlace) => {
+    onChoose(found, radius);
     onClose();
   };
-  const look = async (find: () => Promise<Found | undefined>, otherwise: string) => {
+  const look = async (find: () => Promise<NamedPlace | undefined>, otherwise: string) => {
     setPending(true);
     setComplaint(undefined);
     try {
@@ -55,6 +65,8 @@ export function NearDialog(props: {
   const submit = () => {
     const typed = text.trim();
     if (typed === "") return setComplaint("A city, or two numbers.");
+    // Another distance does not move the place, and some names are not those of cities.
+    if (place && typed === before) return use(place);
     return look(
       () => findPlace(typed),
       `No property is known in “${typed}”. Try a city nearby, or latitude, longitude.`,
@@ -63,7 +75,7 @@ export function NearDialog(props: {
   const locate = () =>
     look(async () => {
       const here = await whereIAm();
-      return here && { near: nearOf(here), place: "where I am" };
+      return here && { ...rounded(here), name: "where I am" };
     }, "This browser does not say where you are.");
 
   const other = RADII.includes(radius) ? [] : [radius];
@@ -73,6 +85,8 @@ export function NearDialog(props: {
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
+          // The form that this dialog belongs to would be sent as well.
+          event.stopPropagation();
           void submit();
         }}
       >
@@ -98,7 +112,7 @@ export function NearDialog(props: {
             Where I am
           </Button>
           <Button type="submit" look="primary" pending={pending}>
-            {pending ? "Looking…" : "Show what is near"}
+            {pending ? "Looking…" : action}
           </Button>
         </div>
       </form>
