@@ -8,7 +8,7 @@ import { Button } from "~/ui/Button";
 import { ConfirmTyped } from "~/ui/Dialog";
 import { Empty } from "~/ui/states";
 import { Time } from "~/ui/Time";
-import { AsOf, More, Verbatim, Waiting } from "./parts";
+import { AsOf, Fold, More, Verbatim, Waiting } from "./parts";
 import { deadLettersQuery } from "./queries";
 import { useAct } from "./useAct";
 
@@ -85,12 +85,9 @@ function Letter({ letter }: { letter: DeadTask }) {
         </div>
       </div>
       <p className="mb-2 break-words text-down">{error}</p>
-      <details>
-        <summary className="inline-flex min-h-8 items-center text-muted pointer-coarse:min-h-11">
-          What it was to do
-        </summary>
+      <Fold title="What it was to do">
         <Verbatim label={`What ${name} was to do`}>{JSON.stringify(payload, null, 2)}</Verbatim>
-      </details>
+      </Fold>
       <ConfirmTyped
         open={discarding}
         onOpenChange={setDiscarding}

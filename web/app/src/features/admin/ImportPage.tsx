@@ -11,6 +11,7 @@ import { PageHeader, Panel } from "~/ui/layout";
 import { Complaint } from "~/ui/states";
 import { FileField } from "./FileField";
 import { ImportResult } from "./ImportResult";
+import { Fold } from "./parts";
 import { importWords, isSourceName, mapError } from "./upload";
 import { type UploadState, useUpload } from "./useUpload";
 import { bytes } from "./words";
@@ -104,10 +105,7 @@ export function ImportPage() {
                 <option key={name} value={name} />
               ))}
             </datalist>
-            <details>
-              <summary className="inline-flex min-h-8 items-center text-muted pointer-coarse:min-h-11">
-                Columns with unusual names
-              </summary>
+            <Fold title="Columns with unusual names">
               <Textarea
                 label="Mapping, as JSON"
                 value={map}
@@ -119,7 +117,7 @@ export function ImportPage() {
                 hint="fields, constants, values and ignore; usual headings need none."
                 onChange={(event) => change(setMap)(event.target.value)}
               />
-            </details>
+            </Fold>
             <div className="flex flex-wrap items-center gap-2">
               <Button
                 look={isChecked ? "plain" : "primary"}

@@ -48,7 +48,7 @@ const HEALTH = {
   unavailable: { tone: "down", word: "Unavailable" },
 } as const;
 
-const BROKER = { none: "None, one node alone", connected: "Connected", away: "Away" };
+const BROKER = { none: "None", connected: "Connected", away: "Away" };
 
 function Health({ overview }: { overview: Overview }) {
   const { health, node, version, started_at: since, now, database, broker } = overview;
@@ -64,10 +64,10 @@ function Health({ overview }: { overview: Overview }) {
         </Figure>
         <Figure name="Memory">{bytes(overview.resident_bytes)}</Figure>
         <Figure name="Database">{database === "sqlite" ? "SQLite" : "PostgreSQL"}</Figure>
-        <Figure name="Broker">
+        <Figure name="Broker" note={broker === "none" && "one node alone"}>
           {broker === "away" ? <State tone="warn">{BROKER.away}</State> : BROKER[broker]}
         </Figure>
-        <Figure name="Version" note={<span title={node}>node {node.slice(0, 13)}…</span>}>
+        <Figure name="Version" note={<span title={node}>node {node.slice(0, 8)}…</span>}>
           {version}
         </Figure>
       </Figures>

@@ -1,7 +1,6 @@
 import type { components } from "@openbell/client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { count } from "~/lib/format";
-import { Empty } from "~/ui/states";
 import { Time } from "~/ui/Time";
 import { AsOf, type Column, More, Rows, State, Waiting } from "./parts";
 import { reactionsQuery, undigestedQuery } from "./queries";
@@ -39,11 +38,10 @@ function UndigestedEvents() {
   }
   if (rows.length === 0) {
     return (
-      <div className="rounded-md border bg-surface">
-        <Empty title="None">
-          An event at which a reaction fails again and again is put here, so that the others go on.
-        </Empty>
-      </div>
+      <p className="rounded-md border bg-surface px-4 py-3 text-muted">
+        There are none. An event at which a reaction fails again and again is put here, so that the
+        others go on.
+      </p>
     );
   }
   return (

@@ -9,7 +9,7 @@ import { Button, buttonClass } from "~/ui/Button";
 import { PageHeader } from "~/ui/layout";
 import { Empty } from "~/ui/states";
 import { Time } from "~/ui/Time";
-import { AsOf, More, State, Waiting } from "./parts";
+import { AsOf, Fold, More, State, Waiting } from "./parts";
 import { sourcesQuery } from "./queries";
 import { RejectedRows } from "./RejectedRows";
 import { useAct } from "./useAct";
@@ -132,12 +132,13 @@ function Last({ counts }: { counts: Source["last_import"] }) {
         <span className={rejected > 0 ? "text-down" : ""}>{count(rejected)} rejected</span>
       </p>
       {rows.length > 0 && (
-        <details className="mt-2">
-          <summary className="inline-flex min-h-8 items-center text-muted pointer-coarse:min-h-11">
-            {rows.length < rejected ? `The first ${rows.length} rejected rows` : "Rejected rows"}
-          </summary>
+        <Fold
+          title={
+            rows.length < rejected ? `The first ${rows.length} rejected rows` : "Rejected rows"
+          }
+        >
           <RejectedRows rows={rows} />
-        </details>
+        </Fold>
       )}
     </div>
   );

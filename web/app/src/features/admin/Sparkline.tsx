@@ -19,7 +19,8 @@ export function Sparkline(props: {
   const bottom = high === low ? 0 : Math.max(0, low - (high - low) * 0.1);
   const x = (at: number) => WIDTH * (1 - (last.at - at) / KEPT_MS);
   const y = (value: number) => HEIGHT - 1 - ((value - bottom) / (top - bottom)) * (HEIGHT - 2);
-  const words = `${name} in the last minutes: from ${format(low)} to ${format(high)}`;
+  const span = low === high ? `always ${format(low)}` : `from ${format(low)} to ${format(high)}`;
+  const words = `${name} in the last minutes: ${span}`;
   return (
     <figure title={words}>
       <svg
@@ -43,9 +44,7 @@ export function Sparkline(props: {
       </svg>
       <figcaption className="flex justify-between text-xs text-muted" aria-hidden>
         <span>5 min</span>
-        <span>
-          {format(low)} to {format(high)}
-        </span>
+        <span>{low === high ? format(low) : `${format(low)} to ${format(high)}`}</span>
         <span>now</span>
       </figcaption>
     </figure>

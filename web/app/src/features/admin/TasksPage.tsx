@@ -43,11 +43,8 @@ export function TasksPage() {
             key={one.label}
             to="/admin/tasks"
             search={{ ...(one.tab && { tab: one.tab }), ...(one.byName && name && { name }) }}
-            aria-current={one.label === label ? "page" : undefined}
+            activeOptions={{ exact: true, includeSearch: true }}
             className="flex h-9 items-center rounded-md border px-3 text-muted hover:bg-sunken hover:text-text aria-[current]:bg-sunken aria-[current]:font-medium aria-[current]:text-text pointer-coarse:h-11"
-            // The router's own idea of what is active leaves out what the tab is.
-            activeProps={{}}
-            inactiveProps={{}}
           >
             {one.label}
           </Link>

@@ -1,4 +1,4 @@
-import { RotateCw, WifiOff } from "lucide-react";
+import { ChevronRight, WifiOff } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { explain } from "~/lib/errors";
 import { useIsWide } from "~/lib/media";
@@ -149,16 +149,6 @@ export function More(props: {
   );
 }
 
-/** Reads a list again. */
-export function Again({ look, label }: { look: { refetch: () => unknown }; label: string }) {
-  return (
-    <Button onClick={() => void look.refetch()}>
-      <RotateCw size={14} aria-hidden />
-      {label}
-    </Button>
-  );
-}
-
 /** Figures beside one another, in one frame. */
 export function Figures(props: { children: ReactNode; className?: string }) {
   return (
@@ -188,7 +178,12 @@ const tones = { up: "text-up", warn: "text-warn", down: "text-down", plain: "tex
 /** A word about how something is, with a colour that says nothing more. */
 export function State(props: { tone: keyof typeof tones; children: ReactNode }) {
   return (
-    <span className={cx("inline-flex items-center gap-1.5 whitespace-nowrap", tones[props.tone])}>
+    <span
+      className={cx(
+        "inline-flex items-center gap-1.5 align-bottom whitespace-nowrap",
+        tones[props.tone],
+      )}
+    >
       <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-current" />
       {props.children}
     </span>
@@ -206,5 +201,18 @@ export function Verbatim(props: { label: string; children: string }) {
     >
       <pre className="font-mono text-xs break-words whitespace-pre-wrap">{props.children}</pre>
     </section>
+  );
+}
+
+/** What is there for those who want to know. */
+export function Fold(props: { title: string; children: ReactNode }) {
+  return (
+    <details className="group">
+      <summary className="inline-flex min-h-8 items-center gap-1 text-muted pointer-coarse:min-h-11">
+        <ChevronRight size={14} className="group-open:rotate-90" aria-hidden />
+        {props.title}
+      </summary>
+      <div className="mt-1">{props.children}</div>
+    </details>
   );
 }

@@ -31,7 +31,7 @@ export const ACCEPTED = Object.keys(TYPES)
 export const endingOf = (name: string): string =>
   /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
 
-export const isReadable = (name: string): boolean => endingOf(name) in TYPES;
+export const isReadable = (name: string): boolean => Object.hasOwn(TYPES, endingOf(name));
 
 export const isSourceName = (name: string): boolean =>
   /^[a-z0-9_-]{1,64}$/.test(name) && name !== "api";
