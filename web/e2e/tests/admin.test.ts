@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ADMIN, OPERATOR, USER } from "../../client/tests/support/server.js";
 import { barriers } from "../support/axe.js";
 import { Market } from "../support/market.js";
+import { isAtRest } from "../support/pages.js";
 import { isLive, messages, Stage } from "../support/stage.js";
 
 const stage = new Stage(
@@ -18,11 +19,16 @@ const message = (page: Page, text: string | RegExp) =>
 const row = (page: Page, table: string, text: string) =>
   page.getByRole("table", { name: table }).getByRole("row").filter({ hasText: text });
 
+async function keepsNobodyOut(page: Page): Promise<void> {
+  await isAtRest(page);
+  expect(await barriers(page)).toEqual([]);
+}
+
 /** Types the word that an act asks for, and does it. */
 async function confirm(page: Page, word: string, action: string): Promise<void> {
   const button = page.getByRole("dialog").getByRole("button", { name: action });
   expect(await button.isDisabled()).toBe(true);
-  expect(await barriers(page)).toEqual([]);
+  await keepsNobodyOut(page);
   await page.getByLabel(`Type “${word}” to confirm`).fill(word);
   await button.click();
 }
@@ -61,7 +67,7 @@ describe("a connection", () => {
   it("is found by its user, its topic and its path", async () => {
     const { user } = await stage.someone(USER);
     await stage.person(USER);
-    const admin = await stage.person(ADMIN, { path: `/admin/connections?topic=user:${user.id}` });
+    const admin = await stage.person(ADMIN, { path: `/admin/connections?topic=user%3A${user.id}` });
     await row(admin, "Connections", USER).waitFor();
     expect(await row(admin, "Connections", ADMIN).count()).toBe(0);
     await admin.getByLabel("Path or address").fill("nowhere");
@@ -79,7 +85,8 @@ describe("a topic", () => {
     const { id } = await market.add();
     await market.change(id, { opening_bid: 90_000 });
     const topic = `property:${id}`;
-    const admin = await stage.person(ADMIN, { path: `/admin/topics?topic=${topic}` });
+    const path = `/admin/topics?topic=property%3A${id}`;
+    const admin = await stage.person(ADMIN, { path });
     const frames = admin.getByRole("list", { name: "Frames, the newest first" });
     await frames.getByText(/90000.*from the history/).waitFor();
     await row(admin, "Topics", topic).waitFor();
@@ -103,7 +110,7 @@ describe("a schedule", () => {
     const admin = await stage.person(ADMIN, { path: "/admin/tasks?tab=schedules" });
     await row(admin, "Schedules", "notifications.audit").getByText("Every day").waitFor();
     const answer = admin.waitForResponse("**/admin/schedules/notifications.audit/run");
-    await admin.getByRole("button", { name: "Run notifications.audit now" }).click();
+    await admin.getByRole("button", { name: "Run now: notifications.audit" }).click();
     expect((await answer).status()).toBe(202);
     await message(admin, "notifications.audit is done now, beside its usual times.");
     await admin.getByRole("link", { name: "Queues" }).click();
@@ -115,11 +122,11 @@ describe("a role", () => {
   it("that is given or taken changes the other browser's navigation and pages", async () => {
     const user = await stage.person(USER);
     expect(await nav(user).getByRole("link", { name: "Sources" }).count()).toBe(0);
-    const admin = await stage.person(ADMIN, { path: `/admin/users?q=${USER}` });
+    const admin = await stage.person(ADMIN, { path: `/admin/users?q=${encodeURIComponent(USER)}` });
     const edit = async (check: boolean) => {
       await admin.getByRole("button", { name: `Change ${USER}` }).click();
       await admin.getByRole("checkbox", { name: /^Operator/ }).setChecked(check);
-      expect(await barriers(admin)).toEqual([]);
+      await keepsNobodyOut(admin);
       await admin.getByRole("button", { name: "Save the roles" }).click();
       await message(admin, `${USER} has new roles.`);
       await admin.getByRole("button", { name: "Dismiss this message" }).click();
@@ -138,9 +145,11 @@ describe("a role", () => {
     const admin = await stage.person(ADMIN, { path: "/admin/users" });
     await admin.getByRole("button", { name: `Change ${ADMIN}` }).click();
     const dialog = admin.getByRole("dialog");
+    await dialog.getByRole("checkbox", { name: /^User/ }).check();
     await dialog.getByRole("checkbox", { name: /^Admin/ }).uncheck();
     await dialog.getByRole("button", { name: "Save the roles" }).click();
     await dialog.getByText(/the last admin who may sign in/).waitFor();
+    await admin.keyboard.press("Escape");
     await row(admin, "Users", ADMIN).getByText("Admin", { exact: true }).waitFor();
   });
 
@@ -185,7 +194,7 @@ describe("an import", () => {
     const bad = page.getByRole("region", { name: "Rejected rows" });
     await bad.getByRole("row").filter({ hasText: "3" }).getByText(/bid/).waitFor();
     await bad.getByRole("row").filter({ hasText: "4" }).getByText(/state/).waitFor();
-    expect(await barriers(page)).toEqual([]);
+    await keepsNobodyOut(page);
     await real.click();
     await page.getByRole("heading", { name: "Imported" }).waitFor();
     const figure = (name: string) =>
@@ -233,7 +242,7 @@ describe("a property", () => {
     await clash
       .getByText(/Opening bid was 100000, and is now 60000.* You wrote \$75,000/)
       .waitFor();
-    expect(await barriers(page)).toEqual([]);
+    await keepsNobodyOut(page);
     await clash.getByRole("button", { name: "Save my changes on top" }).click();
     await message(page, `${street} is saved.`);
     await clash.waitFor({ state: "detached" });
@@ -277,7 +286,7 @@ describe("a user without a role", () => {
     await page.goto("/admin");
     await title(page, "You may not open this page");
     await page.getByText("It needs the role Admin or Root; you have User.").waitFor();
-    expect(await barriers(page)).toEqual([]);
+    await keepsNobodyOut(page);
     await page.goto("/admin/import");
     await page.getByText("It needs the role Operator; you have User.").waitFor();
     expect(asked.filter((path) => /\/api\/v1\/(admin|users|sources)/.test(path))).toEqual([]);

@@ -107,19 +107,20 @@ export function ConnectionPage() {
 }
 
 function Followed({ topics, observed }: { topics: string[]; observed: string[] }) {
-  const all = [
-    ...topics.map((topic) => ({ topic, how: "by name" })),
-    ...observed.map((topic) => ({ topic, how: "by its path" })),
-  ];
+  const all = [...new Set([...topics, ...observed])].sort();
+  const how = (topic: string) =>
+    [topics.includes(topic) && "by name", observed.includes(topic) && "by its path"]
+      .filter(Boolean)
+      .join(" and ");
   return (
     <Panel title={`Follows ${count(all.length)} ${all.length === 1 ? "topic" : "topics"}`} flush>
       {all.length === 0 ? (
         <p className="px-4 py-6 text-muted">It follows nothing.</p>
       ) : (
         <ul>
-          {all.map(({ topic, how }) => (
+          {all.map((topic) => (
             <li
-              key={`${how} ${topic}`}
+              key={topic}
               className="flex flex-wrap items-center gap-x-4 border-b px-4 py-1 last:border-0"
             >
               <Link
@@ -129,7 +130,7 @@ function Followed({ topics, observed }: { topics: string[]; observed: string[] }
               >
                 {topic}
               </Link>
-              <span className="text-muted">{how}</span>
+              <span className="text-muted">{how(topic)}</span>
               <Link
                 to="/admin/connections"
                 search={{ topic }}

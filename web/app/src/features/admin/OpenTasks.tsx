@@ -50,7 +50,12 @@ function RunNow({ task: { id, name } }: { task: OpenTask }) {
     ],
   });
   return (
-    <Button small pending={run.isPending} onClick={() => run.mutate(undefined)}>
+    <Button
+      small
+      aria-label={`Run now: ${name}`}
+      pending={run.isPending}
+      onClick={() => run.mutate(undefined)}
+    >
       <Play size={14} aria-hidden />
       Run now
     </Button>

@@ -45,7 +45,7 @@ function RunNow({ name }: { name: string }) {
   return (
     <Button
       small
-      aria-label={`Run ${name} now`}
+      aria-label={`Run now: ${name}`}
       pending={run.isPending}
       onClick={() => run.mutate(undefined)}
     >

@@ -157,13 +157,13 @@ function RunNow({ name, running }: { name: string; running: boolean }) {
   return (
     <Button
       small
-      aria-label={`Run ${name} now`}
+      aria-label={`Run now: ${name}`}
       pending={run.isPending}
       disabled={running}
       onClick={() => run.mutate(undefined)}
     >
       <Play size={14} aria-hidden />
-      {running ? "At work…" : "Run now"}
+      Run now
     </Button>
   );
 }
