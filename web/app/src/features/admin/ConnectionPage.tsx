@@ -108,10 +108,6 @@ export function ConnectionPage() {
 
 function Followed({ topics, observed }: { topics: string[]; observed: string[] }) {
   const all = [...new Set([...topics, ...observed])].sort();
-  const how = (topic: string) =>
-    [topics.includes(topic) && "by name", observed.includes(topic) && "by its path"]
-      .filter(Boolean)
-      .join(" and ");
   return (
     <Panel title={`Follows ${count(all.length)} ${all.length === 1 ? "topic" : "topics"}`} flush>
       {all.length === 0 ? (
@@ -130,7 +126,7 @@ function Followed({ topics, observed }: { topics: string[]; observed: string[] }
               >
                 {topic}
               </Link>
-              <span className="text-muted">{how(topic)}</span>
+              {observed.includes(topic) && <span className="text-muted">by its path</span>}
               <Link
                 to="/admin/connections"
                 search={{ topic }}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { announce } from "~/lib/announce";
 import { fieldErrors } from "~/lib/errors";
 import { count } from "~/lib/format";
@@ -35,6 +35,7 @@ export function ImportPage() {
   /** What a dry run went well with. */
   const [checked, setChecked] = useState<string>();
   const [tried, setTried] = useState(false);
+  const outcome = useRef<HTMLDivElement>(null);
   const names = useId();
   const known = useSourceNames();
 
@@ -45,6 +46,11 @@ export function ImportPage() {
   const sourceError =
     tried && !isSourceName(source) ? "1 to 64 of a-z, 0-9, _ and -, and not “api”." : told.source;
   const wrongMap = mapError(map);
+
+  // On narrow screens it stands below.
+  useEffect(() => {
+    if (state.is !== "idle") outcome.current?.scrollIntoView({ block: "nearest" });
+  }, [state.is]);
 
   /** What is chosen anew has not been tried yet. */
   const change =
@@ -142,7 +148,9 @@ export function ImportPage() {
             </p>
           </form>
         </Panel>
-        <Outcome state={state} />
+        <div ref={outcome}>
+          <Outcome state={state} />
+        </div>
       </div>
     </>
   );

@@ -73,7 +73,7 @@ export function UserDialog(props: { account: Account; isOwn: boolean; onClose: (
           {ROLES.map(({ role, name: title, means }) => (
             <Checkbox
               key={role}
-              className="items-start py-1"
+              className="items-start py-1 *:first:mt-0.5"
               checked={roles.includes(role)}
               disabled={role === "root" && !isRoot}
               onChange={(event) => setRoles(withRole(roles, role, event.target.checked))}
