@@ -12,8 +12,8 @@ import { Time } from "~/ui/Time";
 import { AsOf, Fold, More, State, Waiting } from "./parts";
 import { sourcesQuery } from "./queries";
 import { RejectedRows } from "./RejectedRows";
+import { scheduleWords } from "./schedule";
 import { useAct } from "./useAct";
-import { lasted } from "./words";
 
 const importLink = (
   <Link to="/admin/import" className={buttonClass("primary")}>
@@ -69,7 +69,7 @@ function One({ source }: { source: Source }) {
   const { name, kind, place, enabled, every_minutes: minutes, last_error: error } = source;
   const { last_run_at: ran, last_success_at: success, next_run_at: next } = source;
   const { tone, word } = stateOf(source);
-  const pace = minutes ? `every ${lasted(minutes * 60_000)}` : "";
+  const pace = minutes ? scheduleWords({ every_seconds: minutes * 60 }).toLowerCase() : "";
   return (
     <li className="rounded-md border bg-surface">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-b px-4 py-3">
@@ -80,8 +80,8 @@ function One({ source }: { source: Source }) {
               <State tone={tone}>{word}</State>
             </span>
           </h2>
-          <p className="break-all text-muted">
-            {place ?? KINDS[kind]}
+          <p className="text-muted">
+            <span className="break-all">{place ?? KINDS[kind]}</span>
             {kind !== "sent" && (enabled ? `, ${pace}` : ", only when it is asked for")}
           </p>
         </div>
@@ -106,7 +106,7 @@ function One({ source }: { source: Source }) {
             {source.introduced_at ? <Time at={source.introduced_at} /> : "Not done yet"}
           </Fact>
         </dl>
-        {ran && <Last counts={source.last_import} />}
+        {success && <Last counts={source.last_import} />}
       </div>
     </li>
   );
