@@ -74,4 +74,4 @@ docs: $(WEB) ## write the generated documents anew: interfaces, tables, example 
 clean: ## remove what was built; ./data stays
 	git clean -qfdX crates/openbell/assets
 	cargo clean
-	rm -rf web/node_modules web/*/dist
+	rm -rf web/node_modules web/*/dist web/e2e/screenshots

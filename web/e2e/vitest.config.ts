@@ -18,7 +18,7 @@ export default defineConfig({
     // Each file has a server and a browser of its own: two at once are what two cores carry.
     maxWorkers: 2,
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },
   },
 });

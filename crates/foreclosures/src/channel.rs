@@ -109,20 +109,20 @@ impl Auctions {
         done
     }
 
-    /// An engine's verb. What it joins the client has asked for, what it leaves it has not.
+    /// An engine's verb. What did not come to be the client does not follow.
     async fn engine_verb(&self, session: &Session, frame: ClientFrame) -> Result<(), Refusal> {
         let wish: EngineWish = frame.parse()?;
-        session.engine_verb(frame).await?;
+        let done = session.engine_verb(frame).await;
         let followed = session_state::<Followed>(session);
         let resumed = wish.resume.keys().filter_map(|name| name.parse::<Topic>().ok());
         for topic in resumed.chain(wish.ch) {
-            let Some(property) = property_of(&topic) else { continue };
-            match session.follows(&topic, Mode::Forward) {
-                true => followed.ask(property),
-                false => followed.forget(property),
+            if let (Some(property), false) =
+                (property_of(&topic), session.follows(&topic, Mode::Forward))
+            {
+                followed.forget(property);
             }
         }
-        Ok(())
+        done
     }
 }
 
@@ -186,6 +186,17 @@ impl Endpoint for Auctions {
             }
             Ok(None)
         })
+    }
+
+    fn named(&self, session: &Session, topic: &Topic) {
+        if let Some(property) = property_of(topic) {
+            session_state::<Followed>(session).ask(property);
+        }
+    }
+
+    fn keeps(&self, session: &Session, topic: &Topic) -> bool {
+        property_of(topic)
+            .is_some_and(|property| session_state::<Followed>(session).leave_name(property))
     }
 
     fn observe(&self, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {

@@ -60,6 +60,17 @@ impl Followed {
         reasons.listed.remove(&property);
     }
 
+    /// The client leaves the topic by its name: what it had asked for itself ends, or else what is
+    /// followed for being watched. Whether it is still followed.
+    pub(crate) fn leave_name(&self, property: Id) -> bool {
+        let mut reasons = self.reasons();
+        if reasons.asked.remove(&property) {
+            return reasons.listed.contains(&property);
+        }
+        reasons.listed.remove(&property);
+        false
+    }
+
     /// The client no longer asks for it itself. Whether it is still followed for being watched.
     pub(crate) fn only_listed(&self, property: Id) -> bool {
         let mut reasons = self.reasons();
@@ -127,14 +138,14 @@ pub(crate) async fn follow_watchlist(
     // Edits from here on are observed, whatever the reads below still miss.
     let edits = session.hold(std::slice::from_ref(&own), Mode::Observe)?;
     let mut properties = newest(ctx, tenant, user).await?;
-    let mut hold = session.hold(&[], Mode::Forward)?;
+    let mut hold = session.hold_on(&[])?;
     for _ in 0..ROUNDS {
         for property in &properties {
             followed.list(session, *property);
         }
         let topics: Vec<Topic> = properties.iter().copied().map(topic_of).collect();
         // The new hold takes the topics over from the last one, which leaves only the others.
-        hold = session.hold(&topics, Mode::Forward)?;
+        hold = session.hold_on(&topics)?;
         let snapshot = read(ctx, tenant, user, own.clone()).await?;
         if snapshot.properties.iter().any(|id| !properties.contains(id)) {
             properties = snapshot.properties;
@@ -221,7 +232,7 @@ pub(crate) async fn follow_property(
     opening: impl FnOnce(AuctionView) -> Result<Text, Refusal>,
 ) -> Result<(), Refusal> {
     let (tenant, topic) = (session.tenant(), topic_of(property));
-    let hold = session.hold(std::slice::from_ref(&topic), Mode::Forward)?;
+    let hold = session.hold_on(std::slice::from_ref(&topic))?;
     let (house, place) = (ctx.clone(), topic.clone());
     let read = async move |tx: &Tx| -> Result<_> {
         let found = cards(&house, tx, tenant, vec![property]).await?;

@@ -105,7 +105,8 @@ impl Session {
     /// `too_many_subscriptions`, and none of the topics is joined; `unavailable` when the
     /// connection is closing.
     pub fn hold(&self, topics: &[Topic], mode: Mode) -> Result<Hold, Refusal> {
-        let mut hold = Hold { connection: self.0.clone(), mode, joins: Vec::new() };
+        let connection = self.0.clone();
+        let mut hold = Hold { connection, mode, joins: Vec::new(), goes_on: false };
         for topic in topics {
             if hold.joins.iter().any(|join| join.cell.topic == *topic) {
                 continue;
@@ -113,6 +114,18 @@ impl Session {
             let (cell, token) = self.0.join(topic, mode)?;
             hold.joins.push(Join { cell, token });
         }
+        Ok(hold)
+    }
+
+    /// The same for topics of events that the client may follow for another reason already: it
+    /// misses nothing of those. What was committed before the position that they are released at
+    /// goes out before the first frames.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn hold_on(&self, topics: &[Topic]) -> Result<Hold, Refusal> {
+        let mut hold = self.hold(topics, Mode::Forward)?;
+        hold.goes_on = true;
         Ok(hold)
     }
 
@@ -269,6 +282,8 @@ pub struct Hold {
     connection: Arc<Connection>,
     mode: Mode,
     joins: Vec<Join>,
+    /// Subscriptions in whose place it stands miss nothing.
+    goes_on: bool,
 }
 
 impl Hold {
@@ -320,13 +335,20 @@ impl Hold {
         if kept.is_empty() && all > 0 {
             return false;
         }
+        let key = (self.connection.key, self.mode);
+        for (Join { cell, token }, start) in &mut kept {
+            if let (true, Start::Stream(seq)) = (self.goes_on, start) {
+                let (reached, delivered) = cell.bring_up(key, *token, *seq);
+                self.connection.hub.meters.deliveries(delivered);
+                *seq = reached;
+            }
+        }
         for text in first {
             self.connection.queue.push_reply(text);
         }
         let mut live = 0;
         let hub = &self.connection.hub;
         for (Join { cell, token }, start) in kept {
-            let key = (self.connection.key, self.mode);
             live += usize::from(match start {
                 Start::Stream(seq) => hub.settle(&cell, key, token, seq),
                 Start::Values(known) => hub.settle_values(&cell, key, token, known),

@@ -43,16 +43,23 @@ pub(crate) struct Span {
 pub(crate) struct Held {
     pub(crate) frames: VecDeque<Arc<Shared>>,
     bytes: usize,
+    /// How far the live subscription had come in whose place this one stands.
+    pub(crate) reached: Option<u64>,
 }
 
 impl Held {
+    /// Nothing yet, in the place of a subscription that had come so far.
+    pub(crate) fn behind(reached: Option<u64>) -> Self {
+        Self { reached, ..Self::default() }
+    }
+
     pub(crate) fn push(&mut self, frame: &Arc<Shared>, config: &HubConfig) {
         let bytes = frame.source.body.len();
         if self.frames.len() >= config.max_held_frames
             || self.bytes + bytes > config.hard_queue_bytes
         {
             // The hole is noticed when the position is known, and then the journal fills it.
-            *self = Self::default();
+            *self = Self::behind(self.reached);
         }
         self.bytes += bytes;
         self.frames.push_back(frame.clone());
@@ -91,6 +98,15 @@ pub(crate) struct Sub {
 }
 
 impl Sub {
+    /// Up to where it has everything, as a subscription in its place must know: what it lags behind
+    /// has not been announced yet.
+    pub(crate) fn reached(&self) -> Option<u64> {
+        match &self.phase {
+            Phase::Joining(held) => held.reached,
+            Phase::Live { after, lag } => Some(lag.map_or(*after, |span| span.from - 1)),
+        }
+    }
+
     /// Takes the next frame of the topic. Returns whether it was queued.
     pub(crate) fn offer(&mut self, cell: &Arc<TopicCell>, frame: &Arc<Shared>) -> bool {
         match &mut self.phase {

@@ -191,14 +191,10 @@ impl TopicCell {
 
     /// Adds a subscription that holds its frames, in the place of an earlier one.
     pub(crate) fn join(&self, key: SubKey, connection: Arc<Connection>, token: u64) {
-        let phase = Phase::Joining(Held::default());
-        lock(&self.state).subs.insert(Sub {
-            key,
-            connection,
-            token,
-            phase,
-            latest: LatestPart::default(),
-        });
+        let mut state = lock(&self.state);
+        let reached = state.subs.get_mut(key).and_then(|earlier| earlier.reached());
+        let phase = Phase::Joining(Held::behind(reached));
+        state.subs.insert(Sub { key, connection, token, phase, latest: LatestPart::default() });
     }
 
     /// Removes a subscription. Returns whether there is none left.
@@ -241,6 +237,29 @@ impl TopicCell {
         let mut state = lock(&self.state);
         state.head = state.head.max(head);
         state.after(0)
+    }
+
+    /// Queues for a subscription in the place of an earlier one what that has not had yet, as far as
+    /// `at`. Returns from where on the new one takes over, and how many frames were queued: not at
+    /// `at` when something before it is still on its way.
+    pub(crate) fn bring_up(self: &Arc<Self>, key: SubKey, token: u64, at: u64) -> (u64, u64) {
+        let mut state = lock(&self.state);
+        let Some(Sub { phase: Phase::Joining(held), connection, .. }) = state.joining(key, token)
+        else {
+            return (at, 0);
+        };
+        let Some(before) = held.reached.filter(|reached| *reached < at) else {
+            return (at, 0);
+        };
+        let mut reached = before;
+        for frame in &held.frames {
+            let is_next = frame.seq() == reached + 1 && reached < at;
+            if frame.seq() > reached && !(is_next && put(connection, key.1, self, frame)) {
+                break;
+            }
+            reached = reached.max(frame.seq());
+        }
+        (reached, reached - before)
     }
 
     /// A subscription has learned its position. What it held behind it is queued, and it is live.

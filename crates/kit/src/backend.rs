@@ -169,7 +169,7 @@ async fn open_topic(ctx: &Ctx, family: Family, wish: TopicWish) -> Result<Opened
             Open::Stream(open) => {
                 let (opened, want_snapshot) = open_stream(tx, wish).await?;
                 let snapshot = open(request(want_snapshot)).await?;
-                Ok(Opened { snapshot, ..opened })
+                Ok(Opened { snapshot: snapshot.filter(|_| want_snapshot), ..opened })
             }
             Open::Latest(open) => {
                 let latest = open(request(true)).await?;

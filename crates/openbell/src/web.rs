@@ -20,6 +20,11 @@ const KEPT_FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=315
 const ASKED_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// Forms of a file in the order of their size: suffix, and name in `Accept-Encoding`.
 const FORMS: [(&str, &str); 2] = [(".br", "br"), (".gz", "gzip")];
+/// What serves the app's pages in the browser while the server is away.
+const WORKER: &str = "sw.js";
+/// A worker keeps to the policy of its own script. It fetches the app's files and does no more.
+const OF_THE_WORKER: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; connect-src 'self'");
 const NO_APP: &str = include_str!("web/no_app.html");
 
 #[derive(RustEmbed)]
@@ -78,6 +83,9 @@ fn file(
     let tag = tag_of(&found.sha256);
     let is_known = names(headers, &tag);
     told.insert(header::ETAG, HeaderValue::try_from(tag).ok()?);
+    if path == WORKER {
+        told.insert(header::CONTENT_SECURITY_POLICY, OF_THE_WORKER);
+    }
     if is_known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return Some(response);
@@ -135,13 +143,14 @@ mod tests {
 
     use super::*;
 
-    /// An app of four files.
+    /// An app of five files.
     fn files(path: &str) -> Option<File> {
         let (text, mime) = match path {
             "index.html" => ("<app>", "text/html"),
             "assets/a-1.js" => ("plain", "text/javascript"),
             "assets/a-1.js.br" => ("small", "application/octet-stream"),
             "assets/a-1.js.gz" => ("middle", "application/gzip"),
+            "sw.js" => ("worker", "text/javascript"),
             ".gitignore" => ("*", "text/plain"),
             _ => return None,
         };
@@ -199,6 +208,16 @@ mod tests {
             assert_eq!(text(response).await, expected, "{accept}");
         }
         assert!(ask("/assets/a-1.js.br", &[]).is_none());
+    }
+
+    /// The policy of what is no page forbids everything, and a worker keeps to its own script's.
+    #[test]
+    fn the_worker_may_fetch_and_no_other_file_says_so() {
+        let policy =
+            |path| ask(path, &[]).unwrap().headers().get("content-security-policy").cloned();
+        assert_eq!(policy("/sw.js").unwrap(), "default-src 'none'; connect-src 'self'");
+        assert_eq!(policy("/assets/a-1.js"), None);
+        assert_eq!(ask("/sw.js", &[]).unwrap().headers()["cache-control"], "no-cache");
     }
 
     #[tokio::test]

@@ -12,11 +12,14 @@ pub(crate) fn family() -> Family {
 }
 
 async fn open(request: TopicRequest) -> Result<Option<Box<RawValue>>> {
-    let TopicRequest { tx, scope, topic, .. } = request;
+    let TopicRequest { tx, scope, topic, want_snapshot, .. } = request;
     scope.user_id().ok_or_else(Error::unauthorized)?;
     let id = topic.id().ok_or_else(Error::not_found)?;
     let found = cards(&tx, scope.tenant, &[id]).await?;
     let card = found.into_iter().next().ok_or_else(Error::not_found)?;
+    if !want_snapshot {
+        return Ok(None);
+    }
     let view = AuctionView::of(card.id, &card.facts);
     to_raw_value(&view).map(Some).map_err(Error::internal)
 }

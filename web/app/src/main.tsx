@@ -9,15 +9,18 @@ import { queryClient } from "./lib/query";
 import { client, onSession } from "./lib/session";
 import { startWorker } from "./lib/worker";
 
-// What one user has seen is nothing to the next; and whoever may not stay on a page is led away.
+// What one user has seen is nothing to the next; and whoever may not stay on a page is led away. A
+// page that is left keeps what it shows until then, or it would ask once more for all of it.
 let lastUser: string | undefined;
 onSession(() => {
   const { session } = router.options.context;
   const now = session();
   const userId = now.status === "user" ? now.user.id : undefined;
-  if (lastUser !== undefined && userId !== lastUser) queryClient.clear();
+  const isOther = lastUser !== undefined && userId !== lastUser;
   lastUser = userId;
-  void router.invalidate();
+  if (isOther && userId !== undefined) queryClient.clear();
+  const led = router.invalidate();
+  if (isOther && userId === undefined) void led.then(() => queryClient.clear());
 });
 
 // A new release has other files, and this page still asks for the old ones: it is loaded anew, once.

@@ -5,6 +5,7 @@ import { ticks } from "../src/features/analytics/TrendChart";
 import { daysBefore, monthAfter, weekDates } from "../src/features/properties/calendar";
 import {
   circleAround,
+  cityNames,
   clustersOf,
   drawAtlas,
   outlineOfBox,
@@ -64,6 +65,20 @@ describe("the map", () => {
     expect(clusters.map(({ properties }) => properties.length).sort()).toEqual([1, 2]);
   });
 
+  test("names a city once, where it has most", () => {
+    const of = (city: string, key: string, many: number) => ({
+      key,
+      x: 0,
+      y: 0,
+      properties: Array.from({ length: many }, () => ({ city, state: "CO" }) as Property),
+    });
+    const named = cityNames([of("Aurora", "a", 1), of("Aurora", "b", 3), of("Denver", "c", 2)]);
+    expect(named.map(({ city, cluster }) => [city, cluster.key])).toEqual([
+      ["Aurora", "b"],
+      ["Denver", "c"],
+    ]);
+  });
+
   test("counts by state", () => {
     expect(byState([at("TX"), at("CA"), at("TX"), at("AZ")])).toEqual([
       ["TX", 2],
@@ -121,6 +136,7 @@ describe("what is seen of the map", () => {
     expect(pointBeyond(all, from, "ArrowDown")?.key).toBe("aside");
     expect(pointBeyond(all, from, "ArrowLeft")?.key).toBe("left");
     expect(pointBeyond(all, from, "ArrowUp")).toBeUndefined();
+    expect(pointBeyond([from, point("flat", 10, 1)], from, "ArrowDown")).toBeUndefined();
     expect(pointBeyond(all, from, "x")).toBeUndefined();
   });
 });

@@ -16,6 +16,8 @@ export interface AppPage {
   at?: string | ((sample: Sample) => string);
   /** The words of its first heading. */
   heading: string | RegExp;
+  /** The words of its second, where the first is that of a frame around several pages. */
+  part?: string;
   /** Who looks at it: a user unless told. */
   as?: Visitor;
 }
@@ -36,7 +38,11 @@ export const PAGES: readonly AppPage[] = [
   { route: "/alerts/$id", at: ({ alert }) => `/alerts/${alert}`, heading: "Around Reno" },
   { route: "/notifications", heading: "Notifications" },
   { route: "/analytics", heading: "Analytics" },
-  { route: "/settings", heading: "Settings" },
+  { route: "/settings", heading: "Settings", part: "Profile" },
+  { route: "/settings/profile", heading: "Settings", part: "Profile" },
+  { route: "/settings/notifications", heading: "Settings", part: "Quiet hours" },
+  { route: "/settings/appearance", heading: "Settings", part: "Appearance" },
+  { route: "/settings/security", heading: "Settings", part: "This browser" },
   { route: "/dev/socket", heading: "Socket laboratory" },
   { route: "/admin", heading: "You may not open this page" },
   { route: "/admin/overview", heading: "Overview", as: "admin" },
@@ -77,8 +83,9 @@ export const addressOf = ({ route, at = route }: AppPage, sample: Sample): strin
   typeof at === "string" ? at : at(sample);
 
 /** Waits until a page shows what it has to show, and nothing moves on it any more. */
-export async function isThere(page: Page, { heading }: Pick<AppPage, "heading">): Promise<void> {
-  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+export async function isThere(page: Page, one: Pick<AppPage, "heading" | "part">): Promise<void> {
+  await page.getByRole("heading", { level: 1, name: one.heading }).waitFor();
+  if (one.part) await page.getByRole("heading", { level: 2, name: one.part }).waitFor();
   await isLoaded(page);
   await isAtRest(page);
 }

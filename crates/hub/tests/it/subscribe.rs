@@ -1,7 +1,7 @@
 //! Joining and leaving while frames come.
 
 use domain::Topic;
-use hub::{CloseCode, HubConfig};
+use hub::{CloseCode, HubConfig, Mode, Text};
 
 use super::{
     probe::settle,
@@ -264,4 +264,62 @@ async fn a_topic_without_history_has_no_position() {
     world.hub.publish_live(super::journal::TENANT, typing, r#"{"type":"typing"}"#.into());
     let frame = client.expect("typing").await;
     assert!(frame.get("seq").is_none() && frame["ch"] == "typing:1", "{frame}");
+}
+
+fn state() -> Vec<Text> {
+    vec![Text::from(r#"{"type":"state"}"#)]
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_taken_over_misses_nothing() {
+    let config = HubConfig { max_held_frames: 3, ..HubConfig::default() };
+    let world = World::with(config);
+    let a = topic("property:a");
+    let client = world.user(1);
+    client.send(subscribe(&a, None));
+    client.expect("subscribed").await;
+    let session = world.hub.sessions_of(super::journal::user(1)).remove(0);
+    let topics = std::slice::from_ref(&a);
+    world.publish(&a, 2);
+    client.expect_events(1..=2).await;
+
+    // What the state has comes before it.
+    let hold = session.hold_on(topics).unwrap();
+    world.publish(&a, 2);
+    assert!(hold.release(&[(a.clone(), 4)], state()));
+    client.expect_events(3..=4).await;
+    client.expect("state").await;
+
+    // What is still on its way comes when it is here.
+    let hold = session.hold_on(topics).unwrap();
+    let late = world.journal.commit(&a, 2);
+    assert!(hold.release(&[(a.clone(), 6)], state()));
+    client.expect("state").await;
+    client.expect_silence().await;
+    world.hub.publish(late);
+    client.expect_events(5..=6).await;
+
+    // Of more than is held the journal has the rest; a second hold knows what the first began from.
+    let first = session.hold_on(topics).unwrap();
+    world.publish(&a, 1);
+    let second = session.hold_on(topics).unwrap();
+    drop(first);
+    world.publish(&a, 5);
+    assert!(second.release(&[(a.clone(), 12)], state()));
+    client.expect("state").await;
+    client.expect_events(7..=12).await;
+    world.publish(&a, 1);
+    client.expect_events([13]).await;
+
+    // Whoever was not there before begins with the state.
+    assert!(session.leave(&a, Mode::Forward));
+    let hold = session.hold_on(topics).unwrap();
+    world.publish(&a, 2);
+    assert!(hold.release(&[(a.clone(), 15)], state()));
+    client.expect("state").await;
+    world.publish(&a, 1);
+    client.expect_events([16]).await;
+    client.expect_silence().await;
+    drop(session);
+    world.expect_empty(vec![client]).await;
 }

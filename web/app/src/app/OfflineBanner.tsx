@@ -8,6 +8,7 @@ import { useSession } from "~/lib/session";
 import { buttonClass } from "~/ui/Button";
 
 const PATIENCE_MS = 5_000;
+const LATE = "What you see was true then; it catches up by itself.";
 
 /** Since when there has been no connection; `undefined` while there is one, and for 5 s after. */
 function useOfflineSince(patience: number): number | undefined {
@@ -36,16 +37,15 @@ export function OfflineBanner() {
   const status = useConnection();
   const sentAway = isSentAway(status);
   const since = useOfflineSince(neverHere || sentAway ? 0 : PATIENCE_MS);
-  const { detail } = connectionWords(status);
+  const farewell = sentAway ? connectionWords(status).detail : undefined;
   const client = useClient();
   const wasOffline = useRef(false);
   useEffect(() => {
-    if (since !== undefined && sentAway) announce(detail);
-    else if (since !== undefined)
-      announce("The connection is lost. What is shown may be out of date.");
+    const lost = farewell ?? "The connection is lost. What is shown may be out of date.";
+    if (since !== undefined) announce(lost);
     else if (wasOffline.current) announce("The connection is back.");
     wasOffline.current = since !== undefined;
-  }, [since, sentAway, detail]);
+  }, [since, farewell]);
   if (since === undefined) return null;
   const again = () => (client.status.state === "closed" ? client.connect() : client.reconnectNow());
   return (
@@ -53,11 +53,10 @@ export function OfflineBanner() {
       <div className="mx-auto flex max-w-[1440px] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 md:px-6">
         <WifiOff size={16} className="shrink-0 text-down" aria-hidden />
         <span className="min-w-0 flex-1">
-          {sentAway
-            ? detail
-            : neverHere
+          {farewell ??
+            (neverHere
               ? "No connection to the server. Pages are filled by themselves once it is back."
-              : `No connection since ${timeOfDay(since)}. What you see was true then; it catches up by itself.`}
+              : `No connection since ${timeOfDay(since)}. ${LATE}`)}
         </span>
         <button type="button" onClick={again} className={buttonClass("plain", true)}>
           {sentAway ? "Connect anew" : "Try now"}

@@ -144,8 +144,8 @@ export const client: Client = createClient({
 /** How the server closes the connections of whoever may see more or less from now on. */
 const RIGHTS_CHANGED = 4204;
 
-// The socket learns first when a session has ended elsewhere: it is refused, or lets a guest in. And
-// it learns first that the server is there again.
+// The socket learns first when a session has ended elsewhere: it is refused, or lets a guest in. It
+// learns first, too, that the server is there again.
 let rightsChanged = false;
 client.onStatus(({ state, userId, reason }) => {
   const { status } = session.get();

@@ -11,6 +11,8 @@ const KEEPER = fileURLToPath(new URL("keeper.mjs", import.meta.url));
 const BINARY = process.env.OPENBELL_BIN ?? BUILT;
 /** A debug build on a busy machine takes its time. */
 const START_TIMEOUT_MS = 25_000;
+/** To make up a demonstration's properties, it takes more. */
+const DEMO_TIMEOUT_MS = 100_000;
 
 export const PASSWORD = "correct horse battery staple";
 export const OPERATOR = "operator@example.org";
@@ -90,7 +92,7 @@ export class Server {
       stdio: [...stdio],
     });
     this.keeper.stdin?.write(`${child.pid}\n`);
-    await listening(child);
+    await listening(child, this.demo ? DEMO_TIMEOUT_MS : START_TIMEOUT_MS);
     this.child = child;
     for (const go of this.waiting.splice(0)) go();
   }
@@ -147,14 +149,14 @@ export class Server {
 }
 
 /** Waits for the line that says that it takes connections. */
-function listening(child: ChildProcess): Promise<void> {
+function listening(child: ChildProcess, patienceMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const lines: string[] = [];
     const fail = (why: string) => {
       child.kill("SIGKILL");
       reject(new Error(`the server ${why}:\n${lines.join("\n")}`));
     };
-    const timer = setTimeout(() => fail("did not start in time"), START_TIMEOUT_MS);
+    const timer = setTimeout(() => fail("did not start in time"), patienceMs);
     const ended = (code: number | null) => {
       clearTimeout(timer);
       fail(`ended with ${code}`);

@@ -1,9 +1,13 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { type MouseEvent, useMemo, useRef } from "react";
 import type { Place } from "~/features/properties/filters";
-import { Land, MapControls, useAtlas } from "~/features/properties/MapBase";
-import { outlineOf, placeAt, pointOf } from "~/features/properties/map";
+import { CityNames, Land, MapControls, useAtlas } from "~/features/properties/MapBase";
+import { clustersOf, outlineOf, placeAt, pointOf, pointsOf } from "~/features/properties/map";
+import { rowsOf } from "~/features/properties/patch";
+import { propertiesQuery } from "~/features/properties/queries";
 import { useMapView } from "~/features/properties/useMapView";
-import { boxOf, heightOf, viewOf } from "~/features/properties/viewport";
+import { areaOf, boxOf, heightOf, viewOf } from "~/features/properties/viewport";
+import { useDebounced } from "~/lib/useDebounced";
 import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { Failed, Skeleton } from "~/ui/states";
@@ -24,6 +28,21 @@ export default function AreaMap(props: {
   );
   const map = useMapView(svg, home, "");
   const { view, unit, dragging, isHome } = map;
+  // What is known of the part that is seen, to find one's way about.
+  const seen = useDebounced(
+    areaOf(view)
+      ?.map((degrees) => degrees.toFixed(2))
+      .join(),
+    300,
+  );
+  const known = useInfiniteQuery({
+    ...propertiesQuery(seen ? { bbox: seen } : {}, 200),
+    placeholderData: keepPreviousData,
+  });
+  const clusters = useMemo(
+    () => clustersOf(pointsOf(rowsOf(known.data)), 12 * unit),
+    [known.data, unit],
+  );
   if (atlas.error) {
     return <Failed error={atlas.error} what="The map" onRetry={() => void atlas.refetch()} />;
   }
@@ -49,45 +68,60 @@ export default function AreaMap(props: {
   const points = corners.flatMap((corner) => pointOf(corner) ?? []);
 
   return (
-    <div className="relative overflow-hidden rounded-md border bg-sunken">
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field below it takes corners by keyboard */}
-      <svg
-        ref={svg}
-        viewBox={boxOf(view)}
-        role="img"
-        aria-label={`Map of the area, drawn with ${corners.length} corners; the field below has them`}
-        {...dragging}
-        onClick={add}
-        className={cx(
-          "block aspect-[975/610] w-full cursor-crosshair select-none",
-          isHome ? "touch-pan-y" : "touch-none",
-        )}
-      >
-        {atlas.data && <Land atlas={atlas.data} unit={unit} />}
-        {points.length > 1 && (
-          <path
-            d={`M${points.map(({ x, y }) => `${x},${y}`).join("L")}Z`}
-            strokeWidth={1.5 * unit}
-            className="fill-accent stroke-accent [fill-opacity:0.1]"
-          />
-        )}
-        {points.map(({ x, y }, index) => (
-          <circle
-            // biome-ignore lint/suspicious/noArrayIndexKey: corners have their place and no other name
-            key={index}
-            cx={x}
-            cy={y}
-            r={(index === points.length - 1 ? 5 : 3.5) * unit}
-            strokeWidth={unit}
-            className="fill-accent stroke-surface"
-          />
-        ))}
-      </svg>
-      {!atlas.data && <Skeleton className="absolute inset-0" />}
-      <MapControls map={map} />
-      <Button small className="absolute top-2 right-2" onClick={takeAll}>
-        Take all that is shown
-      </Button>
+    <div>
+      <div className="relative overflow-hidden rounded-md border bg-sunken">
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field below takes corners as well */}
+        <svg
+          ref={svg}
+          viewBox={boxOf(view)}
+          role="img"
+          aria-label={`Map of the area; the field below has its ${corners.length} corners`}
+          {...dragging}
+          onClick={add}
+          className={cx(
+            "block aspect-[975/610] w-full cursor-crosshair select-none",
+            isHome ? "touch-pan-y" : "touch-none",
+          )}
+        >
+          {atlas.data && <Land atlas={atlas.data} unit={unit} />}
+          {clusters.map(({ key, x, y }) => (
+            <circle
+              key={key}
+              cx={x}
+              cy={y}
+              r={3 * unit}
+              className="fill-muted [fill-opacity:0.6]"
+            />
+          ))}
+          <CityNames clusters={clusters} unit={unit} />
+          {points.length > 1 && (
+            <path
+              d={`M${points.map(({ x, y }) => `${x},${y}`).join("L")}Z`}
+              strokeWidth={1.5 * unit}
+              className="fill-accent stroke-accent [fill-opacity:0.1]"
+            />
+          )}
+          {points.map(({ x, y }, index) => (
+            <circle
+              // biome-ignore lint/suspicious/noArrayIndexKey: corners have no other name
+              key={index}
+              cx={x}
+              cy={y}
+              r={(index === points.length - 1 ? 5 : 3.5) * unit}
+              strokeWidth={unit}
+              className="fill-accent stroke-surface"
+            />
+          ))}
+        </svg>
+        {!atlas.data && <Skeleton className="absolute inset-0" />}
+        <MapControls map={map} />
+      </div>
+      <div className="mt-2 flex flex-wrap items-center justify-between gap-2 text-xs text-muted">
+        A click adds a corner.
+        <Button small onClick={takeAll}>
+          Take all that is shown
+        </Button>
+      </div>
     </div>
   );
 }

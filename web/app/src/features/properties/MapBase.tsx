@@ -3,7 +3,7 @@ import { Maximize, Minus, Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import atlasUrl from "us-atlas/states-albers-10m.json?url";
 import { cx } from "~/ui/cx";
-import { type Atlas, type DrawnAtlas, drawAtlas } from "./map";
+import { type Atlas, type Cluster, cityNames, type DrawnAtlas, drawAtlas } from "./map";
 import type { useMapView } from "./useMapView";
 import { middleOf, zoomed } from "./viewport";
 
@@ -30,7 +30,7 @@ export function Land(props: {
   return (
     <>
       {atlas.states.map(({ code, path }) => (
-        // biome-ignore lint/a11y/noStaticElementInteractions: a list beside it does the same by keyboard
+        // biome-ignore lint/a11y/noStaticElementInteractions: a list does the same by keyboard
         <path
           key={code}
           d={path}
@@ -49,6 +49,30 @@ export function Land(props: {
         className="stroke-muted [stroke-opacity:0.4]"
       />
     </>
+  );
+}
+
+/** Farther away than this, in units of the map for a pixel, names would cover one another. */
+const NAMED = 0.35;
+
+/** The names of the cities, once they have room. */
+export function CityNames({ clusters, unit }: { clusters: readonly Cluster[]; unit: number }) {
+  if (unit > NAMED) return null;
+  return (
+    <g aria-hidden className="pointer-events-none fill-text stroke-surface [paint-order:stroke]">
+      {cityNames(clusters).map(({ city, cluster }) => (
+        <text
+          key={cluster.key}
+          x={cluster.x}
+          y={cluster.y + 28 * unit}
+          textAnchor="middle"
+          fontSize={11 * unit}
+          strokeWidth={3 * unit}
+        >
+          {city}
+        </text>
+      ))}
+    </g>
   );
 }
 

@@ -21,7 +21,7 @@ export function MapCard({ cluster, onClose }: { cluster: Cluster; onClose: () =>
       tabIndex={-1}
       aria-label={title}
       onKeyDown={(event) => event.key === "Escape" && onClose()}
-      className="absolute right-2 bottom-2 left-2 flex max-h-[75%] flex-col rounded-md border bg-surface shadow-lg outline-none sm:left-auto sm:w-80"
+      className="flex max-h-80 flex-col border-t bg-surface outline-none sm:absolute sm:right-2 sm:bottom-2 sm:max-h-[75%] sm:w-80 sm:rounded-md sm:border sm:shadow-lg"
     >
       <div className="flex items-center justify-between gap-2 border-b py-1 pr-1 pl-3">
         <p className="font-medium">{title}</p>

@@ -6,7 +6,7 @@ import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { Failed, Skeleton } from "~/ui/states";
 import { boxIn, type Filters, placeIn, radiusOf } from "./filters";
-import { Land, MapControls, useAtlas } from "./MapBase";
+import { CityNames, Land, MapControls, useAtlas } from "./MapBase";
 import { MapCard } from "./MapCard";
 import { MapPoints, pointId } from "./MapPoints";
 import {
@@ -162,49 +162,52 @@ function Canvas(props: {
 
   return (
     <div className="relative overflow-hidden rounded-md border bg-sunken">
-      {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no set of fields */}
-      <svg
-        ref={svg}
-        viewBox={boxOf(view)}
-        role="group"
-        aria-label={`Map of ${count(points.length)} properties. Arrow keys go from point to point.`}
-        {...dragging}
-        className={cx(
-          "block aspect-[975/610] w-full select-none",
-          isHome ? "touch-pan-y" : "touch-none",
-        )}
-      >
-        <Land
-          atlas={atlas}
-          unit={unit}
-          chosen={shape?.code}
-          onState={(code) => onChange({ state: code === state ? "" : code })}
-        />
-        {outline && (
-          <path
-            d={outline.path}
-            strokeWidth={1.5 * unit}
-            pointerEvents="none"
-            className="fill-accent stroke-accent [fill-opacity:0.07]"
+      <div className="relative">
+        {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no set of fields */}
+        <svg
+          ref={svg}
+          viewBox={boxOf(view)}
+          role="group"
+          aria-label={`Map of ${count(points.length)} properties. Arrow keys lead to others.`}
+          {...dragging}
+          className={cx(
+            "block aspect-[975/610] w-full select-none",
+            isHome ? "touch-pan-y" : "touch-none",
+          )}
+        >
+          <Land
+            atlas={atlas}
+            unit={unit}
+            chosen={shape?.code}
+            onState={(code) => onChange({ state: code === state ? "" : code })}
           />
+          {outline && (
+            <path
+              d={outline.path}
+              strokeWidth={1.5 * unit}
+              pointerEvents="none"
+              className="fill-accent stroke-accent [fill-opacity:0.07]"
+            />
+          )}
+          <MapPoints
+            clusters={clusters}
+            unit={unit}
+            chosen={chosen}
+            current={current}
+            onChoose={setChosen}
+            onFocus={setFocused}
+            onArrow={onArrow}
+          />
+          <CityNames clusters={clusters} unit={unit} />
+        </svg>
+        <MapControls map={map} />
+        {!isHome && (
+          <Button small className="absolute top-2 right-2 shadow-lg" onClick={search}>
+            <ScanSearch size={14} aria-hidden />
+            Search this area
+          </Button>
         )}
-        <MapPoints
-          clusters={clusters}
-          unit={unit}
-          chosen={chosen}
-          current={current}
-          onChoose={setChosen}
-          onFocus={setFocused}
-          onArrow={onArrow}
-        />
-      </svg>
-      <MapControls map={map} />
-      {!isHome && (
-        <Button small className="absolute top-2 right-2 shadow-lg" onClick={search}>
-          <ScanSearch size={14} aria-hidden />
-          Search this area
-        </Button>
-      )}
+      </div>
       {picked && (
         <MapCard
           cluster={picked}

@@ -85,6 +85,19 @@ export function clustersOf(points: readonly Point[], distance: number): Cluster[
   return clusters;
 }
 
+/** Where the names of cities belong: each at its largest cluster. */
+export function cityNames(clusters: readonly Cluster[]): { city: string; cluster: Cluster }[] {
+  const largest = new Map<string, { city: string; cluster: Cluster }>();
+  for (const cluster of clusters) {
+    const [first] = cluster.properties;
+    if (first === undefined) continue;
+    const name = `${first.city}, ${first.state}`;
+    const many = largest.get(name)?.cluster.properties.length ?? 0;
+    if (cluster.properties.length > many) largest.set(name, { city: first.city, cluster });
+  }
+  return [...largest.values()];
+}
+
 /** A part of the map to be shown, drawn around, or both. */
 export interface Outline {
   path: string;
