@@ -4,7 +4,6 @@ import {
   keepPreviousData,
   queryOptions,
 } from "@tanstack/react-query";
-import { queryClient } from "~/lib/query";
 import { client } from "~/lib/session";
 import type { Overview, Page } from "~/lib/types";
 import { type Sample, type TopicRow, withRates, withSample } from "./rates";
@@ -30,9 +29,9 @@ const OVERVIEW_KEY = ["admin", "overview"];
 
 export const overviewQuery = queryOptions({
   queryKey: OVERVIEW_KEY,
-  queryFn: async ({ signal }): Promise<Looks> => {
+  queryFn: async ({ signal, client: cache }): Promise<Looks> => {
     const now = await client.api.get("/api/v1/admin/overview", { signal });
-    const before = queryClient.getQueryData<Looks>(OVERVIEW_KEY);
+    const before = cache.getQueryData<Looks>(OVERVIEW_KEY);
     return { now, samples: withSample(before?.samples ?? [], now) };
   },
   ...live,
@@ -69,12 +68,12 @@ export const topicsQuery = (prefix: string | undefined) => {
   const queryKey = ["admin", "topics", prefix ?? ""];
   return infiniteQueryOptions({
     queryKey,
-    queryFn: async ({ pageParam, signal }): Promise<Page<TopicRow>> => {
+    queryFn: async ({ pageParam, signal, client: cache }): Promise<Page<TopicRow>> => {
       const { items, next_cursor } = await client.api.get("/api/v1/admin/topics", {
         query: { prefix, limit: LIMIT, cursor: pageParam },
         signal,
       });
-      const before = queryClient.getQueryData<InfiniteData<Page<TopicRow>>>(queryKey);
+      const before = cache.getQueryData<InfiniteData<Page<TopicRow>>>(queryKey);
       const known = before?.pages.flatMap((page) => page.items) ?? [];
       return { items: withRates(known, items), next_cursor: next_cursor ?? null };
     },
