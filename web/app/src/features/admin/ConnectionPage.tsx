@@ -15,6 +15,7 @@ import { Time } from "~/ui/Time";
 import { nameOf } from "./ConnectionsPage";
 import { AsOf, Figure, Figures } from "./parts";
 import { connectionQuery } from "./queries";
+import { Tenant } from "./Tenant";
 import { useAct } from "./useAct";
 import { bytes, lasted } from "./words";
 
@@ -56,7 +57,12 @@ export function ConnectionPage() {
         <>
           <PageHeader
             title={nameOf(data.user)}
-            sub={data.user?.name}
+            sub={
+              <>
+                {data.user?.name}
+                <Tenant id={data.tenant_id} />
+              </>
+            }
             actions={
               <>
                 {data.user && (

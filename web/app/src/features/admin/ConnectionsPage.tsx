@@ -10,6 +10,7 @@ import { Empty } from "~/ui/states";
 import { AsOf, type Column, More, Rows, Waiting } from "./parts";
 import { type ConnectionFilters, connectionsQuery } from "./queries";
 import { SearchField } from "./SearchField";
+import { Tenant } from "./Tenant";
 import { bytes, lasted } from "./words";
 
 export function ConnectionsPage() {
@@ -94,7 +95,7 @@ export function ConnectionsPage() {
 }
 
 /** Who has a connection, as a link to it. */
-function Who({ connection: { id, user } }: { connection: OpenConnection }) {
+function Who({ connection: { id, user, tenant_id: tenant } }: { connection: OpenConnection }) {
   return (
     <Link
       to="/admin/connections/$id"
@@ -105,6 +106,7 @@ function Who({ connection: { id, user } }: { connection: OpenConnection }) {
       {user?.name && user.email && (
         <span className="text-xs font-normal text-muted">{user.name}</span>
       )}
+      <Tenant id={tenant} />
     </Link>
   );
 }

@@ -10,6 +10,7 @@ import { Empty } from "~/ui/states";
 import { Time } from "~/ui/Time";
 import { AsOf, Fold, More, Verbatim, Waiting } from "./parts";
 import { deadLettersQuery } from "./queries";
+import { Tenant } from "./Tenant";
 import { useAct } from "./useAct";
 
 /** Tasks that were given up. */
@@ -72,6 +73,7 @@ function Letter({ letter }: { letter: DeadTask }) {
             Given up <Time at={at} relative />, after {count(attempt)}{" "}
             {attempt === 1 ? "attempt" : "attempts"}; enqueued <Time at={created} />
           </p>
+          <Tenant id={letter.tenant_id} />
         </div>
         <div className="flex flex-wrap gap-2">
           <Button small pending={redrive.isPending} onClick={() => redrive.mutate(undefined)}>

@@ -8,6 +8,7 @@ import { Empty } from "~/ui/states";
 import { Time } from "~/ui/Time";
 import { AsOf, type Column, More, Rows, State, Waiting } from "./parts";
 import { openTasksQuery } from "./queries";
+import { Tenant } from "./Tenant";
 import { useAct } from "./useAct";
 
 /** Tasks that have not ended. */
@@ -65,10 +66,11 @@ function RunNow({ task: { id, name } }: { task: OpenTask }) {
 const COLUMNS: Column<OpenTask>[] = [
   {
     name: "Task",
-    cell: ({ name, unique_key: key, last_error: error }) => (
+    cell: ({ name, tenant_id: tenant, unique_key: key, last_error: error }) => (
       <>
         <span className="break-all">{name}</span>
         {key && <span className="ml-2 font-mono text-xs text-muted break-all">{key}</span>}
+        <Tenant id={tenant} />
         {error && <span className="block font-normal break-words text-down">{error}</span>}
       </>
     ),

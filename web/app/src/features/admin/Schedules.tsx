@@ -8,6 +8,7 @@ import { Time } from "~/ui/Time";
 import { AsOf, type Column, Rows, Waiting } from "./parts";
 import { schedulesQuery } from "./queries";
 import { scheduleWords } from "./schedule";
+import { Tenant } from "./Tenant";
 import { useAct } from "./useAct";
 
 /** What comes by itself. */
@@ -22,7 +23,12 @@ export function Schedules() {
       ) : data.length === 0 ? (
         <Empty title="Nothing comes by itself">No schedule of this tenant is set up.</Empty>
       ) : (
-        <Rows label="Schedules" rows={data} keyOf={({ name }) => name} columns={COLUMNS} />
+        <Rows
+          label="Schedules"
+          rows={data}
+          keyOf={(row) => `${row.tenant_id} ${row.name}`}
+          columns={COLUMNS}
+        />
       )}
     </>
   );
@@ -56,7 +62,15 @@ function RunNow({ name }: { name: string }) {
 }
 
 const COLUMNS: Column<TaskSchedule>[] = [
-  { name: "Schedule", cell: ({ name }) => <span className="break-all">{name}</span> },
+  {
+    name: "Schedule",
+    cell: ({ name, tenant_id: tenant }) => (
+      <>
+        <span className="break-all">{name}</span>
+        <Tenant id={tenant} />
+      </>
+    ),
+  },
   { name: "When", cell: scheduleWords },
   { name: "Last", cell: ({ last_at: at }) => (at ? <Time at={at} relative /> : "Not yet") },
   { name: "Next", cell: ({ next_at: at }) => (at ? <Time at={at} /> : "None in sight") },

@@ -8,6 +8,7 @@ import { AsOf, type Column, More, Rows, Waiting } from "./parts";
 import { topicsQuery } from "./queries";
 import type { TopicRow } from "./rates";
 import { SearchField } from "./SearchField";
+import { Tenant, useIsForeign } from "./Tenant";
 import { TopicWatch } from "./TopicWatch";
 import { perSecond } from "./words";
 
@@ -66,19 +67,33 @@ export function TopicsPage() {
   );
 }
 
+/** A topic, as the way to watch it: one may follow those of the own tenant alone. */
+function Name({ row: { topic, tenant_id: tenant } }: { row: TopicRow }) {
+  const look = "inline-flex min-h-8 items-center font-mono text-xs break-all";
+  if (useIsForeign(tenant)) {
+    return (
+      <>
+        <span className={look}>{topic}</span>
+        <Tenant id={tenant} />
+      </>
+    );
+  }
+  return (
+    <Link
+      to="/admin/topics"
+      search={(before) => ({ ...before, topic })}
+      title="Watch it"
+      className={`${look} hover:underline pointer-coarse:min-h-11`}
+    >
+      {topic}
+    </Link>
+  );
+}
+
 const COLUMNS: Column<TopicRow>[] = [
   {
     name: "Topic",
-    cell: ({ topic }) => (
-      <Link
-        to="/admin/topics"
-        search={(before) => ({ ...before, topic })}
-        title="Watch it"
-        className="inline-flex min-h-8 items-center font-mono text-xs break-all hover:underline pointer-coarse:min-h-11"
-      >
-        {topic}
-      </Link>
-    ),
+    cell: (row) => <Name row={row} />,
   },
   {
     name: "Followers",

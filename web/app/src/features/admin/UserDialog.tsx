@@ -1,5 +1,6 @@
 import { ApiError } from "@openbell/client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { explain } from "~/lib/errors";
 import { permitted } from "~/lib/roles";
@@ -44,6 +45,18 @@ export function UserDialog(props: { account: Account; isOwn: boolean; onClose: (
     onError: () => setSwitching(false),
     onSettled: () => cache.invalidateQueries({ queryKey: ["admin", "users"] }),
   });
+  const about = (
+    <>
+      {name && <span className="block">{name}</span>}
+      <Link
+        to="/admin/connections"
+        search={{ user: id }}
+        className="inline-flex items-center text-accent hover:underline pointer-coarse:min-h-11"
+      >
+        Open connections of this user
+      </Link>
+    </>
+  );
   const isSame = sameRoles(roles, account.roles);
   if (switching) {
     return (
@@ -60,7 +73,7 @@ export function UserDialog(props: { account: Account; isOwn: boolean; onClose: (
     );
   }
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={email} description={name}>
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={email} description={about}>
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
