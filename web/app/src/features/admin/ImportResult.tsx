@@ -6,12 +6,13 @@ import { Panel } from "~/ui/layout";
 import { Figure, Figures, State } from "./parts";
 import { RejectedRows } from "./RejectedRows";
 import { pace } from "./upload";
-import { lasted, perSecond } from "./words";
+import { lasted } from "./words";
 
 /** What an import came to, or what it would come to. */
 export function ImportResult({ summary }: { summary: Summary }) {
   const { dry_run: dry, rows, seconds, rejected, rejected_rows: list } = summary;
   const time = seconds < 1 ? "less than a second" : lasted(seconds * 1_000);
+  const speed = pace(summary);
   return (
     <Panel
       title={dry ? "What would happen" : "Imported"}
@@ -22,8 +23,8 @@ export function ImportResult({ summary }: { summary: Summary }) {
       }
     >
       <p className="mb-3 text-muted">
-        {count(rows)} {rows === 1 ? "row" : "rows"} in {time}, {perSecond(pace(summary))}.
-        {dry && " Nothing was written."}
+        {count(rows)} {rows === 1 ? "row" : "rows"} in {time}
+        {speed && `, ${count(Math.round(speed))} a second`}.{dry && " Nothing was written."}
       </p>
       <Figures className="sm:grid-cols-3">
         <Figure name={dry ? "Would be new" : "New"}>{count(summary.added)}</Figure>
