@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 export interface Sample {
   property: string;
   alert: string;
+  connection: string;
 }
 
 export type Visitor = "guest" | "user" | "admin";
@@ -43,6 +44,37 @@ export const PAGES: readonly AppPage[] = [
   { route: "/settings/appearance", heading: "Settings", part: "Appearance" },
   { route: "/settings/security", heading: "Settings", part: "This browser" },
   { route: "/dev/socket", heading: "Socket laboratory" },
+  { route: "/admin", heading: "You may not open this page" },
+  { route: "/admin/overview", heading: "Overview", as: "admin" },
+  { route: "/admin/connections", heading: "Connections", as: "admin" },
+  {
+    route: "/admin/connections/$id",
+    at: ({ connection }) => `/admin/connections/${connection}`,
+    heading: /^investor@/,
+    as: "admin",
+  },
+  {
+    route: "/admin/topics",
+    at: ({ property }) => `/admin/topics?topic=property:${property}`,
+    heading: "Topics",
+    as: "admin",
+  },
+  { route: "/admin/tasks", heading: "Tasks", as: "admin" },
+  { route: "/admin/tasks", at: "/admin/tasks?tab=open", heading: "Tasks", as: "admin" },
+  { route: "/admin/tasks", at: "/admin/tasks?tab=dead", heading: "Tasks", as: "admin" },
+  { route: "/admin/tasks", at: "/admin/tasks?tab=schedules", heading: "Tasks", as: "admin" },
+  { route: "/admin/tasks", at: "/admin/tasks?tab=reactions", heading: "Tasks", as: "admin" },
+  { route: "/admin/users", heading: "Users", as: "admin" },
+  { route: "/admin/sources", heading: "Sources", as: "admin" },
+  { route: "/admin/import", heading: "Import", as: "admin" },
+  { route: "/admin/properties", heading: "Edit properties", as: "admin" },
+  { route: "/admin/properties/new", heading: "New property", as: "admin" },
+  {
+    route: "/admin/properties/$id",
+    at: ({ property }) => `/admin/properties/${property}`,
+    heading: /\d/,
+    as: "admin",
+  },
   // No route leads there.
   { route: "", at: "/nowhere", heading: "There is nothing at this address", as: "guest" },
 ];

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connected, type Person, signIn } from "../../client/tests/support/people.js";
 import { DEMO } from "../../client/tests/support/server.js";
 import { barriers, overhang } from "../support/axe.js";
 import {
@@ -20,14 +21,23 @@ const SCREENS = {
   narrow: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
 };
 let sample: Sample;
+/** Somebody who is connected all the time. */
+let visitor: Person;
 
 beforeAll(async () => {
-  const { client } = await stage.someone(DEMO.investor, DEMO.password);
+  visitor = await signIn(stage.server, DEMO.investor, {}, DEMO.password);
+  const { client } = visitor;
+  await connected(client);
   const { items } = await client.api.get("/api/v1/watchlist", { query: { limit: 1 } });
   const body = { name: "Around Reno", latitude: 39.53, longitude: -119.81, radius_miles: 30 };
   const alert = await client.api.post("/api/v1/alerts", { body });
-  sample = { property: items[0]?.property_id ?? "", alert: alert.id };
+  const admin = await stage.someone(DEMO.admin, DEMO.password);
+  const open = await admin.client.api.get("/api/v1/admin/connections");
+  const property = items[0]?.property_id ?? "";
+  sample = { property, alert: alert.id, connection: open.items[0]?.id ?? "" };
 });
+
+afterAll(() => visitor.client.close());
 
 const browsers = new Map<string, Promise<Page>>();
 

@@ -37,7 +37,13 @@ function useCommands(text: string): Command[] {
   const navigate = useNavigate();
   const go = (href: string) => () => router.history.push(href);
   const fixed: Command[] = [
-    ...usePages().map(({ to, label, icon }) => ({ key: to, label, icon, run: go(to) })),
+    ...usePages().map(({ to, label, icon, group }) => ({
+      key: to,
+      label,
+      icon,
+      run: go(to),
+      ...(group && { detail: group }),
+    })),
     { key: "new-alert", label: "New alert", icon: Plus, run: go("/alerts/new") },
     {
       key: "light",
@@ -66,7 +72,9 @@ function useCommands(text: string): Command[] {
     icon: Building2,
     run: () => void navigate({ to: "/properties/$id", params: { id: property.id } }),
   }));
-  return [...fixed.filter(({ label }) => label.toLowerCase().includes(words)), ...found];
+  const fits = ({ label, detail = "" }: Command) =>
+    `${label} ${detail}`.toLowerCase().includes(words);
+  return [...fixed.filter(fits), ...found];
 }
 
 export default function CommandMenu({ onClose }: { onClose: () => void }) {

@@ -2,6 +2,7 @@ import { useClient, useConnection } from "@openbell/react";
 import { WifiOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { announce } from "~/lib/announce";
+import { connectionWords, isSentAway } from "~/lib/connection";
 import { timeOfDay } from "~/lib/format";
 import { useSession } from "~/lib/session";
 import { buttonClass } from "~/ui/Button";
@@ -33,14 +34,18 @@ function useOfflineSince(patience: number): number | undefined {
 export function OfflineBanner() {
   // The app was opened without the server: that is known already.
   const neverHere = useSession().status === "offline";
-  const since = useOfflineSince(neverHere ? 0 : PATIENCE_MS);
+  const status = useConnection();
+  const sentAway = isSentAway(status);
+  const since = useOfflineSince(neverHere || sentAway ? 0 : PATIENCE_MS);
+  const farewell = sentAway ? connectionWords(status).detail : undefined;
   const client = useClient();
   const wasOffline = useRef(false);
   useEffect(() => {
-    if (since !== undefined) announce("The connection is lost. What is shown may be out of date.");
+    const lost = farewell ?? "The connection is lost. What is shown may be out of date.";
+    if (since !== undefined) announce(lost);
     else if (wasOffline.current) announce("The connection is back.");
     wasOffline.current = since !== undefined;
-  }, [since]);
+  }, [since, farewell]);
   if (since === undefined) return null;
   const again = () => (client.status.state === "closed" ? client.connect() : client.reconnectNow());
   return (
@@ -48,12 +53,13 @@ export function OfflineBanner() {
       <div className="mx-auto flex max-w-[1440px] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 md:px-6">
         <WifiOff size={16} className="shrink-0 text-down" aria-hidden />
         <span className="min-w-0 flex-1">
-          {neverHere
-            ? "No connection to the server. Pages are filled by themselves once it is back."
-            : `No connection since ${timeOfDay(since)}. ${LATE}`}
+          {farewell ??
+            (neverHere
+              ? "No connection to the server. Pages are filled by themselves once it is back."
+              : `No connection since ${timeOfDay(since)}. ${LATE}`)}
         </span>
         <button type="button" onClick={again} className={buttonClass("plain", true)}>
-          Try now
+          {sentAway ? "Connect anew" : "Try now"}
         </button>
       </div>
     </section>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Menu } from "lucide-react";
+import { Fragment } from "react";
 import { useInbox } from "~/features/notifications/inbox";
 import { capped } from "~/lib/format";
 import { Dialog } from "~/ui/Dialog";
@@ -32,17 +33,31 @@ function Row({ page, onClick }: { page: PageLink; onClick?: () => void }) {
   );
 }
 
+/** All pages, group by group. */
+function Rows({ onClick }: { onClick?: () => void }) {
+  const pages = usePages();
+  return pages.map((page, index) => {
+    const { group } = page;
+    const begins = group !== undefined && group !== pages[index - 1]?.group;
+    return (
+      <Fragment key={page.to}>
+        {begins && (
+          <h2 className="mt-2 border-t px-3 pt-3 text-xs font-medium text-muted">{group}</h2>
+        )}
+        <Row page={page} {...(onClick ? { onClick } : {})} />
+      </Fragment>
+    );
+  });
+}
+
 /** The navigation of wide screens. */
 export function SideNav() {
-  const pages = usePages();
   return (
     <nav
       aria-label="Pages"
       className="sticky top-12 hidden h-[calc(100dvh-48px)] w-52 shrink-0 flex-col gap-1 overflow-y-auto border-r p-3 md:flex"
     >
-      {pages.map((page) => (
-        <Row key={page.to} page={page} />
-      ))}
+      <Rows />
     </nav>
   );
 }
@@ -78,13 +93,10 @@ export function BottomBar({ onMore }: { onMore: () => void }) {
 }
 
 export function MoreDrawer(props: { open: boolean; onOpenChange: (open: boolean) => void }) {
-  const pages = usePages();
   return (
     <Dialog {...props} title="All pages" drawer>
       <nav aria-label="All pages" className="flex flex-col gap-1">
-        {pages.map((page) => (
-          <Row key={page.to} page={page} onClick={() => props.onOpenChange(false)} />
-        ))}
+        <Rows onClick={() => props.onOpenChange(false)} />
       </nav>
     </Dialog>
   );

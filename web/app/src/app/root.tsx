@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import type { LucideIcon } from "lucide-react";
+import type { Role } from "~/lib/roles";
 import type { currentSession, knownSession } from "~/lib/session";
 import { buttonClass } from "~/ui/Button";
 import { LiveRegion } from "~/ui/LiveRegion";
@@ -24,11 +25,15 @@ export interface NavEntry {
   icon: LucideIcon;
   /** Lower comes first; those below 50 are in the bar of narrow screens, too. */
   order: number;
+  /** Pages that stand together, apart from those of everybody. */
+  group?: string;
 }
 
 declare module "@tanstack/react-router" {
   interface StaticDataRouteOption {
     nav?: NavEntry;
+    /** One of these roles opens the page; everybody's when nothing is said. */
+    needs?: readonly Role[];
   }
 }
 

@@ -1,5 +1,6 @@
 import { createRouter } from "@tanstack/react-router";
 import { accountRoutes } from "~/features/account/routes";
+import { adminRoutes } from "~/features/admin/routes";
 import { alertRoutes } from "~/features/alerts/routes";
 import { analyticsRoutes } from "~/features/analytics/routes";
 import { homeRoutes } from "~/features/home/routes";
@@ -24,6 +25,7 @@ const routeTree = rootRoute.addChildren([
     ...analyticsRoutes,
     ...settingsRoutes,
     ...laboratoryRoutes,
+    ...adminRoutes,
   ]),
 ]);
 

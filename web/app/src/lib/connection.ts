@@ -14,5 +14,20 @@ const WORDS: Record<ConnectionState, ConnectionWords> = {
   closed: { label: "Closed", tone: "down", detail: "The connection has ended." },
 };
 
+const CLOSED_BY_ADMIN = 4013;
+
+const SENT_AWAY: ConnectionWords = {
+  label: "Closed",
+  tone: "down",
+  detail: "An administrator has closed this connection. It does not come back by itself.",
+};
+
+type Now = Pick<Status, "state" | "reason">;
+
+/** Whether somebody has closed it, and not the line or this page. */
+export const isSentAway = ({ state, reason }: Now): boolean =>
+  state === "closed" && reason?.code === CLOSED_BY_ADMIN;
+
 /** How the connection is, in words. */
-export const connectionWords = ({ state }: Pick<Status, "state">): ConnectionWords => WORDS[state];
+export const connectionWords = (status: Now): ConnectionWords =>
+  isSentAway(status) ? SENT_AWAY : WORDS[status.state];

@@ -141,12 +141,19 @@ export const client: Client = createClient({
   },
 });
 
+/** How the server closes the connections of whoever may see more or less from now on. */
+const RIGHTS_CHANGED = 4204;
+
 // The socket learns first when a session has ended elsewhere: it is refused, or lets a guest in. It
 // learns first, too, that the server is there again.
+let rightsChanged = false;
 client.onStatus(({ state, userId, reason }) => {
   const { status } = session.get();
+  rightsChanged ||= reason?.code === RIGHTS_CHANGED;
   if (status !== "user" && status !== "offline") return;
-  const isOpen = state === "open" && (status === "offline" || userId === undefined);
+  const isOther = status === "offline" || userId === undefined || rightsChanged;
+  const isOpen = state === "open" && isOther;
   const isRefused = state === "closed" && reason?.code === 4001;
+  if (isOpen) rightsChanged = false;
   if (isOpen || isRefused) askSession().catch(() => undefined);
 });

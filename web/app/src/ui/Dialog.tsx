@@ -30,7 +30,9 @@ export function Dialog(props: {
           className={cx("fixed z-50 flex flex-col overflow-y-auto bg-surface", place)}
         >
           <div className="flex items-center justify-between gap-3 border-b py-2 pr-2 pl-4">
-            <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
+            <Radix.Title className="min-w-0 text-base font-semibold break-words">
+              {title}
+            </Radix.Title>
             <Radix.Close asChild>
               <IconButton label="Close">
                 <X size={16} aria-hidden />

@@ -90,7 +90,7 @@ export function Checkbox(props: ComponentProps<"input"> & { label: ReactNode }) 
   const { label, className, ...rest } = props;
   return (
     <label className={cx("flex min-h-8 items-center gap-2 pointer-coarse:min-h-11", className)}>
-      <input type="checkbox" {...rest} className="size-4 accent-accent" />
+      <input type="checkbox" {...rest} className="size-4 shrink-0 accent-accent" />
       <span>{label}</span>
     </label>
   );
