@@ -98,10 +98,13 @@ describe("an area", () => {
 
 test("an alert in a line", () => {
   expect(summary(alert)).toBe(
-    "Condo · Fresno · CA · around a place · within an area · $100,000.50 to $300,000",
+    "Condo · Fresno · CA · within 12.5 mi of a place · within an area · $100,000.50 to $300,000",
   );
   const { id, name, is_active, version, created_at, updated_at } = alert;
   const lists = { alert_types: [], states: [], cities: [], property_types: [] };
   const bare = { id, name: name ?? null, is_active, version, created_at, updated_at, ...lists };
   expect(summary(bare)).toBe("Every property");
+  expect(summary({ ...bare, latitude: 39.5, longitude: -119.8, radius_miles: 5 })).toBe(
+    "Within 5 mi of a place",
+  );
 });

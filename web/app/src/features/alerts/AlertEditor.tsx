@@ -76,7 +76,7 @@ export function AlertEditor(props: {
             label="Name"
             value={form.name}
             maxLength={80}
-            placeholder="Such as: Houses in Fresno below 300,000"
+            placeholder="Houses in Fresno below 300,000"
             onChange={(event) => set({ name: event.target.value })}
             error={errorOf("name")}
           />

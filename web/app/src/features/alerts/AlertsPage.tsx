@@ -73,7 +73,7 @@ function AlertRow({ alert }: { alert: Alert }) {
   const { id, is_active } = alert;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b px-4 py-3 last:border-0">
-      <Link to="/alerts/$id" params={{ id }} className="min-w-0 flex-1 basis-56 hover:underline">
+      <Link to="/alerts/$id" params={{ id }} className="min-w-0 flex-1 basis-40 hover:underline">
         <span className="block font-medium break-words">{nameOf(alert)}</span>
         <span className="block break-words text-muted">{summary(alert)}</span>
       </Link>

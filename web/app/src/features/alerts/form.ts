@@ -178,6 +178,7 @@ export function bodyOf(form: AlertForm): AlertBody | undefined {
 /** What an alert looks for, in a line. */
 export function summary(alert: Alert): string {
   const { min_opening_bid: low, max_opening_bid: high } = alert;
+  const around = aroundOf(alert);
   const band =
     low != null && high != null
       ? `${money(low)} to ${money(high)}`
@@ -188,7 +189,7 @@ export function summary(alert: Alert): string {
     alert.property_types.map((type) => words(type)).join(", "),
     alert.cities.join(", "),
     alert.states.join(", "),
-    (alert.radius_miles || alert.radius_km) && "around a place",
+    around && `within ${around.radius_miles} mi of a place`,
     alert.polygon && "within an area",
     band,
     alert.min_bedrooms && `${alert.min_bedrooms}+ bedrooms`,
@@ -196,7 +197,8 @@ export function summary(alert: Alert): string {
     alert.min_living_area && `${count(alert.min_living_area)}+ sq ft`,
     alert.min_discount && `${alert.min_discount}% or more below value`,
   ].filter(Boolean);
-  return parts.length > 0 ? parts.join(" · ") : "Every property";
+  const line = parts.length > 0 ? parts.join(" · ") : "every property";
+  return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
 export const nameOf = ({ name }: Pick<Alert, "name">): string => name || "Unnamed alert";

@@ -173,7 +173,7 @@ function Group({ group, groupBy }: { group: AuctionGroup; groupBy: string }) {
               style={{ width: `${share * 100}%` }}
             />
           </span>
-          {percent(group.success_rate)}
+          <span className="min-w-9">{percent(group.success_rate)}</span>
         </span>
       </td>
       <td className={cell}>{money(group.median_opening_bid)}</td>

@@ -72,7 +72,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
         value={text}
         maxLength={200}
         onChange={(event) => setText(event.target.value)}
-        className="h-9 w-full rounded-md border bg-surface pr-3 pl-9 pointer-coarse:h-11"
+        className="h-9 w-full rounded-md border bg-surface pr-3 pl-9 pointer-coarse:h-11 pointer-coarse:text-base"
       />
     </div>
   );

@@ -66,7 +66,7 @@ export default function MapView({ filters, onChange }: { filters: Filters; onCha
       </div>
       <section aria-label="Properties by state" className="min-w-0">
         <h2 className="mb-2 text-xs font-medium text-muted">By state</h2>
-        <ul className="flex max-h-[32rem] flex-wrap gap-2 overflow-y-auto p-1 xl:content-start">
+        <ul className="flex max-h-[32rem] flex-wrap gap-2 overflow-y-auto p-1 -mx-1 xl:content-start">
           {filters.state && (
             <li>
               <Button small onClick={() => onChange({ state: "" })}>

@@ -98,7 +98,8 @@ export function PropertyList({ filters, onClear }: { filters: Filters; onClear: 
                   <th
                     key={name}
                     scope="col"
-                    className={`sticky top-12 z-10 bg-surface px-3 font-medium shadow-[0_1px_0_var(--line)] first:rounded-tl-md last:rounded-tr-md ${look}`}
+                    // Where borders are collapsed, cells have no shadow, and leave their border behind.
+                    className={`sticky top-12 z-10 bg-surface px-3 font-medium after:absolute after:inset-x-0 after:bottom-0 after:border-b first:rounded-tl-md last:rounded-tr-md ${look}`}
                   >
                     {name === "Watch" ? <span className="sr-only">Watch</span> : name}
                   </th>

@@ -8,18 +8,23 @@ import { miles } from "./near";
 import { AuctionTime, BidMove, bid, discountOf, placeOf, StatusBadge, WatchButton } from "./parts";
 import { useFlash } from "./useFlash";
 
-/** A row of the table of wide screens. */
 /** The place, and how far away it is where that was asked. */
 const whereOf = (property: Property) =>
   [placeOf(property), miles(property.distance_km)].filter(Boolean).join(" · ");
 
+/** A row of the table of wide screens. */
 export function PropertyRow({ property, number }: { property: Property; number: number }) {
   const row = useRef<HTMLTableRowElement>(null);
   const change = useLastChange(property.id);
   useFlash(row, change?.number);
   const { id, street, currency } = property;
   return (
-    <tr ref={row} aria-rowindex={number} className="h-11 border-b last:border-0 hover:bg-sunken">
+    <tr
+      ref={row}
+      aria-rowindex={number}
+      // The last of the table holds the room of what is not drawn.
+      className="h-11 border-b nth-last-2:border-0 hover:bg-sunken"
+    >
       <td className="px-2">
         <WatchButton id={id} street={street} />
       </td>
