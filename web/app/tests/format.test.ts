@@ -5,9 +5,11 @@ import {
   ago,
   capped,
   civilDate,
+  dates,
   dayName,
   money,
   moneyChange,
+  numbers,
   percent,
   words,
 } from "../src/lib/format";
@@ -19,6 +21,12 @@ describe("values", () => {
     expect(money(null)).toBe("–");
     expect(moneyChange(-5000)).toBe("−$5,000");
     expect(moneyChange(5000)).toBe("+$5,000");
+  });
+
+  test("rows share what writes them", () => {
+    expect(numbers({ style: "percent" })).toBe(numbers({ style: "percent" }));
+    expect(numbers({ style: "percent" })).not.toBe(numbers({}));
+    expect(dates({ month: "short" })).toBe(dates({ month: "short" }));
   });
 
   test("a civil date is the same day in every zone", () => {

@@ -4,11 +4,37 @@
 export const locale = typeof navigator === "undefined" ? "en-US" : navigator.language;
 const DASH = "–";
 
+/** Formatters by their options. To make one takes longer than to use it a hundred times. */
+function kept<Options extends object, Format>(make: (options: Options) => Format) {
+  const made = new Map<string, Format>();
+  return (options: Options): Format => {
+    const key = JSON.stringify(options);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const format = make(options);
+    made.set(key, format);
+    return format;
+  };
+}
+
+/** What writes numbers with these options, in the reader's language. */
+export const numbers = kept(
+  (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
+);
+const relative = kept(
+  (options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(locale, options),
+);
+
+/** What writes dates and times with these options, in the reader's language. */
+export const dates = kept(
+  (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
+);
+
 /** An amount; cents only where there are some. */
 export function money(amount: number | null | undefined, currency = "USD"): string {
   if (amount === null || amount === undefined) return DASH;
   const whole = Number.isInteger(amount);
-  return new Intl.NumberFormat(locale, {
+  return numbers({
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
@@ -23,13 +49,13 @@ export function moneyChange(amount: number, currency = "USD"): string {
 }
 
 export function count(value: number | null | undefined): string {
-  return value === null || value === undefined ? DASH : value.toLocaleString(locale);
+  return value === null || value === undefined ? DASH : numbers({}).format(value);
 }
 
 /** A share such as 0.305 as per cent. */
 export function percent(share: number | null | undefined, digits = 0): string {
   if (share === null || share === undefined) return DASH;
-  return new Intl.NumberFormat(locale, {
+  return numbers({
     style: "percent",
     maximumFractionDigits: digits,
   }).format(share);
@@ -43,7 +69,7 @@ export function civilDate(date: string | null | undefined, style: "short" | "lon
   if (!date) return DASH;
   const at = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(at.getTime())) return date;
-  return new Intl.DateTimeFormat(locale, {
+  return dates({
     timeZone: "UTC",
     weekday: style === "long" ? "long" : "short",
     day: "numeric",
@@ -56,7 +82,7 @@ export function civilDate(date: string | null | undefined, style: "short" | "lon
 export function civilTime(time: string): string {
   const at = new Date(`2000-01-01T${time}Z`);
   if (Number.isNaN(at.getTime())) return time;
-  return new Intl.DateTimeFormat(locale, {
+  return dates({
     timeZone: "UTC",
     hour: "numeric",
     minute: "2-digit",
@@ -69,7 +95,7 @@ const isNear = (date: Date): boolean => Math.abs(date.getTime() - Date.now()) < 
 /** An instant in the reader's zone. */
 export function instant(at: string | number, timeZone?: string): string {
   const date = new Date(at);
-  return new Intl.DateTimeFormat(locale, {
+  return dates({
     day: "numeric",
     month: "short",
     ...(isNear(date) ? {} : { year: "numeric" }),
@@ -81,7 +107,7 @@ export function instant(at: string | number, timeZone?: string): string {
 
 /** An instant with everything that there is to say of it. */
 export function fullInstant(at: string | number, timeZone?: string): string {
-  return new Intl.DateTimeFormat(locale, {
+  return dates({
     dateStyle: "full",
     timeStyle: "long",
     ...(timeZone ? { timeZone } : {}),
@@ -89,7 +115,7 @@ export function fullInstant(at: string | number, timeZone?: string): string {
 }
 
 export function timeOfDay(at: string | number, seconds = false): string {
-  return new Intl.DateTimeFormat(locale, {
+  return dates({
     hour: "numeric",
     minute: "2-digit",
     ...(seconds ? { second: "2-digit" } : {}),
@@ -106,7 +132,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function ago(at: string | number, nowMs: number): string {
   const ms = new Date(at).getTime() - nowMs;
   if (Math.abs(ms) >= 14 * 86_400_000) return instant(at);
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  const words = relative({ numeric: "auto", style: "short" });
   for (const [unit, length] of STEPS) {
     if (Math.abs(ms) >= length) return words.format(Math.trunc(ms / length), unit);
   }

@@ -1,4 +1,4 @@
-import { locale } from "~/lib/format";
+import { numbers } from "~/lib/format";
 
 const UNITS: [name: string, seconds: number][] = [
   ["d", 86_400],
@@ -31,7 +31,7 @@ export function bytes(size: number | null | undefined): string {
     unit += 1;
   }
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  const number = value.toLocaleString(locale, { maximumFractionDigits: digits });
+  const number = numbers({ maximumFractionDigits: digits }).format(value);
   return `${number} ${units[unit]}`;
 }
 
@@ -39,5 +39,5 @@ export function bytes(size: number | null | undefined): string {
 export function perSecond(rate: number | undefined): string {
   if (rate === undefined) return "–";
   const digits = rate < 9.95 ? 1 : 0;
-  return `${rate.toLocaleString(locale, { maximumFractionDigits: digits })}/s`;
+  return `${numbers({ maximumFractionDigits: digits }).format(rate)}/s`;
 }

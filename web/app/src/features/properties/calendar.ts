@@ -1,8 +1,8 @@
-import { locale } from "~/lib/format";
+import { dates, locale } from "~/lib/format";
 
 export function monthName(month: string, style: "long" | "short" = "long"): string {
   const date = new Date(`${month}-01T00:00:00Z`);
-  return new Intl.DateTimeFormat(locale, {
+  return dates({
     timeZone: "UTC",
     month: style,
     year: "numeric",
@@ -20,7 +20,7 @@ export const dayNumber = (date: string): number => Number(date.slice(8));
 
 export function weekdayName(date: string, style: "short" | "long"): string {
   const at = new Date(`${date}T00:00:00Z`);
-  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: style }).format(at);
+  return dates({ timeZone: "UTC", weekday: style }).format(at);
 }
 
 /** With which day weeks begin where the reader lives: 0 is Sunday. */
