@@ -7,7 +7,7 @@ import type { OpenConnection } from "~/lib/types";
 import { Button } from "~/ui/Button";
 import { PageHeader } from "~/ui/layout";
 import { Empty } from "~/ui/states";
-import { AsOf, type Column, More, Rows, Waiting } from "./parts";
+import { AsOf, type Column, HowMany, More, Rows, Waiting } from "./parts";
 import { type ConnectionFilters, connectionsQuery } from "./queries";
 import { SearchField } from "./SearchField";
 import { Tenant } from "./Tenant";
@@ -77,10 +77,7 @@ export function ConnectionsPage() {
         </Empty>
       ) : (
         <>
-          <p className="mb-1 text-xs text-muted">
-            {count(rows.length)}
-            {list.hasNextPage ? " shown, there are more" : " in all"}
-          </p>
+          <HowMany shown={rows.length} list={list} />
           <Rows
             label="Connections"
             rows={rows}

@@ -1,13 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Play } from "lucide-react";
 import { count } from "~/lib/format";
 import { client } from "~/lib/session";
 import type { OpenTask } from "~/lib/types";
-import { Button } from "~/ui/Button";
 import { Empty } from "~/ui/states";
 import { Time } from "~/ui/Time";
 import { AsOf, type Column, More, Rows, State, Waiting } from "./parts";
 import { openTasksQuery } from "./queries";
+import { RunButton } from "./RunButton";
 import { Tenant } from "./Tenant";
 import { useAct } from "./useAct";
 
@@ -50,17 +49,7 @@ function RunNow({ task: { id, name } }: { task: OpenTask }) {
       ["admin", "queues"],
     ],
   });
-  return (
-    <Button
-      small
-      aria-label={`Run now: ${name}`}
-      pending={run.isPending}
-      onClick={() => run.mutate(undefined)}
-    >
-      <Play size={14} aria-hidden />
-      Run now
-    </Button>
-  );
+  return <RunButton name={name} act={run} />;
 }
 
 const COLUMNS: Column<OpenTask>[] = [

@@ -3,13 +3,12 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { AuctionTime, bid, placeOf, StatusBadge } from "~/features/properties/parts";
 import { propertiesQuery } from "~/features/properties/queries";
-import { count } from "~/lib/format";
 import type { Property } from "~/lib/types";
 import { Button, buttonClass } from "~/ui/Button";
 import { PageHeader } from "~/ui/layout";
 import { Empty } from "~/ui/states";
 import { Time } from "~/ui/Time";
-import { type Column, More, Rows, Waiting } from "./parts";
+import { type Column, HowMany, More, Rows, Waiting } from "./parts";
 import { SearchField } from "./SearchField";
 
 export function RecordsPage() {
@@ -62,10 +61,7 @@ export function RecordsPage() {
         </Empty>
       ) : (
         <>
-          <p className="mb-1 text-xs text-muted">
-            {count(rows.length)}
-            {list.hasNextPage ? " shown, there are more" : " in all"}
-          </p>
+          <HowMany shown={rows.length} list={list} />
           <Rows label="Properties" rows={rows} keyOf={({ id }) => id} columns={COLUMNS} />
           <More list={list} />
         </>

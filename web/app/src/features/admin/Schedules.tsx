@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Play } from "lucide-react";
 import { client } from "~/lib/session";
 import type { TaskSchedule } from "~/lib/types";
-import { Button } from "~/ui/Button";
 import { Empty } from "~/ui/states";
 import { Time } from "~/ui/Time";
 import { AsOf, type Column, Rows, Waiting } from "./parts";
 import { schedulesQuery } from "./queries";
+import { RunButton } from "./RunButton";
 import { scheduleWords } from "./schedule";
 import { Tenant } from "./Tenant";
 import { useAct } from "./useAct";
@@ -48,17 +47,7 @@ function RunNow({ name }: { name: string }) {
       ["admin", "queues"],
     ],
   });
-  return (
-    <Button
-      small
-      aria-label={`Run now: ${name}`}
-      pending={run.isPending}
-      onClick={() => run.mutate(undefined)}
-    >
-      <Play size={14} aria-hidden />
-      Run now
-    </Button>
-  );
+  return <RunButton name={name} act={run} />;
 }
 
 const COLUMNS: Column<TaskSchedule>[] = [

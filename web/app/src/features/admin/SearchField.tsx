@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useTyped } from "~/lib/useTyped";
 import { Input } from "~/ui/Field";
 
 /** A filter of the address that is typed: it goes there once the typing rests. */
@@ -12,26 +12,7 @@ export function SearchField(props: {
   type?: "search" | "text";
 }) {
   const { value = "", onChange, type = "search", ...rest } = props;
-  const [text, setText] = useState(value);
-  const told = useRef(value);
-  const latest = useRef(onChange);
-  useEffect(() => {
-    latest.current = onChange;
-  });
-  useEffect(() => {
-    // The address was changed otherwise, as by the way back.
-    if (value !== told.current) setText(value);
-    told.current = value;
-  }, [value]);
-  useEffect(() => {
-    const trimmed = text.trim();
-    if (trimmed === told.current) return;
-    const timer = setTimeout(() => {
-      told.current = trimmed;
-      latest.current(trimmed);
-    }, 300);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const [text, setText] = useTyped(value, onChange);
   return (
     <Input
       {...rest}

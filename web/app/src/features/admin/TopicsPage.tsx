@@ -4,7 +4,7 @@ import { count } from "~/lib/format";
 import { Button } from "~/ui/Button";
 import { PageHeader } from "~/ui/layout";
 import { Empty } from "~/ui/states";
-import { AsOf, type Column, More, Rows, Waiting } from "./parts";
+import { AsOf, type Column, HowMany, More, Rows, Waiting } from "./parts";
 import { topicsQuery } from "./queries";
 import type { TopicRow } from "./rates";
 import { SearchField } from "./SearchField";
@@ -50,10 +50,7 @@ export function TopicsPage() {
         </Empty>
       ) : (
         <>
-          <p className="mb-1 text-xs text-muted">
-            {count(rows.length)}
-            {list.hasNextPage ? " shown, there are more" : " in all"}
-          </p>
+          <HowMany shown={rows.length} list={list} />
           <Rows
             label="Topics"
             rows={rows}

@@ -1,14 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { count } from "~/lib/format";
 import { useUser } from "~/lib/session";
 import type { Account } from "~/lib/types";
 import { Button } from "~/ui/Button";
 import { PageHeader } from "~/ui/layout";
 import { Empty } from "~/ui/states";
 import { Time } from "~/ui/Time";
-import { AsOf, type Column, More, Rows, State, Waiting } from "./parts";
+import { AsOf, type Column, HowMany, More, Rows, State, Waiting } from "./parts";
 import { usersQuery } from "./queries";
 import { nameOfRole } from "./roles";
 import { SearchField } from "./SearchField";
@@ -79,10 +78,7 @@ export function UsersPage() {
         />
       ) : (
         <>
-          <p className="mb-1 text-xs text-muted">
-            {count(rows.length)}
-            {list.hasNextPage ? " shown, there are more" : " in all"}
-          </p>
+          <HowMany shown={rows.length} list={list} />
           <Rows label="Users" rows={rows} keyOf={({ id }) => id} columns={columns} />
           <More list={list} />
         </>

@@ -1,6 +1,7 @@
 import { ChevronRight, WifiOff } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { explain } from "~/lib/errors";
+import { count } from "~/lib/format";
 import { useIsWide } from "~/lib/media";
 import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";
@@ -131,6 +132,16 @@ export function Rows<T>(props: {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** How many rows of a list are shown, and whether that is all. */
+export function HowMany({ shown, list }: { shown: number; list: { hasNextPage: boolean } }) {
+  return (
+    <p className="mb-1 text-xs text-muted">
+      {count(shown)}
+      {list.hasNextPage ? " shown, there are more" : " in all"}
+    </p>
   );
 }
 

@@ -1,7 +1,8 @@
 import { MapPin, Search, SlidersHorizontal, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { civilDate, money, words } from "~/lib/format";
 import { nearOf, placeIn } from "~/lib/place";
+import { useTyped } from "~/lib/useTyped";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { Input, Select } from "~/ui/Field";
@@ -40,24 +41,9 @@ const LABELS: Record<string, (value: string, filters: Filters) => string> = {
   to: (value) => `Auction until ${civilDate(value)}`,
 };
 
-/** The search box: typed freely, and put into the address when it rests. */
+/** The search box: what is typed goes into the address. */
 function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const [text, setText] = useState(value);
-  const told = useRef(value);
-  useEffect(() => {
-    // Somebody else changed the address: a chip was taken away, or the browser went back.
-    if (value !== told.current) setText(value);
-    told.current = value;
-  }, [value]);
-  useEffect(() => {
-    const trimmed = text.trim();
-    if (trimmed === told.current) return;
-    const timer = setTimeout(() => {
-      told.current = trimmed;
-      onChange(trimmed);
-    }, 300);
-    return () => clearTimeout(timer);
-  }, [text, onChange]);
+  const [text, setText] = useTyped(value, onChange);
   return (
     <div className="relative min-w-0 flex-1 basis-full sm:basis-44">
       <Search
@@ -85,11 +71,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: C
   const here = placeIn(filters.near);
   const set = (name: keyof Filters) => (event: { target: { value: string } }) =>
     onChange({ [name]: event.target.value });
-  const latest = useRef(onChange);
-  useEffect(() => {
-    latest.current = onChange;
-  });
-  const [search] = useState(() => (q: string) => latest.current({ q }, true));
+  const search = (q: string) => onChange({ q }, true);
 
   const selects = (bare: boolean, width?: string) => (
     <>
