@@ -21,3 +21,22 @@ pub use redis_groups::{RedisCluster, RedisSentinel};
 pub use servers::{TestDatabase, TestPostgres};
 pub use socket::{Frame, SocketProbe};
 pub use tls::TlsFront;
+
+/// Makes of each named function two tests, one for each [`Database`], which it is given.
+#[macro_export]
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::Database::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name($crate::Database::Postgres).await;
+            })+
+        }
+    };
+}

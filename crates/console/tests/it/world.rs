@@ -10,26 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Class, Tx};
 use tasks::{Options, Outcome, Schedule, Task};
+pub(crate) use testkit::on_both;
 use testkit::{Actor, Database, TestApp};
-
-/// Runs each named test on both databases.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(testkit::Database::Sqlite).await;
-            })+
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(testkit::Database::Postgres).await;
-            })+
-        }
-    };
-}
-pub(crate) use on_both;
 
 /// Another tenant than the default one.
 pub(crate) fn far() -> TenantId {

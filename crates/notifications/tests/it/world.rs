@@ -10,26 +10,8 @@ use kit::{
 };
 use serde_json::{Value, json};
 use store::{Class, Statement, Tx, args};
+pub(crate) use testkit::on_both;
 use testkit::{Actor, Answer, Database, TestApp};
-
-/// Runs each named test on both databases.
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(testkit::Database::Sqlite).await;
-            })+
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $name() {
-                super::$name(testkit::Database::Postgres).await;
-            })+
-        }
-    };
-}
-pub(crate) use on_both;
 
 /// Knows everybody but [`stranger`].
 struct People;
