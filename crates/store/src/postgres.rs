@@ -214,7 +214,7 @@ impl Postgres {
         loop {
             let client = self.client().await?;
             let text = statement.text(Dialect::Postgres);
-            let prepared = match prepare(&client, &text).await {
+            let prepared = match prepare(&client, text).await {
                 Ok(prepared) => prepared,
                 // A connection that broke while it waited in the pool: nothing has run.
                 Err(Error::Unavailable(_)) if attempt < ATTEMPTS => {
@@ -248,9 +248,9 @@ impl Postgres {
     ) -> Result<Vec<T>> {
         check(args)?;
         let text = statement.text(Dialect::Postgres);
-        match self.rows(&text, args).await {
+        match self.rows(text, args).await {
             // It only reads, so it may run again on a connection that has not broken.
-            Err(Failure { repeat: true, .. }) => self.rows(&text, args).await,
+            Err(Failure { repeat: true, .. }) => self.rows(text, args).await,
             other => other,
         }
         .map_err(|failure| failure.error)

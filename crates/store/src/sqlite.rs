@@ -1,25 +1,34 @@
-//! Embedded SQLite: one writer thread that commits in groups, reader threads, and a checkpoint
-//! thread so that moving pages from the log into the file never stands in a writer's way.
+//! Embedded SQLite: one writer thread that commits in groups, one that waits for the disk while the
+//! writer goes on, reader threads, and a checkpoint thread so that moving pages from the log into
+//! the file never stands in a writer's way.
 
 mod checkpoint;
+mod disk;
+#[cfg(test)]
+mod disk_tests;
 mod queue;
 
 use std::{
     fs::File,
     mem::ManuallyDrop,
-    path::Path,
+    path::{Path, PathBuf},
     pin::pin,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, Waker},
     thread::JoinHandle,
     time::Duration,
 };
 
 use domain::{IdGenerator, SharedClock};
+use rusqlite::config::DbConfig;
 use tokio::sync::oneshot;
 
 use self::{
     checkpoint::{Checkpoint, LOG_FILE_BYTES, READERS_WAIT},
+    disk::{Careless, Confirmer, Disk, Group},
     queue::Queue,
 };
 use crate::{
@@ -29,7 +38,7 @@ use crate::{
     tx::{AfterCommit, Link, Tx, lock},
 };
 
-/// A group is committed after so many closures, or after [`GROUP_TIME`].
+/// A group is committed after so many closures, after [`GROUP_TIME`], or when the disk is idle.
 const GROUP_SIZE: usize = 512;
 /// How long closures may join a group: the wait of its first member for the others.
 const GROUP_TIME: Duration = Duration::from_millis(2);
@@ -43,10 +52,13 @@ struct Writer {
     connection: Shared,
     clock: SharedClock,
     ids: Arc<IdGenerator>,
-    hooks: Arc<Hooks>,
+    confirmer: Arc<Confirmer>,
+    /// Set by a commit that has added to the log.
+    wrote: Arc<AtomicBool>,
 }
 
-/// A closure whose statements have run and that waits for the group's commit.
+/// A closure whose statements have run and that waits for the group's commit, and then for the
+/// disk.
 struct Finished {
     commit: Option<Commit>,
     after_commit: Vec<AfterCommit>,
@@ -54,6 +66,7 @@ struct Finished {
 }
 
 trait Job<C>: Send {
+    /// None when nobody waits for an answer, or when it is on its way.
     fn run(self: Box<Self>, context: &C) -> Option<Finished>;
     fn refuse(self: Box<Self>, error: Error);
 }
@@ -69,6 +82,7 @@ type ReadJob = dyn Job<Reader>;
 struct Reader {
     connection: Shared,
     clock: SharedClock,
+    confirmer: Arc<Confirmer>,
 }
 
 /// The embedded database.
@@ -76,6 +90,7 @@ pub(crate) struct Sqlite {
     writes: Arc<Queue<WriteJob>>,
     reads: Arc<Queue<ReadJob>>,
     checkpoint: Arc<Checkpoint>,
+    confirmer: Arc<Confirmer>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -87,23 +102,41 @@ impl Sqlite {
         ids: &Arc<IdGenerator>,
         hooks: &Arc<Hooks>,
     ) -> Result<Self> {
-        let mut connection = connect(path, config.durability)?;
+        let connection = connect(path, config.durability)?;
+        let disk = disk(path, config.durability)?;
+        Self::open_on(disk, connection, (path, config), clock, ids, hooks)
+    }
+
+    fn open_on(
+        disk: Box<dyn Disk>,
+        mut connection: rusqlite::Connection,
+        (path, config): (&Path, &StoreConfig),
+        clock: &SharedClock,
+        ids: &Arc<IdGenerator>,
+        hooks: &Arc<Hooks>,
+    ) -> Result<Self> {
         let writes = Arc::new(Queue::new(config.queue_interactive, config.queue_bulk));
         let reads = Arc::new(Queue::new(config.queue_interactive, config.queue_bulk));
         let checkpoint = Arc::new(Checkpoint::default());
         let mut threads = Vec::new();
 
-        let note = checkpoint.clone();
+        let (note, wrote) = (checkpoint.clone(), Arc::new(AtomicBool::new(false)));
+        let written = wrote.clone();
         let hook = move |_: &mut rusqlite::hooks::Wal, pages| {
+            written.store(true, Ordering::Relaxed);
             note.committed(u32::try_from(pages).unwrap_or_default());
             Ok(())
         };
         connection.wal_hook(Some(hook)).map_err(|e| sqlite(&e))?;
+        let (confirmer, hooks) = (Arc::new(Confirmer::of(&*disk)), hooks.clone());
+        let confirming = confirmer.clone();
+        threads.push(thread("sqlite-disk", move || confirming.run(&*disk, &hooks))?);
         let writer = Writer {
             connection: Arc::new(Mutex::new(connection)),
             clock: clock.clone(),
             ids: ids.clone(),
-            hooks: hooks.clone(),
+            confirmer: confirmer.clone(),
+            wrote,
         };
         let (queue, turns) = (writes.clone(), checkpoint.clone());
         threads.push(thread("sqlite-writer", move || write_loop(&writer, &queue, &turns))?);
@@ -111,8 +144,11 @@ impl Sqlite {
         for _ in 0..config.readers.max(1) {
             let connection = connect(path, config.durability)?;
             connection.pragma_update(None, "query_only", true).map_err(|e| sqlite(&e))?;
-            let reader =
-                Reader { connection: Arc::new(Mutex::new(connection)), clock: clock.clone() };
+            let reader = Reader {
+                connection: Arc::new(Mutex::new(connection)),
+                clock: clock.clone(),
+                confirmer: confirmer.clone(),
+            };
             let queue: Arc<Queue<ReadJob>> = reads.clone();
             threads.push(thread("sqlite-reader", move || {
                 while let Some(job) = queue.wait() {
@@ -127,7 +163,7 @@ impl Sqlite {
         threads.push(thread("sqlite-checkpoint", move || {
             copying.run(&connection, file.as_deref());
         })?);
-        Ok(Self { writes, reads, checkpoint, threads: Mutex::new(threads) })
+        Ok(Self { writes, reads, checkpoint, confirmer, threads: Mutex::new(threads) })
     }
 
     pub(crate) async fn write<T, E, F>(&self, class: Class, closure: F) -> Result<T, E>
@@ -161,11 +197,13 @@ impl Sqlite {
         self.writes.close();
         self.reads.close();
         self.checkpoint.stop();
+        self.confirmer.close();
+        let threads = std::mem::take(&mut *lock(&self.threads));
         let this = std::thread::current().id();
-        for thread in std::mem::take(&mut *lock(&self.threads)) {
-            // The last handle may go with a closure that one of these threads has just run; that
-            // one ends by itself.
-            if thread.thread().id() != this {
+        // The last handle may go with a closure that one of these threads has just run. Others wait
+        // for that one to end, and all end by themselves.
+        if threads.iter().all(|thread| thread.thread().id() != this) {
+            for thread in threads {
                 let _ = thread.join();
             }
         }
@@ -182,6 +220,19 @@ fn sqlite(error: &rusqlite::Error) -> Error {
     Error::from_sqlite(error)
 }
 
+/// Waits until a condition holds; whoever changes the state has to say so.
+fn wait_until<'a, S>(
+    state: &'a Mutex<S>,
+    changed: &Condvar,
+    holds: impl Fn(&S) -> bool,
+) -> MutexGuard<'a, S> {
+    let mut state = lock(state);
+    while !holds(&state) {
+        state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+    }
+    state
+}
+
 fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     std::thread::Builder::new()
         .name(name.into())
@@ -192,18 +243,34 @@ fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
 /// The database's file for syncing it, where that is wanted. It is never closed: with it the system
 /// would take away the locks of all connections of this process.
 fn synced_file(path: &Path, durability: Durability) -> Result<Option<ManuallyDrop<File>>> {
-    if durability == Durability::Off {
-        return Ok(None);
+    match durability {
+        Durability::Full => Ok(Some(ManuallyDrop::new(open(path)?))),
+        Durability::Off => Ok(None),
     }
+}
+
+/// What has to confirm that the log's content is there for good. A connection must have opened the
+/// log before; it is the same file for as long as one is there.
+fn disk(path: &Path, durability: Durability) -> Result<Box<dyn Disk>> {
+    let mut log = PathBuf::from(path).into_os_string();
+    log.push("-wal");
+    Ok(match durability {
+        Durability::Full => Box::new(open(Path::new(&log))?),
+        Durability::Off => Box::new(Careless),
+    })
+}
+
+fn open(path: &Path) -> Result<File> {
     let file = File::options().read(true).write(true).open(path);
-    let file = file.map_err(|error| Error::Unavailable(error.to_string()))?;
-    Ok(Some(ManuallyDrop::new(file)))
+    file.map_err(|error| Error::Unavailable(format!("{}: {error}", path.display())))
 }
 
 fn connect(path: &Path, durability: Durability) -> Result<rusqlite::Connection> {
     let connection = rusqlite::Connection::open(path).map_err(|e| sqlite(&e))?;
+    // With `normal` a commit does not wait for the disk, which the house does beside it. What the
+    // log's integrity needs, its header and whatever is copied into the file, is waited for.
     let synchronous = match durability {
-        Durability::Full => "full",
+        Durability::Full => "normal",
         Durability::Off => "off",
     };
     connection
@@ -219,28 +286,43 @@ fn connect(path: &Path, durability: Durability) -> Result<rusqlite::Connection> 
              pragma mmap_size = 268435456;"
         ))
         .map_err(|e| sqlite(&e))?;
+    // Without it a statement is planned anew when what is bound to it may suit another plan, which
+    // is more work than most of them do.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(|e| sqlite(&e))?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    // Opens the log.
+    connection
+        .query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
+        .map_err(|e| sqlite(&e))?;
     Ok(connection)
 }
 
 /// Refuses calls once nobody is left to answer them, however the thread ended.
-struct AbandonOnExit<'a>(&'a Queue<WriteJob>);
+struct AbandonOnExit<'a>(&'a Queue<WriteJob>, &'a Confirmer);
 
 impl Drop for AbandonOnExit<'_> {
     fn drop(&mut self) {
         self.0.abandon();
+        self.1.stop();
     }
 }
 
 fn write_loop(writer: &Writer, queue: &Queue<WriteJob>, checkpoint: &Checkpoint) {
-    let _abandon = AbandonOnExit(queue);
+    let _abandon = AbandonOnExit(queue, &writer.confirmer);
     while let Some(first) = queue.wait() {
-        let _turn = checkpoint.turn();
-        run_group(writer, queue, first);
+        match writer.confirmer.admit() {
+            Ok(()) => {
+                let _turn = checkpoint.turn();
+                run_group(writer, queue, first);
+            }
+            Err(error) => first.refuse(error),
+        }
     }
 }
 
-/// Runs the closures that wait, in one transaction, and answers them after its commit.
+/// Runs the closures that wait, in one transaction. After its commit they wait for the disk.
 fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
     let run = |sql: &str| {
         let connection = lock(&writer.connection);
@@ -260,11 +342,16 @@ fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
         size += 1;
         // A full disk or an I/O error ends the whole transaction, whatever a savepoint promised.
         lost = lock(&writer.connection).is_autocommit();
-        let open = size < GROUP_SIZE && writer.clock.monotonic().saturating_sub(began) < GROUP_TIME;
+        // A disk that has nothing to do is given what there is.
+        let open = size < GROUP_SIZE
+            && writer.clock.monotonic().saturating_sub(began) < GROUP_TIME
+            && !writer.confirmer.is_idle();
         if open && !lost {
             next = queue.try_next();
         }
     }
+    writer.wrote.store(false, Ordering::Relaxed);
+    let number = writer.confirmer.begin();
     let outcome = if lost {
         Err(Error::Unavailable("the transaction was ended by the database".into()))
     } else {
@@ -274,12 +361,8 @@ fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
         })
     };
     metrics::histogram!("openbell_store_group_size").record(finished.len() as f64);
-    for mut done in finished {
-        if outcome.is_ok() {
-            writer.hooks.committed(done.commit.take(), done.after_commit.drain(..));
-        }
-        (done.answer)(outcome.clone());
-    }
+    let wrote = writer.wrote.load(Ordering::Relaxed);
+    writer.confirmer.confirm(Group { number, finished, wrote, outcome });
 }
 
 fn commit_failed(error: &rusqlite::Error) -> Error {
@@ -314,10 +397,14 @@ where
                     let _ = answer.send(outcome.map(|()| value).map_err(E::from));
                 }),
             }),
-            Err(error) => {
-                let _ = answer.send(Err(error));
-                None
-            }
+            // It may tell of what others have just written.
+            Err(error) => Some(Finished {
+                commit: None,
+                after_commit: Vec::new(),
+                answer: Box::new(move |_| {
+                    let _ = answer.send(Err(error));
+                }),
+            }),
         }
     }
 
@@ -421,7 +508,9 @@ where
             let _ = run("rollback");
             result
         });
-        let _ = answer.send(result);
+        reader.confirmer.tell(Box::new(move |verdict| {
+            let _ = answer.send(verdict.map_err(E::from).and(result));
+        }));
         None
     }
 

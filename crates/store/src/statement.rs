@@ -12,11 +12,11 @@ pub enum Dialect {
 }
 
 /// Puts the database's own words in the place of `{id} {json} {text} {int} {real} {bool} {bytes}`
-/// and `{strict}`.
+/// and `{strict}`, or `{keyed}` for a table of small rows that is its own primary key on SQLite.
 ///
 /// On PostgreSQL text is collated by bytes, as on SQLite, so that both sort alike.
 pub fn render(sql: &str, dialect: Dialect) -> String {
-    const WORDS: [(&str, &str, &str); 8] = [
+    const WORDS: [(&str, &str, &str); 9] = [
         ("{id}", "blob", "uuid"),
         ("{json}", "text", "jsonb"),
         ("{text}", "text", "text collate \"C\""),
@@ -25,6 +25,7 @@ pub fn render(sql: &str, dialect: Dialect) -> String {
         ("{bool}", "integer", "boolean"),
         ("{bytes}", "blob", "bytea"),
         ("{strict}", "strict", ""),
+        ("{keyed}", "strict, without rowid", ""),
     ];
     WORDS.iter().fold(sql.to_owned(), |text, (word, sqlite, postgres)| {
         text.replace(word, if dialect == Dialect::Sqlite { sqlite } else { postgres })
@@ -36,14 +37,22 @@ pub struct Statement {
     name: &'static str,
     sqlite: &'static str,
     postgres: &'static str,
-    rendered: OnceLock<(Dialect, String)>,
+    for_sqlite: OnceLock<String>,
+    for_postgres: OnceLock<String>,
     locking: OnceLock<String>,
 }
 
 impl Statement {
     /// A statement; the two texts are the same where one serves both databases.
     pub const fn new(name: &'static str, sqlite: &'static str, postgres: &'static str) -> Self {
-        Self { name, sqlite, postgres, rendered: OnceLock::new(), locking: OnceLock::new() }
+        Self {
+            name,
+            sqlite,
+            postgres,
+            for_sqlite: OnceLock::new(),
+            for_postgres: OnceLock::new(),
+            locking: OnceLock::new(),
+        }
     }
 
     /// The name, for messages and metrics.
@@ -51,32 +60,38 @@ impl Statement {
         self.name
     }
 
-    /// The text for a database. A process speaks to one kind of database in all but tests, so the
-    /// first rendered text is kept and the other kind pays for its own.
-    pub fn text(&self, dialect: Dialect) -> std::borrow::Cow<'_, str> {
-        let source = match dialect {
-            Dialect::Sqlite => self.sqlite,
-            Dialect::Postgres => self.postgres,
-        };
-        if !source.contains('{') {
-            return source.into();
+    /// The text for a database.
+    pub fn text(&self, dialect: Dialect) -> &str {
+        match dialect {
+            Dialect::Sqlite => {
+                self.for_sqlite.get_or_init(|| numbered(&render(self.sqlite, dialect)))
+            }
+            Dialect::Postgres => self.for_postgres.get_or_init(|| render(self.postgres, dialect)),
         }
-        let (kept, text) = self.rendered.get_or_init(|| (dialect, render(source, dialect)));
-        if *kept == dialect { text.as_str().into() } else { render(source, dialect).into() }
     }
 
     /// The text that also locks the rows it reads until the end of the transaction. SQLite has one
     /// writer and needs no lock.
-    pub(crate) fn locking_text(&self, dialect: Dialect) -> std::borrow::Cow<'_, str> {
+    pub(crate) fn locking_text(&self, dialect: Dialect) -> &str {
         match dialect {
             Dialect::Sqlite => self.text(dialect),
-            Dialect::Postgres => self
-                .locking
-                .get_or_init(|| format!("{} for update", self.text(dialect)))
-                .as_str()
-                .into(),
+            Dialect::Postgres => {
+                self.locking.get_or_init(|| format!("{} for update", self.text(dialect)))
+            }
         }
     }
+}
+
+/// Writes parameters as SQLite numbers them. It takes `$2` for a name, and gives it the next free
+/// place; `?2` is the second.
+fn numbered(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut rest = sql.chars().peekable();
+    while let Some(char) = rest.next() {
+        let is_parameter = char == '$' && rest.peek().is_some_and(char::is_ascii_digit);
+        text.push(if is_parameter { '?' } else { char });
+    }
+    text
 }
 
 /// Declares the statements of a feature, and a list `ALL` of them, which a test prepares on both
@@ -118,14 +133,15 @@ mod tests {
     use super::*;
 
     crate::statements! {
-        ONE = "select cast($1 as integer) from x";
+        ONE = "select cast($12 as integer), '$' from x";
         TWO = sqlite "select {json}", postgres "select '{json}'";
     }
 
     #[test]
     fn texts_per_database() {
         assert_eq!(ALL.len(), 2);
-        assert_eq!(ONE.text(Dialect::Sqlite), ONE.text(Dialect::Postgres));
+        assert_eq!(ONE.text(Dialect::Sqlite), "select cast(?12 as integer), '$' from x");
+        assert_eq!(ONE.text(Dialect::Postgres), "select cast($12 as integer), '$' from x");
         assert!(ONE.locking_text(Dialect::Postgres).ends_with("for update"));
         assert!(!ONE.locking_text(Dialect::Sqlite).contains("for update"));
         assert_eq!(TWO.text(Dialect::Sqlite), "select text");

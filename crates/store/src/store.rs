@@ -85,7 +85,7 @@ impl StoreConfig {
 
 /// Is told of every commit that wrote events, after COMMIT has returned. On PostgreSQL commits may
 /// come in any order, even those to one topic: order frames by their `seq`. Must be quick: on
-/// SQLite it stands before the next group.
+/// SQLite it stands before the answers of all who wrote meanwhile.
 pub type CommitListener = Arc<dyn Fn(Commit) + Send + Sync>;
 
 /// Who wants to know of commits.
@@ -95,6 +95,10 @@ pub(crate) struct Hooks {
 }
 
 impl Hooks {
+    pub(crate) fn new() -> Self {
+        Self { listener: OnceLock::new(), newest: watch::Sender::new(0) }
+    }
+
     pub(crate) fn committed(
         &self,
         commit: Option<Commit>,
@@ -148,7 +152,7 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] with the reason.
     pub fn open(config: &StoreConfig, clock: SharedClock) -> Result<Self> {
-        let hooks = Arc::new(Hooks { listener: OnceLock::new(), newest: watch::Sender::new(0) });
+        let hooks = Arc::new(Hooks::new());
         let ids = Arc::new(IdGenerator::new(clock.clone()));
         let backend = if let Some(path) = config.sqlite_path() {
             if let Some(folder) = path.parent().filter(|p| *p != Path::new("")) {
@@ -317,7 +321,7 @@ impl Store {
     pub async fn prepare_all(&self, statements: Vec<&'static Statement>) -> Result<()> {
         self.read(async move |tx: &Tx| {
             for statement in &statements {
-                tx.prepare(&statement.text(tx.dialect()))
+                tx.prepare(statement.text(tx.dialect()))
                     .await
                     .map_err(|e| Error::Database(format!("{}: {e}", statement.name())))?;
             }

@@ -111,7 +111,7 @@ impl Tx {
     /// # Errors
     /// What the database said, or [`Error::Decode`].
     pub async fn all<T: FromRow>(&self, statement: &Statement, args: &[Value]) -> Result<Vec<T>> {
-        self.query(&statement.text(self.dialect), args).await
+        self.query(statement.text(self.dialect), args).await
     }
 
     /// The first row.
@@ -143,7 +143,7 @@ impl Tx {
         statement: &Statement,
         args: &[Value],
     ) -> Result<Option<T>> {
-        let rows = self.query(&statement.locking_text(self.dialect), args).await?;
+        let rows = self.query(statement.locking_text(self.dialect), args).await?;
         Ok(rows.into_iter().next())
     }
 
@@ -157,17 +157,23 @@ impl Tx {
         statement: &Statement,
         list: &[impl AsRef<[Value]>],
     ) -> Result<Vec<Option<T>>> {
-        let text = statement.text(self.dialect);
-        if self.dialect == Dialect::Sqlite {
-            let mut found = Vec::with_capacity(list.len());
-            for args in list {
-                found.push(self.query(&text, args.as_ref()).await?.into_iter().next());
-            }
-            return Ok(found);
+        if list.is_empty() {
+            return Ok(Vec::new());
         }
-        let queries = list.iter().map(|args| self.query(&text, args.as_ref()));
-        let rows = try_join_all(queries).await?;
-        Ok(rows.into_iter().map(|rows| rows.into_iter().next()).collect())
+        let text = statement.text(self.dialect);
+        match self.link()? {
+            Link::Sqlite(connection) => {
+                list.iter().try_for_each(|args| check(args.as_ref())).map_err(|e| self.spoil(e))?;
+                let connection = lock(&connection);
+                let args = list.iter().map(AsRef::as_ref);
+                sqlite_first_of_each(&connection, text, args).map_err(|e| self.classify(e))
+            }
+            Link::Postgres(_) => {
+                let queries = list.iter().map(|args| self.query(text, args.as_ref()));
+                let rows = try_join_all(queries).await?;
+                Ok(rows.into_iter().map(|rows| rows.into_iter().next()).collect())
+            }
+        }
     }
 
     /// Runs a statement; how many rows it changed.
@@ -175,7 +181,7 @@ impl Tx {
     /// # Errors
     /// What the database said; the transaction is spoiled then.
     pub async fn exec(&self, statement: &Statement, args: &[Value]) -> Result<u64> {
-        self.run(&statement.text(self.dialect), args).await
+        self.run(statement.text(self.dialect), args).await
     }
 
     /// Runs a statement once for each list of arguments: a loop on SQLite, one pipelined round trip
@@ -188,16 +194,26 @@ impl Tx {
         statement: &Statement,
         list: &[impl AsRef<[Value]>],
     ) -> Result<u64> {
-        let text = statement.text(self.dialect);
-        if self.dialect == Dialect::Sqlite {
-            let mut changed = 0;
-            for args in list {
-                changed += self.run(&text, args.as_ref()).await?;
-            }
-            return Ok(changed);
+        if !self.writable {
+            return Err(read_only());
         }
-        let runs = list.iter().map(|args| self.run(&text, args.as_ref()));
-        Ok(try_join_all(runs).await?.into_iter().sum())
+        if list.is_empty() {
+            return Ok(0);
+        }
+        let text = statement.text(self.dialect);
+        match self.link()? {
+            Link::Sqlite(connection) => {
+                list.iter().try_for_each(|args| check(args.as_ref())).map_err(|e| self.spoil(e))?;
+                let connection = lock(&connection);
+                let args = list.iter().map(AsRef::as_ref);
+                sqlite_exec_many(&connection, text, args)
+                    .map_err(|e| self.spoil(Error::from_sqlite(&e)))
+            }
+            Link::Postgres(_) => {
+                let runs = list.iter().map(|args| self.run(text, args.as_ref()));
+                Ok(try_join_all(runs).await?.into_iter().sum())
+            }
+        }
     }
 
     /// Puts an event into the journal when the transaction commits, with what watchers of topics
@@ -258,7 +274,7 @@ impl Tx {
 
     async fn run(&self, text: &str, args: &[Value]) -> Result<u64> {
         if !self.writable {
-            return Err(Error::Misuse("a read cannot write".into()));
+            return Err(read_only());
         }
         let link = self.link()?;
         check(args).map_err(|e| self.spoil(e))?;
@@ -336,6 +352,10 @@ impl Tx {
     }
 }
 
+fn read_only() -> Error {
+    Error::Misuse("a read cannot write".into())
+}
+
 fn over() -> Error {
     Error::Misuse("the transaction is over".into())
 }
@@ -363,17 +383,12 @@ impl From<rusqlite::Error> for QueryFailure {
     }
 }
 
-/// SQLite numbers `$2` by first appearance, PostgreSQL by its name: bind by the name.
 fn bind(statement: &mut rusqlite::Statement<'_>, args: &[Value]) -> rusqlite::Result<()> {
-    for index in 1..=statement.parameter_count() {
-        let number = statement
-            .parameter_name(index)
-            .and_then(|name| name.get(1..)?.parse::<usize>().ok())
-            .unwrap_or(index);
-        let value = number
-            .checked_sub(1)
-            .and_then(|place| args.get(place))
-            .ok_or(rusqlite::Error::InvalidParameterCount(args.len(), number))?;
+    let count = statement.parameter_count();
+    if args.len() < count {
+        return Err(rusqlite::Error::InvalidParameterCount(args.len(), count));
+    }
+    for (index, value) in (1..=count).zip(args) {
         statement.raw_bind_parameter(index, value)?;
     }
     Ok(())
@@ -394,19 +409,50 @@ fn sqlite_query<T: FromRow>(
     Ok(found)
 }
 
+/// The first row for each list of arguments. The statement is looked up once.
+fn sqlite_first_of_each<'a, T: FromRow>(
+    connection: &rusqlite::Connection,
+    text: &str,
+    list: impl Iterator<Item = &'a [Value]>,
+) -> Result<Vec<Option<T>>, QueryFailure> {
+    let mut statement = connection.prepare_cached(text)?;
+    let first = |args| {
+        bind(&mut statement, args)?;
+        let mut rows = statement.raw_query();
+        let row = rows.next()?;
+        row.map(|row| T::from_row(&Row::sqlite(row))).transpose().map_err(QueryFailure::Decode)
+    };
+    list.map(first).collect()
+}
+
 pub(crate) fn sqlite_exec(
     connection: &rusqlite::Connection,
     text: &str,
     args: &[Value],
 ) -> rusqlite::Result<u64> {
+    sqlite_exec_many(connection, text, std::iter::once(args))
+}
+
+/// Runs a statement for each list of arguments. It is looked up once.
+fn sqlite_exec_many<'a>(
+    connection: &rusqlite::Connection,
+    text: &str,
+    list: impl Iterator<Item = &'a [Value]>,
+) -> rusqlite::Result<u64> {
     let mut statement = connection.prepare_cached(text)?;
-    bind(&mut statement, args)?;
-    // A statement with `returning` gives rows; step through them all.
-    if statement.column_count() > 0 {
-        let mut rows = statement.raw_query();
-        while rows.next()?.is_some() {}
-        drop(rows);
-        return Ok(connection.changes());
+    let gives_rows = statement.column_count() > 0;
+    let mut changed = 0;
+    for args in list {
+        bind(&mut statement, args)?;
+        if gives_rows {
+            // A statement with `returning` has done its work when all its rows were seen.
+            let mut rows = statement.raw_query();
+            while rows.next()?.is_some() {}
+            drop(rows);
+            changed += connection.changes();
+        } else {
+            changed += statement.raw_execute()? as u64;
+        }
     }
-    statement.raw_execute().map(|changed| changed as u64)
+    Ok(changed)
 }

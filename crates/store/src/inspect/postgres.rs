@@ -80,7 +80,7 @@ async fn ask(client: &Client, known: &Known, clock: &SharedClock) -> Result<Post
     let begin = "begin isolation level repeatable read read only";
     client.batch_execute(begin).await.map_err(|e| refused(&e))?;
     let text = SETTINGS.text(Dialect::Postgres);
-    let row = client.query_one(&*text, &[]).await.map_err(|e| refused(&e))?;
+    let row = client.query_one(text, &[]).await.map_err(|e| refused(&e))?;
     let books = books(client).await?;
     // Once for the first, slower time.
     number(client, &TIME).await?;
@@ -107,7 +107,7 @@ async fn ask(client: &Client, known: &Known, clock: &SharedClock) -> Result<Post
 
 async fn number(client: &Client, statement: &Statement) -> Result<i64> {
     let text = statement.text(Dialect::Postgres);
-    let row = client.query_one(&*text, &[]).await.map_err(|e| refused(&e))?;
+    let row = client.query_one(text, &[]).await.map_err(|e| refused(&e))?;
     row.try_get(0).map_err(|e| Error::Decode(e.to_string()))
 }
 
@@ -116,7 +116,7 @@ async fn books(client: &Client) -> Result<Vec<Applied>> {
         return Ok(Vec::new());
     }
     let text = STEPS.text(Dialect::Postgres);
-    let rows = client.query(&*text, &[]).await.map_err(|e| refused(&e))?;
+    let rows = client.query(text, &[]).await.map_err(|e| refused(&e))?;
     let decode = |e: tokio_postgres::Error| Error::Decode(e.to_string());
     let applied = rows.iter().map(|row| {
         Ok(Applied {

@@ -269,11 +269,11 @@ fn encoded(path: &Path) -> String {
 
 fn books(connection: &Connection) -> Result<Vec<Applied>> {
     let text = HAS_STEPS.text(Dialect::Sqlite);
-    let tables = connection.query_row(&text, [], |row| row.get::<_, i64>(0));
+    let tables = connection.query_row(text, [], |row| row.get::<_, i64>(0));
     if tables.map_err(|e| sqlite(&e))? == 0 {
         return Ok(Vec::new());
     }
-    let mut statement = connection.prepare(&STEPS.text(Dialect::Sqlite)).map_err(|e| sqlite(&e))?;
+    let mut statement = connection.prepare(STEPS.text(Dialect::Sqlite)).map_err(|e| sqlite(&e))?;
     let rows = statement.query_map([], |row| {
         Ok(Applied {
             module: row.get(0)?,

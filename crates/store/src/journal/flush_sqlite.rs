@@ -20,7 +20,7 @@ pub(crate) fn flush_sqlite(
     ids: &IdGenerator,
 ) -> Result<Option<Commit>> {
     let exec = |statement: &crate::Statement, args: &[Value]| {
-        sqlite_exec(connection, &statement.text(Dialect::Sqlite), args)
+        sqlite_exec(connection, statement.text(Dialect::Sqlite), args)
             .map_err(|e| Error::from_sqlite(&e))
     };
     let mut commit: Option<Commit> = None;
@@ -66,7 +66,7 @@ fn take_seqs(
 ) -> Result<i64> {
     let sqlite = |e: rusqlite::Error| Error::from_sqlite(&e);
     let text = TAKE_SEQS.text(Dialect::Sqlite);
-    let mut statement = connection.prepare_cached(&text).map_err(sqlite)?;
+    let mut statement = connection.prepare_cached(text).map_err(sqlite)?;
     let tenant = tenant.as_uuid();
     let args = (tenant.as_bytes().as_slice(), topic, count);
     statement.query_row(args, |row| row.get(0)).map_err(sqlite)

@@ -3,12 +3,13 @@
 use std::{
     fs::File,
     sync::{
-        Condvar, Mutex, MutexGuard, PoisonError,
+        Condvar, Mutex, MutexGuard,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
 };
 
+use super::wait_until;
 use crate::tx::lock;
 
 /// After so many pages of 4 KiB more the log is copied into the file.
@@ -65,11 +66,7 @@ impl Checkpoint {
     }
 
     fn until(&self, holds: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
-        let mut state = lock(&self.state);
-        while !holds(&state) {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        state
+        wait_until(&self.state, &self.changed, holds)
     }
 
     /// Waits until there is something to do; whether it is the last time.
