@@ -68,7 +68,9 @@ impl ClientFrame {
         if let Some(id) = &id {
             let start = id.get().as_bytes().first().copied().unwrap_or_default();
             let simple = start == b'"' || start == b'-' || start.is_ascii_digit();
-            if !simple || id.get().len() > MAX_ID_BYTES {
+            // It is sent back: nobody could read half a surrogate, or a number too great.
+            let is_readable = || serde_json::from_str::<serde_json::Value>(id.get()).is_ok();
+            if !simple || id.get().len() > MAX_ID_BYTES || !is_readable() {
                 return Err(Refusal::bad_request(
                     "`id` is a text of at most 128 bytes or a number",
                 ));

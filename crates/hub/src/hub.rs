@@ -24,7 +24,7 @@ use crate::{
     remote::Remote,
     serve,
     subscription::SubKey,
-    topic::{After, TopicCell},
+    topic::{After, TopicCell, WOKEN_AT_ONCE},
     wire::Reply,
 };
 
@@ -238,6 +238,16 @@ impl Hub {
     }
 }
 
+/// Lets everybody else have their turn in between.
+async fn wake_in_turns(asleep: Vec<Arc<Connection>>) {
+    for some in asleep.chunks(WOKEN_AT_ONCE) {
+        tokio::task::yield_now().await;
+        for connection in some {
+            connection.queue.wake();
+        }
+    }
+}
+
 impl Inner {
     fn shard(&self, key: &TopicKey) -> &Shard {
         let i = self.hasher.hash_one(key) % SHARDS;
@@ -283,6 +293,9 @@ impl Inner {
         }
         if after.pace {
             self.start_pacing(cell);
+        }
+        if !after.asleep.is_empty() {
+            self.spawn(wake_in_turns(after.asleep));
         }
     }
 

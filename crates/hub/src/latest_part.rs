@@ -9,7 +9,7 @@ use std::{
 use crate::{
     Mode,
     connection::Connection,
-    queue::Place,
+    queue::{Place, Wake},
     subscription::{Phase, Sub},
     topic::{Known, TopicCell},
     values::{KeyId, Value, Values},
@@ -91,6 +91,8 @@ impl LatestPart {
 pub(crate) enum Offered {
     /// It is queued, or in the place of an unsent one.
     Queued,
+    /// It is queued, and the connection is to be woken.
+    Asleep,
     /// It goes out at this time, unless a newer one comes.
     Later(Duration),
     /// It is not for this subscription, or not now.
@@ -104,6 +106,7 @@ impl Sub {
         cell: &Arc<TopicCell>,
         id: KeyId,
         value: &Arc<Value>,
+        wake: Wake,
     ) -> Offered {
         if !matches!(self.phase, Phase::Live { .. }) {
             return Offered::Skipped;
@@ -120,7 +123,7 @@ impl Sub {
                 Ask::Waits => return Offered::Skipped,
             }
         }
-        part.queue(&self.connection, self.key.1, cell, id, value)
+        part.queue((&self.connection, self.key.1), cell, id, value, wake)
     }
 
     /// The time of a value that waited has come.
@@ -138,7 +141,7 @@ impl Sub {
                 Ask::Waits => return Offered::Skipped,
             }
         }
-        part.queue(&self.connection, self.key.1, cell, id, value)
+        part.queue((&self.connection, self.key.1), cell, id, value, Wake::Now)
     }
 
     /// The connection has room again: what it missed is queued, as it is now.
@@ -146,7 +149,7 @@ impl Sub {
         let Some(rest) = self.latest.rest.as_deref_mut() else { return };
         for id in std::mem::take(&mut rest.missed) {
             if let Some(value) = values.get(id) {
-                self.latest.queue(&self.connection, self.key.1, cell, id, value);
+                self.latest.queue((&self.connection, self.key.1), cell, id, value, Wake::Now);
             }
         }
     }
@@ -155,11 +158,11 @@ impl Sub {
 impl LatestPart {
     fn queue(
         &mut self,
-        connection: &Arc<Connection>,
-        mode: Mode,
+        (connection, mode): (&Arc<Connection>, Mode),
         cell: &Arc<TopicCell>,
         id: KeyId,
         value: &Arc<Value>,
+        wake: Wake,
     ) -> Offered {
         if mode == Mode::Observe {
             connection.observe_value(cell, id, value.clone());
@@ -171,9 +174,13 @@ impl LatestPart {
         }
         // Whoever misses something already waits to be told; twice would not help.
         let lagging = rest.is_none_or(|rest| rest.missed.is_empty()).then_some(cell);
-        match connection.queue.push_value(value.text(), self.place_of(id), lagging) {
+        let mut asleep = false;
+        match connection.queue.push_value(value.text(), self.place_of(id), lagging, wake) {
             Place::Replaced => {}
-            Place::At { at, front } => self.note_place(id, at, front),
+            Place::At { at, front, asleep: is_asleep } => {
+                asleep = is_asleep;
+                self.note_place(id, at, front);
+            }
             Place::Full => {
                 self.rest.get_or_insert_default().missed.insert(id);
                 return Offered::Skipped;
@@ -183,7 +190,7 @@ impl LatestPart {
         if let Some(throttle) = self.throttle() {
             throttle.sent(id, value.source.version, connection.hub.clock.monotonic());
         }
-        Offered::Queued
+        if asleep { Offered::Asleep } else { Offered::Queued }
     }
 
     /// Where a value of this key was queued last, as far as it may be unsent.

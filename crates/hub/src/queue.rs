@@ -51,12 +51,20 @@ struct State {
     lagging: Vec<Arc<TopicCell>>,
 }
 
+/// When the writer is woken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wake {
+    Now,
+    Later,
+}
+
 /// What became of a value.
 pub(crate) enum Place {
     /// It stands where the unsent one before it stood.
     Replaced,
-    /// It is the last of the queue, with this number; items below `front` have left.
-    At { at: u64, front: u64 },
+    /// It is the last of the queue, with this number; items below `front` have left. The writer is
+    /// `asleep` where it was not to be woken: the caller does so soon, by [`Queue::wake`].
+    At { at: u64, front: u64, asleep: bool },
     /// The queue is full.
     Full,
     /// Nothing goes out any more.
@@ -106,13 +114,15 @@ impl Queue {
         true
     }
 
-    /// Queues a value in the place of the unsent one with the number `unsent`, or else at the end.
-    /// Should the queue be full, `lagging` will be told when it is not.
+    /// Queues a value in the place of the unsent one with the number `unsent`, or else at the end,
+    /// and wakes the writer or leaves it asleep. Should the queue be full, `lagging` will be told
+    /// when it is not.
     pub(crate) fn push_value(
         &self,
         text: &Text,
         unsent: Option<u64>,
         lagging: Option<&Arc<TopicCell>>,
+        wake: Wake,
     ) -> Place {
         let mut state = lock(&self.state);
         if state.closing.is_some() {
@@ -133,8 +143,22 @@ impl Queue {
             return Place::Replaced;
         }
         let (front, at) = (state.front, state.front + state.items.len() as u64);
-        self.put(state, text.clone(), false);
-        Place::At { at, front }
+        let asleep = wake == Wake::Later && !state.busy;
+        if asleep {
+            state.bytes += text.len();
+            state.items.push_back(Item { text: text.clone(), owed: false });
+        } else {
+            self.put(state, text.clone(), false);
+        }
+        Place::At { at, front, asleep }
+    }
+
+    /// Wakes a writer that was left asleep, unless it has been woken since.
+    pub(crate) fn wake(&self) {
+        let state = lock(&self.state);
+        if !state.busy && !state.items.is_empty() {
+            self.awaken(state);
+        }
     }
 
     /// Queues a frame without history; drops it under pressure.

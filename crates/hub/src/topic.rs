@@ -54,8 +54,13 @@ pub(crate) enum Settled {
     Gone,
 }
 
+/// So many connections are woken together. A crowd that is woken at once stands in the way of
+/// everybody else until the last of it is served, and among those are answers that somebody waits
+/// for.
+pub(crate) const WOKEN_AT_ONCE: usize = 64;
+
 /// What a call has left to do once the lock is free.
-#[derive(Default, Clone, Copy)]
+#[derive(Default)]
 pub(crate) struct After {
     /// Frames put into queues.
     pub(crate) delivered: u64,
@@ -63,6 +68,8 @@ pub(crate) struct After {
     pub(crate) repair: bool,
     /// The caller starts the task that sends values which have waited for their time.
     pub(crate) pace: bool,
+    /// The caller wakes these, some at a time.
+    pub(crate) asleep: Vec<Arc<Connection>>,
 }
 
 /// One topic with at least one subscriber.
@@ -148,7 +155,7 @@ impl State {
     fn after(&mut self, delivered: u64) -> After {
         let repair = self.behind() && !self.repairing;
         self.repairing |= repair;
-        After { delivered, repair, pace: false }
+        After { delivered, repair, ..After::default() }
     }
 
     fn joining(&mut self, key: SubKey, token: u64) -> Option<&mut Sub> {

@@ -2,11 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{After, Settled, State, TopicCell};
+use super::{After, Settled, State, TopicCell, WOKEN_AT_ONCE};
 use crate::{
     LatestFrame, LatestVersion,
     latest_part::{LatestPart, Offered},
     lock,
+    queue::Wake,
     subscription::{Phase, SubKey},
     values::{Value, Values, Waiting},
 };
@@ -41,9 +42,15 @@ impl TopicCell {
             return After::default();
         };
         let (mut delivered, mut waits, mut sooner) = (0, false, false);
+        let mut asleep = Vec::new();
         for sub in subs.iter_mut() {
-            match sub.offer_value(self, id, &value) {
+            let wake = if delivered < WOKEN_AT_ONCE as u64 { Wake::Now } else { Wake::Later };
+            match sub.offer_value(self, id, &value, wake) {
                 Offered::Queued => delivered += 1,
+                Offered::Asleep => {
+                    delivered += 1;
+                    asleep.push(sub.connection.clone());
+                }
                 Offered::Later(due) => {
                     let waiting = Waiting { sub: sub.key, token: sub.token, key: id };
                     sooner |= values.wait(due, waiting);
@@ -56,7 +63,7 @@ impl TopicCell {
         if sooner && !pace {
             self.sooner.notify_one();
         }
-        After { delivered, repair: false, pace }
+        After { delivered, repair: false, pace, asleep }
     }
 
     /// A subscription has got its first values. What came meanwhile is queued, and it is live.
@@ -80,7 +87,8 @@ impl TopicCell {
         let mut delivered = 0;
         for (id, value) in values.iter() {
             // The first value of a key never waits.
-            delivered += u64::from(matches!(sub.offer_value(self, id, value), Offered::Queued));
+            let offered = sub.offer_value(self, id, value, Wake::Now);
+            delivered += u64::from(matches!(offered, Offered::Queued));
         }
         (Settled::Live, After { delivered, ..After::default() })
     }
@@ -109,7 +117,7 @@ impl TopicCell {
             let sub = subs.get_mut(waiting.sub).filter(|sub| sub.token == waiting.token);
             if let (Some(sub), Some(value)) = (sub, values.get(waiting.key)) {
                 match sub.offer_due(self, waiting.key, value) {
-                    Offered::Queued => delivered += 1,
+                    Offered::Queued | Offered::Asleep => delivered += 1,
                     Offered::Later(due) => later.push((due, waiting)),
                     Offered::Skipped => {}
                 }

@@ -66,6 +66,31 @@ async fn only_what_is_newer_goes_out() {
 }
 
 #[tokio::test]
+async fn a_crowd_does_not_keep_others_waiting() {
+    const CROWD: usize = 1_000;
+    let world = World::new();
+    let (a, b) = (topic("auction:1"), topic("property:b"));
+    let mut crowd = Vec::with_capacity(CROWD);
+    for _ in 0..CROWD {
+        crowd.push(world.watcher(&a).await);
+    }
+    let other = world.anonymous();
+    publish(&world.hub, &a, None, 1);
+    other.send(subscribe(&b, None));
+    let answer = other.frame().await;
+    assert_eq!(answer["type"], "subscribed");
+    let served = crowd.iter().filter(|client| client.poll().is_some()).count();
+    assert!((1..CROWD / 2).contains(&served), "{served} came first");
+    // What has not gone out yet is replaced, and nobody is forgotten.
+    publish(&world.hub, &a, None, 2);
+    for client in &crowd {
+        while client.frame().await["v"] != 2 {}
+    }
+    crowd.push(other);
+    world.expect_empty(crowd).await;
+}
+
+#[tokio::test]
 async fn the_reply_brings_the_newest_and_what_follows_is_newer() {
     let world = World::new();
     let a = topic("auction:1");

@@ -142,6 +142,15 @@ fn what_was_not_changed_is_understood() {
 }
 
 #[test]
+fn an_id_that_nobody_could_read_is_refused() {
+    for id in ["-5E308", "1e999", r#""\ud800""#] {
+        let text = format!(r#"{{"type":"ping","id":{id}}}"#);
+        let refusal = ClientFrame::parse_text(Text::from(text)).unwrap_err();
+        assert!(refusal.message.contains("`id`"), "{id}: {}", refusal.message);
+    }
+}
+
+#[test]
 fn deep_nesting_is_refused_and_not_followed() {
     let nested = |depth: usize| {
         let (open, shut) = ("[".repeat(depth), "]".repeat(depth));
