@@ -55,11 +55,12 @@ check: $(WEB) ## formatting, lints, types, dependency policy, spelling, shell sy
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/check-policy.sh
 
-bench: ## measure what bench/README.md records: the store's writes, the import, sockets, alerts
+bench: ## measure what bench/README.md records: the store's writes, the import, sockets, alerts, bids
 	cargo bench -p openbell-store
 	scripts/bench-import.sh
 	scripts/bench-sockets.sh
 	scripts/bench-watch.sh
+	scripts/bench-bids.sh
 
 docs: $(WEB) ## write the generated documents anew: interfaces, tables, example configuration
 	cargo build -p openbell

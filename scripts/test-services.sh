@@ -8,6 +8,8 @@
 # the folder are gone when the command has ended, however it ended. A server that is already named by
 # its variable is used as it is.
 #
+# With OPENBELL_TEST_DURABLE=1 that PostgreSQL waits for the disk, as one for people's data does.
+#
 # The command's TMPDIR lies in the same folder: what a killed test leaves there, servers of its own
 # included, is cleared away with it.
 set -euo pipefail
@@ -132,9 +134,11 @@ start_postgres() {
     run_as_owner "${initdb[@]}" >"$folder/initdb" 2>&1 ||
     fail "initdb failed: $(tail -n 3 "$folder/initdb" | tr '\n' ' ')"
 
-  # Nothing here outlives the run, so nothing waits for the disk.
+  # Nothing here outlives the run, so nothing waits for the disk, but where that is measured.
   settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200"
-  settings+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  if [ -z "${OPENBELL_TEST_DURABLE:-}" ]; then
+    settings+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  fi
 
   # Below the range from which systems give out ports of themselves. Another process may take the
   # port between the look and the start; then the next one is tried.

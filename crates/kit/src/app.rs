@@ -42,7 +42,9 @@ use crate::{
     revocation::Revocations,
     session_cookie,
     socket::{Multiplexed, Sockets},
-    tail, upkeep, write,
+    tail,
+    ticker::{TickerSpec, Tickers},
+    upkeep, write,
 };
 
 /// How long the end waits for a link to the other nodes, when there is something to tell.
@@ -68,6 +70,7 @@ pub struct App {
     router: Router,
     reactions: Reactions,
     tasks: tasks::Runner,
+    tickers: Tickers,
     commands: HashMap<&'static str, Command>,
     catalogue: Catalogue,
     broker: Arc<dyn Broker>,
@@ -85,6 +88,7 @@ struct Gathered {
     reactions: Vec<ReactionSpec>,
     tasks: Vec<TaskMake>,
     schedules: Vec<ScheduleMake>,
+    tickers: Vec<TickerSpec>,
     commands: HashMap<&'static str, Command>,
     demos: Vec<(&'static str, Demo)>,
     pages: Option<Pages>,
@@ -157,6 +161,7 @@ impl App {
             router,
             reactions,
             tasks: runner,
+            tickers: Tickers::new(gathered.tickers),
             commands,
             catalogue,
             broker,
@@ -181,7 +186,10 @@ impl App {
             .iter()
             .map(|m| Migrations { module: m.name, steps: m.migrations })
             .filter(|line| !line.steps.is_empty());
-        [write::MIGRATIONS, tasks::migrations()].into_iter().chain(lines).collect()
+        [write::MIGRATIONS, tasks::migrations(), ledger::migrations()]
+            .into_iter()
+            .chain(lines)
+            .collect()
     }
 
     /// The context.
@@ -204,6 +212,11 @@ impl App {
         &self.tasks
     }
 
+    /// The tickers of this node.
+    pub const fn tickers(&self) -> &Tickers {
+        &self.tickers
+    }
+
     /// What the modules say of themselves.
     pub const fn catalogue(&self) -> &Catalogue {
         &self.catalogue
@@ -217,6 +230,7 @@ impl App {
         let Inner { tracker, stop, store, .. } = &*self.ctx.0;
         self.reactions.start(tracker, stop);
         self.tasks.start(tracker, stop);
+        self.tickers.start(&self.ctx);
         if let (Dialect::Postgres, Some(hub)) = (store.dialect(), self.ctx.hub()) {
             let from = store.read(async |tx: &Tx| tx.last_pos().await).await?;
             tracker.spawn(tail::follow(self.ctx.downgrade(), hub.clone(), from));
@@ -289,17 +303,7 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
     gathered.families.insert(family.name, family);
     gathered.routes = gathered.routes.merge(health::routes());
     let (mut ports, mut state) = (Ports::default(), StateMap::new());
-    let mut catalogue = Catalogue {
-        modules: Vec::new(),
-        statements: store::statements().chain(tasks::statements()).collect(),
-        codes: Vec::new(),
-        frames: Vec::new(),
-        sockets: Vec::new(),
-        families: Vec::new(),
-        aliases: Vec::new(),
-        reactions: Vec::new(),
-        openapi: utoipa::openapi::OpenApi::default(),
-    };
+    let mut catalogue = Catalogue::of_the_house();
     let twice = |what: &str| Error::internal(format!("{what} is claimed by two modules"));
     for module in [upkeep::module(), laboratory::module()].into_iter().chain(modules) {
         catalogue.modules.push(module.name);
@@ -329,6 +333,7 @@ fn gather(modules: Vec<Module>) -> Result<Collected> {
         gathered.reactions.extend(module.reactions);
         gathered.tasks.extend(module.tasks);
         gathered.schedules.extend(module.schedules);
+        gathered.tickers.extend(module.tickers);
         gathered.demos.extend(module.demo.map(|demo| (module.name, demo)));
         if module.pages.is_some() && gathered.pages.is_some() {
             return Err(twice("what is no route"));
@@ -378,6 +383,24 @@ fn describe(catalogue: &mut Catalogue, gathered: &Gathered) {
 }
 
 impl Catalogue {
+    /// What there is before any module.
+    fn of_the_house() -> Self {
+        Self {
+            modules: Vec::new(),
+            statements: store::statements()
+                .chain(tasks::statements())
+                .chain(ledger::statements())
+                .collect(),
+            codes: Vec::new(),
+            frames: Vec::new(),
+            sockets: Vec::new(),
+            families: Vec::new(),
+            aliases: Vec::new(),
+            reactions: Vec::new(),
+            openapi: utoipa::openapi::OpenApi::default(),
+        }
+    }
+
     /// What these modules say of themselves, without a house.
     ///
     /// # Errors

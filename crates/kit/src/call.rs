@@ -116,6 +116,15 @@ impl Call {
         Err(Error::forbidden())
     }
 
+    /// The idempotency key of the request, with a fingerprint of all of it, for use cases that keep
+    /// keys with their own records.
+    pub fn intent(&self) -> Option<(String, i64)> {
+        let key = self.key.as_ref()?;
+        let mut first = [0; 8];
+        first.copy_from_slice(key.fingerprint.get(..8)?);
+        Some((key.key.clone(), i64::from_le_bytes(first)))
+    }
+
     pub(crate) fn key(&self) -> Option<&Arc<IdempotencyKey>> {
         self.key.as_ref()
     }

@@ -136,6 +136,8 @@ settings! {
         "Passes over that memory";
     monitor_sweep_minutes: u64 [1, 44640] = "15", "OPENBELL_MONITOR_SWEEP_MINUTES",
         "How often a source is looked at that does not say so itself, in minutes";
+    auctions_resume: bool = "false", "OPENBELL_AUCTIONS_RESUME",
+        "Resume auctions by themselves that an outage has paused, with the time that it took";
     retention_days: u64 [1, 3650] = "7", "OPENBELL_RETENTION_DAYS",
         "How long events can be replayed, in days";
     retention_events_per_topic: u32 [100, 100000000] = "10000",

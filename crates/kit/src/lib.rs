@@ -50,6 +50,7 @@ mod session_state;
 mod socket;
 mod sql;
 mod tail;
+mod ticker;
 mod tokens;
 mod transport;
 mod upkeep;
@@ -89,6 +90,7 @@ pub use session_cookie::{
 };
 pub use session_state::session_state;
 pub use socket::{Alias, PROTOCOL, SocketRoute};
+pub use ticker::Tickers;
 pub use tokens::{AccessClaims, TokenError, Tokens, install_crypto_provider};
 pub use versions::{etag, if_match};
 pub use zones::time_zone;

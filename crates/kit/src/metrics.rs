@@ -10,6 +10,10 @@ pub const HTTP_REQUESTS: &str = "openbell_http_requests_total";
 pub const HTTP_SECONDS: &str = "openbell_http_request_seconds";
 /// Connections that found no place, and were closed at once.
 pub const CONNECTIONS_REFUSED: &str = "openbell_connections_refused_total";
+/// How often the clock was found to be off by more than two seconds.
+pub(crate) const CLOCK_JUMPS: &str = "openbell_clock_jumps_total";
+/// By how much it was off then, in seconds: above 0 it was behind. 0 when it is right.
+pub(crate) const CLOCK_OFF: &str = "openbell_clock_off_seconds";
 /// Memory of the process that is in RAM, in bytes; Linux only.
 pub const RESIDENT_BYTES: &str = "openbell_process_resident_bytes";
 
@@ -43,12 +47,20 @@ const fn metric(name: &'static str, kind: MetricKind, about: &'static str) -> Me
 pub static METRICS: &[Metric] = {
     use MetricKind::{Counter, Gauge, Histogram};
     &[
+        metric("openbell_auctions_batch_size", Histogram, "Bids decided together"),
+        metric("openbell_auctions_batches_total", Counter, "Batches of bids, by how they went"),
+        metric("openbell_auctions_bid_seconds", Histogram, "From receipt of a bid to its decision"),
+        metric("openbell_auctions_bids_total", Counter, "Bids, by whether they were taken"),
+        metric("openbell_auctions_checks_total", Counter, "Checks of auctions and accounts"),
+        metric("openbell_auctions_wrong", Gauge, "What the last check found wrong"),
         metric("openbell_broker_connected", Gauge, "Whether Redis is connected: 1 or 0"),
         metric("openbell_broker_connects_total", Counter, "Connections made to Redis"),
         metric("openbell_broker_dropped_total", Counter, "Messages to other nodes not sent"),
         metric("openbell_broker_received_total", Counter, "Messages of other nodes"),
         metric("openbell_broker_sent_total", Counter, "Messages that Redis has taken"),
         metric("openbell_broker_skipped_total", Counter, "Messages that were not understood"),
+        metric(CLOCK_JUMPS, Counter, "Times the clock was found off by more than 2 s"),
+        metric(CLOCK_OFF, Gauge, "By how much the clock was off then; 0 when it is right"),
         metric(CONNECTIONS_REFUSED, Counter, "Connections closed at once: too many were open"),
         metric(HTTP_SECONDS, Histogram, "Time to answer, by method and route"),
         metric(HTTP_REQUESTS, Counter, "Requests by method, route and status class"),

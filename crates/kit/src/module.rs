@@ -3,6 +3,7 @@
 use std::{
     any::{Any, TypeId},
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{http::request, response::Response};
@@ -18,6 +19,7 @@ use crate::{
     pages::Pages,
     ports::{Properties, Readable, Sessions, Tickets, Users},
     socket::{Alias, SocketRoute},
+    ticker::TickerSpec,
 };
 
 pub use hub::BoxFuture;
@@ -136,6 +138,7 @@ pub struct Module {
     pub(crate) reactions: Vec<ReactionSpec>,
     pub(crate) tasks: Vec<TaskMake>,
     pub(crate) schedules: Vec<ScheduleMake>,
+    pub(crate) tickers: Vec<TickerSpec>,
     pub(crate) config_checks: Vec<ConfigCheck>,
     pub(crate) codes: &'static [&'static Code],
     pub(crate) state: StateMap,
@@ -162,6 +165,7 @@ impl Module {
             reactions: Vec::new(),
             tasks: Vec::new(),
             schedules: Vec::new(),
+            tickers: Vec::new(),
             config_checks: Vec::new(),
             codes: &[],
             state: StateMap::new(),
@@ -279,6 +283,18 @@ impl Module {
         make: impl FnOnce(&Config) -> Option<tasks::Schedule> + Send + 'static,
     ) -> Self {
         self.schedules.push(Box::new(make));
+        self
+    }
+
+    /// Something that every node looks after again and again: `look(ctx)` says after what time to
+    /// look next.
+    #[must_use]
+    pub fn ticker<F, Fut>(mut self, name: &'static str, look: F) -> Self
+    where
+        F: Fn(Ctx) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Duration> + Send + 'static,
+    {
+        self.tickers.push(TickerSpec::new(name, look));
         self
     }
 

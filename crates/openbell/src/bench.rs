@@ -4,8 +4,11 @@
 //! ratio to the yardstick's it travels further. Everything stays on the loopback interface and is
 //! bounded in count and time.
 
+mod bids;
 mod crowd;
+mod ends;
 mod fanout;
+mod house;
 mod idle;
 mod resume;
 mod rooms;
@@ -38,6 +41,10 @@ pub(crate) enum Scenario {
     Resume(resume::Options),
     /// The foreclosure watch: an import with alerts on, a change on its way to those who watch
     Watch(watch::Options),
+    /// One hot auction: as many bids as are answered, then an even rate, also over sockets
+    Bids(bids::Options),
+    /// Many auctions that end in one moment, on several nodes of one PostgreSQL
+    Ends(ends::Options),
     /// The server that is loaded, driven over standard input
     #[command(hide = true)]
     Server,
@@ -63,6 +70,14 @@ pub(crate) async fn run(scenario: Scenario, json: bool) -> Result<(), Failure> {
         let table = watch::measure(&options).await?;
         return documents::print(&if json { table.json() } else { table.text() });
     }
+    if let Scenario::Bids(options) = scenario {
+        let table = bids::measure(&options).await?;
+        return documents::print(&if json { table.json() } else { table.text() });
+    }
+    if let Scenario::Ends(options) = scenario {
+        let table = ends::measure(&options).await?;
+        return documents::print(&if json { table.json() } else { table.text() });
+    }
     // The sockets share one thread, and the server has the other core.
     let work = tokio::task::spawn_blocking(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -78,7 +93,9 @@ async fn measure(scenario: Scenario) -> anyhow::Result<table::Table> {
         Scenario::Idle(options) => idle::measure(options).await,
         Scenario::Rooms(options) => rooms::measure(options).await,
         Scenario::Resume(options) => resume::measure(options).await,
-        Scenario::Watch(_) | Scenario::Server => anyhow::bail!("it is measured elsewhere"),
+        Scenario::Watch(_) | Scenario::Bids(_) | Scenario::Ends(_) | Scenario::Server => {
+            anyhow::bail!("it is measured elsewhere")
+        }
     }
 }
 

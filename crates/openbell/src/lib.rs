@@ -25,6 +25,7 @@ pub fn modules() -> Vec<kit::Module> {
         notifications::module(),
         properties::module(),
         foreclosures::module(),
+        auctions::module(),
         console::module(),
         web::module(),
     ]

@@ -80,7 +80,7 @@ impl Running {
         let listen = config.listen;
         let House { app, clock, lock } = House::build(config, modules, demo).await?;
         let (listener, address) = bind(listen)?;
-        app.ctx().follow_database_clock(clock).await.map_err(refused)?;
+        app.ctx().follow_clock(clock).await.map_err(refused)?;
         app.start().await.map_err(refused)?;
         if demo {
             demonstration::open(&app).await?;

@@ -132,6 +132,11 @@ impl Home {
         }
     }
 
+    /// The clock, while no house stands.
+    pub const fn clock(&self) -> &FakeClock {
+        &self.clock
+    }
+
     /// The data folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -256,8 +261,8 @@ impl TestApp {
         self.settle().await;
     }
 
-    /// Waits until every reaction of this node has applied every event of the journal and no due
-    /// task is left. Fails on a dead letter.
+    /// Waits until every reaction of this node has applied every event of the journal, no due task
+    /// is left, and every ticker has looked at what is due. Fails on a dead letter.
     #[expect(clippy::disallowed_methods, reason = "waits in real time for real threads")]
     pub async fn settle(&self) {
         let store = self.ctx().store();
@@ -271,6 +276,10 @@ impl TestApp {
                 if settled_at == Some(last) {
                     break;
                 }
+                // What is looked after enqueues tasks.
+                let clock = self.ctx().clock();
+                let looked = tokio::time::timeout_at(deadline, self.app.tickers().idle(clock));
+                looked.await.expect("what is looked after comes to rest");
                 // Tasks may have written events: look at the journal once more after them.
                 let idle = tokio::time::timeout_at(deadline, self.app.tasks().idle());
                 idle.await.expect("the tasks come to an end");

@@ -1,6 +1,7 @@
 //! The real binary as a child process, for tests that kill it.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
@@ -167,6 +168,22 @@ impl Server {
         self.address
     }
 
+    /// The number of its process, for [`kill`] while others still speak to it.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    /// What `/metrics` shows, by name and labels.
+    pub async fn figures(&self) -> BTreeMap<String, f64> {
+        let (_, text) = self.text("GET", "/metrics", "", "").await;
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        let figure = |line: &str| {
+            let (name, value) = line.rsplit_once(' ')?;
+            Some((name.to_owned(), value.parse().ok()?))
+        };
+        lines.filter_map(figure).collect()
+    }
+
     /// kill -9: no handler runs, no buffer is flushed.
     pub async fn kill(mut self) {
         self.child.kill().await.expect("it can be killed");
@@ -214,6 +231,11 @@ impl Server {
         body: Option<&Value>,
     ) -> (u16, Value) {
         let body = body.map(Value::to_string).unwrap_or_default();
+        let (status, text) = self.text(method, path, token, &body).await;
+        (status, serde_json::from_str(&text).unwrap_or_default())
+    }
+
+    async fn text(&self, method: &str, path: &str, token: &str, body: &str) -> (u16, String) {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
              authorization: Bearer {token}\r\ncontent-type: application/json\r\n\
@@ -227,11 +249,8 @@ impl Server {
         let status = answer.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
         let (head, text) = answer.split_once("\r\n\r\n").expect("a body");
         let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-        let json = match chunked {
-            true => serde_json::from_str(&unchunk(text)),
-            false => serde_json::from_str(text),
-        };
-        (status, json.unwrap_or_default())
+        let text = if chunked { unchunk(text) } else { text.to_owned() };
+        (status, text)
     }
 }
 
@@ -246,4 +265,10 @@ fn unchunk(mut text: &str) -> String {
         text = rest[size..].trim_start_matches("\r\n");
     }
     whole
+}
+
+/// kill -9 of a process.
+pub async fn kill(process: u32) {
+    let sent = Command::new("kill").args(["-KILL", &process.to_string()]).status().await;
+    assert!(sent.expect("kill is there").success());
 }

@@ -131,7 +131,7 @@ impl Clock for FakeClock {
     }
 }
 
-/// Shows one clock's time and waits on another.
+/// Shows one clock's time and waits on another. What the first is advanced by has passed as well.
 struct Outward {
     shown: FakeClock,
     waits: SharedClock,
@@ -143,7 +143,7 @@ impl Clock for Outward {
     }
 
     fn monotonic(&self) -> Duration {
-        self.waits.monotonic()
+        self.waits.monotonic().saturating_add(self.shown.monotonic())
     }
 
     fn sleep(&self, duration: Duration) -> Sleep {

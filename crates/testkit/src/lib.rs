@@ -4,6 +4,7 @@ mod app;
 mod binary;
 pub mod clock;
 mod frames;
+mod people;
 mod person;
 mod proxy;
 mod redis;
@@ -13,8 +14,9 @@ mod socket;
 mod tls;
 
 pub use app::{Actor, Answer, Database, Home, START, TestApp};
-pub use binary::{Installation, Server};
+pub use binary::{Installation, Server, kill};
 pub use frames::FrameBook;
+pub use people::People;
 pub use proxy::FaultProxy;
 pub use redis::{PrivateRedis, TestRedis};
 pub use redis_groups::{RedisCluster, RedisSentinel};

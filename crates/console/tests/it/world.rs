@@ -1,41 +1,18 @@
 //! A house with the console, people who exist, something to follow, and tasks that fail.
 
-use domain::{TenantId, Timestamp, UserId};
+use domain::{TenantId, Timestamp};
 use events::{Category, NoticeRaised, Priority};
-use kit::{
-    BoxFuture, Error, Family, FrameSpec, Module, ReactionSpec, TopicRequest,
-    ports::{UserCard, Users},
-};
+use kit::{Error, Family, FrameSpec, Module, ReactionSpec, TopicRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Class, Tx};
 use tasks::{Options, Outcome, Schedule, Task};
 pub(crate) use testkit::on_both;
-use testkit::{Actor, Database, TestApp};
+use testkit::{Actor, Database, People, TestApp};
 
 /// Another tenant than the default one.
 pub(crate) fn far() -> TenantId {
     "00000000-0000-7000-8000-0000000000ff".parse().unwrap()
-}
-
-struct People;
-
-impl Users for People {
-    fn cards(
-        &self,
-        _: Tx,
-        _: TenantId,
-        ids: Vec<UserId>,
-    ) -> BoxFuture<'static, store::Result<Vec<UserCard>>> {
-        let card = |id| UserCard {
-            id,
-            email: format!("{id}@example.org"),
-            name: "Somebody".to_owned(),
-            roles: domain::Roles::NONE,
-        };
-        let cards = ids.into_iter().map(card).collect();
-        Box::pin(async move { Ok(cards) })
-    }
 }
 
 /// A task that is given up at once.
@@ -64,7 +41,7 @@ struct Moved {}
 /// What the console looks at.
 fn things() -> Module {
     Module::new("things")
-        .provides_users(People)
+        .provides_users(People::default())
         .frames([FrameSpec::sent::<Moved>("moved", "thing", "It moved.")])
         .family(Family::stream("thing", "a thing", async |_: TopicRequest| Ok(None)))
         .task(|_, _, _: Doomed| async { Err(Error::bad_request("no good")) })

@@ -4,45 +4,20 @@ use std::ops::Deref;
 
 use domain::{TenantId, UserId};
 use events::{Category, NoticeRaised, Priority};
-use kit::{
-    BoxFuture, Module, Notify,
-    ports::{UserCard, Users},
-};
+use kit::{Module, Notify};
 use serde_json::{Value, json};
 use store::{Class, Statement, Tx, args};
 pub(crate) use testkit::on_both;
-use testkit::{Actor, Answer, Database, TestApp};
-
-/// Knows everybody but [`stranger`].
-struct People;
+use testkit::{Actor, Answer, Database, People, TestApp};
 
 /// Somebody whom the tenant does not have.
 pub(crate) fn stranger() -> UserId {
     "0190a5b8-7b1e-7c3d-8f00-00000000dead".parse().unwrap()
 }
 
-impl Users for People {
-    fn cards(
-        &self,
-        _: Tx,
-        _: TenantId,
-        ids: Vec<UserId>,
-    ) -> BoxFuture<'static, store::Result<Vec<UserCard>>> {
-        let known = ids.into_iter().filter(|id| *id != stranger());
-        let card = |id| UserCard {
-            id,
-            email: format!("{id}@example.org"),
-            name: String::new(),
-            roles: domain::Roles::NONE,
-        };
-        let cards = known.map(card).collect();
-        Box::pin(async move { Ok(cards) })
-    }
-}
-
 /// The modules of the house.
 pub(crate) fn modules() -> Vec<Module> {
-    vec![Module::new("people").provides_users(People), notifications::module()]
+    vec![Module::new("people").provides_users(People::but(stranger())), notifications::module()]
 }
 
 /// A running house.

@@ -10,10 +10,15 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
+use axum::http::header;
 use tokio::{
     net::{TcpSocket, TcpStream},
     sync::{Notify, Semaphore},
     task::{JoinHandle, spawn_local},
+};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    tungstenite::{client::IntoClientRequest, protocol::WebSocketConfig},
 };
 
 use super::unix_micros;
@@ -28,6 +33,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// Messages whose arrival is counted together.
 pub(super) const BATCH: usize = 64;
 const READ_BYTES: usize = 64 * 1024;
+/// What a client's socket reads at once, in bytes: the library would clear 128 KiB for every frame.
+const READ_BUFFER: usize = 4 * 1024;
 /// The first byte of a whole text frame; pings are passed over.
 const TEXT: u8 = 0x81;
 
@@ -62,12 +69,7 @@ impl Tally {
         what: &str,
         holds: impl Fn(&Self) -> bool,
     ) -> anyhow::Result<()> {
-        let waiting = async {
-            while !holds(self) {
-                self.progress.notified().await;
-            }
-        };
-        within(PATIENCE, waiting).await.with_context(|| {
+        until(&self.progress, || holds(self)).await.with_context(|| {
             format!("{what}: {} came, {} were wrong", self.messages.get(), self.wrong.get())
         })
     }
@@ -105,6 +107,31 @@ impl Tally {
 #[expect(clippy::disallowed_methods, reason = "a measurement is of real time")]
 pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> anyhow::Result<T> {
     tokio::time::timeout(limit, work).await.context("it took too long")
+}
+
+/// Waits until a condition holds that is looked at again whenever there is progress.
+pub(super) async fn until(progress: &Notify, holds: impl Fn() -> bool) -> anyhow::Result<()> {
+    let waiting = async {
+        while !holds() {
+            progress.notified().await;
+        }
+    };
+    within(PATIENCE, waiting).await
+}
+
+/// A socket of a client as people have it, with or without a sign-in.
+pub(super) async fn connect(
+    server: SocketAddr,
+    path: &str,
+    token: Option<&str>,
+) -> anyhow::Result<WebSocketStream<MaybeTlsStream<TcpStream>>> {
+    let mut request = format!("ws://{server}{path}").into_client_request()?;
+    if let Some(token) = token {
+        let bearer = format!("Bearer {token}").parse()?;
+        request.headers_mut().insert(header::AUTHORIZATION, bearer);
+    }
+    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+    Ok(connect_async_with_config(request, Some(config), true).await?.0)
 }
 
 /// Sockets that follow rooms.

@@ -10,7 +10,7 @@ use tokio::{
     task::spawn_local,
 };
 
-use super::crowd::{PATIENCE, within};
+use super::crowd::until;
 
 /// How many clock ticks the kernel counts in a second: fixed on Linux.
 const TICKS_PER_SECOND: f64 = 100.0;
@@ -78,12 +78,8 @@ impl Subject {
 
     /// Waits until everything that was asked for is published.
     pub(super) async fn published(&self) -> anyhow::Result<()> {
-        let waiting = async {
-            while self.answers.published.get() < self.asked {
-                self.answers.more.notified().await;
-            }
-        };
-        within(PATIENCE, waiting).await.context("publications are missing")
+        let all = || self.answers.published.get() >= self.asked;
+        until(&self.answers.more, all).await.context("publications are missing")
     }
 
     /// Processor time so far, in microseconds, of user and kernel together.

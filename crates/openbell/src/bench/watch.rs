@@ -20,18 +20,16 @@ use axum::{
 use clap::Args;
 use domain::{Role, Roles, Scope, TenantId};
 use futures_util::{StreamExt, stream, stream::FuturesUnordered};
-use kit::{Ctx, Module, Report, Reporter, Run};
+use kit::{Ctx, Module};
 use serde_json::{Value, json};
 use store::Tx;
-use tokio::sync::{Notify, mpsc};
-use tokio_tungstenite::{
-    connect_async_with_config,
-    tungstenite::{Message, client::IntoClientRequest, protocol::WebSocketConfig},
-};
+use tokio::sync::Notify;
+use tokio_tungstenite::tungstenite::Message;
 use tower::ServiceExt as _;
 
 use super::{
-    crowd::{PATIENCE, within},
+    crowd::{PATIENCE, connect, until, within},
+    house::command,
     pause,
     table::{Table, percentile},
     unix_micros,
@@ -48,8 +46,6 @@ const AT_ONCE: usize = 32;
 /// as fast as they go.
 const BETWEEN: [(&str, Duration); 2] =
     [("a change at a time", Duration::from_millis(250)), ("changes at once", Duration::ZERO)];
-/// What a socket reads at once, in bytes: the library would clear 128 KiB for every frame.
-const READ_BUFFER: usize = 4 * 1024;
 /// The largest answer that is read.
 const MAX_ANSWER: usize = 1 << 20;
 const STATES: [&str; 10] = ["FL", "GA", "TX", "CA", "NY", "OH", "IL", "PA", "AZ", "NC"];
@@ -215,23 +211,10 @@ async fn import(options: &Options, alerts: u16, table: &mut Table) -> Result<(),
     let house = House::start().await?;
     load(&house, alerts).await?;
     let row = format!("import, {alerts} alerts");
-    let (sender, mut reports) = mpsc::channel(64);
     let args = json!({ "source": "bench", "dry_run": false });
-    let input = Box::pin(std::io::Cursor::new(file(options.rows).into_bytes()));
-    let run = Run { ctx: house.ctx().clone(), args, input, report: Reporter::new(sender) };
-    let collect = async {
-        let mut summary = Value::Null;
-        while let Some(report) = reports.recv().await {
-            if let Report::Result { value } = report {
-                summary = value;
-            }
-        }
-        summary
-    };
+    let input = file(options.rows).into_bytes();
     let began = unix_micros();
-    let work = house.running.app().command("properties.import", run);
-    let (outcome, summary) = tokio::join!(work, collect);
-    outcome.map_err(|error| anyhow::anyhow!("{error}"))?;
+    let summary = command(&house.running, "properties.import", args, input).await?;
     let seconds = (unix_micros() - began) as f64 / 1e6;
     house.told().await?;
     let all = (unix_micros() - began) as f64 / 1e6;
@@ -259,12 +242,7 @@ struct Seen {
 
 impl Seen {
     async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) -> anyhow::Result<()> {
-        let waiting = async {
-            while !holds(self) {
-                self.progress.notified().await;
-            }
-        };
-        within(PATIENCE, waiting).await.with_context(|| what.to_owned())
+        until(&self.progress, || holds(self)).await.with_context(|| what.to_owned())
     }
 
     fn saw(&self, text: &str) {
@@ -280,12 +258,7 @@ impl Seen {
 }
 
 async fn watcher(house: &House, token: &str, seen: &Seen) -> anyhow::Result<()> {
-    let url = format!("ws://{}/ws/auctions/", house.running.address);
-    let mut request = url.into_client_request()?;
-    let bearer = format!("Bearer {token}").parse()?;
-    request.headers_mut().insert(header::AUTHORIZATION, bearer);
-    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
-    let (mut socket, _) = connect_async_with_config(request, Some(config), false).await?;
+    let mut socket = connect(house.running.address, "/ws/auctions/", Some(token)).await?;
     while let Some(frame) = socket.next().await {
         if let Message::Text(text) = frame? {
             seen.saw(&text);

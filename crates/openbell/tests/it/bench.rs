@@ -87,6 +87,17 @@ async fn an_import_goes_on_beside_alerts_and_a_change_reaches_its_watchers() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auction_takes_bids_from_all_sides() {
+    let load = ["--bidders", "8", "--watchers", "20", "--rate", "100", "--seconds", "1"];
+    let table = bench(&[&["bids"][..], &load].concat()).await;
+    for column in ["saturated", "saturated, p99", "even rate, engine, p99"] {
+        assert!(figure(&table, "openbell", column) > 0.0, "{column}");
+    }
+    let watched = "even rate, sockets with watchers";
+    assert!(figure(&table, watched, "bid to answer, p99") > 0.0);
+}
+
 #[tokio::test]
 async fn more_than_the_machine_should_bear_is_refused() {
     let house = Installation::new(env!("CARGO_BIN_EXE_openbell"), None);
@@ -97,6 +108,7 @@ async fn more_than_the_machine_should_bear_is_refused() {
         &["bench", "rooms", "--rooms", "0"],
         &["bench", "idle", "--waves", "1000"],
         &["bench", "watch", "--watchers", "0"],
+        &["bench", "bids", "--bidders", "1"],
     ] {
         let (code, _, error) = house.run(args, b"").await;
         assert_eq!(code, 2, "{args:?}: {error}");

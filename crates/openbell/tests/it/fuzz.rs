@@ -99,6 +99,45 @@ impl House {
         paths.iter().flat_map(of_path).collect()
     }
 
+    /// Auctions in several states, and coins to bid with.
+    async fn furnish_auctions(&self) {
+        for bidder in [&self.ann, &self.bob, &self.olga] {
+            let body = json!({ "amount": 1_000_000, "reason": "to bid with" });
+            let path = format!("/api/v1/wallets/{}/grant", bidder.id());
+            self.admin.post(&path, body).await.expect(201);
+        }
+        let lives: [&[&str]; 6] = [
+            &[],
+            &["publish"],
+            &["publish", "start", "bids"],
+            &["publish", "start", "pause"],
+            &["publish", "start", "bids", "close"],
+            &["publish", "start"],
+        ];
+        // Several of each, so that one is left when something has happened to the others.
+        for number in 0..30 {
+            let mut body = json!({
+                "title": format!("Lot {number}"), "start_price": 10, "retraction": "typo",
+                "buy_now": 5_000, "decide_ms": 86_400_000,
+                "starts_at": "2026-01-15T00:00:00.000Z", "ends_at": "2026-02-15T00:00:00.000Z",
+            });
+            if number % 12 < 6 {
+                body["reserve"] = json!(1_000);
+            }
+            let made = self.olga.post("/api/v1/auctions", body).await.expect(201);
+            let id = made.json["id"].as_str().expect("an id");
+            for act in lives[number % lives.len()] {
+                let path = format!("/api/v1/auctions/{id}/{act}");
+                let (actor, body) = match *act {
+                    "bids" => (&self.ann, json!({ "amount": 20 })),
+                    _ => (&self.olga, json!({ "reason": "as furniture" })),
+                };
+                let done = actor.post(&path, body).await;
+                assert!(done.status.is_success(), "{act}: {}", done.text);
+            }
+        }
+    }
+
     /// Properties, on Ann's list too, an alert and a notification of hers: something to find.
     async fn furnish(&self) {
         for number in 1..=3 {
@@ -114,6 +153,7 @@ impl House {
         }
         let alert = json!({ "name": "California", "states": ["CA"] });
         self.ann.post("/api/v1/alerts", alert).await.expect(201);
+        self.furnish_auctions().await;
         let notice = json!({
             "users": [self.ann.id()], "type": "system.test", "title": "A word", "body": "to Ann",
         });

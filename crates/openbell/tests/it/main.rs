@@ -1,6 +1,7 @@
 //! The house as a whole.
 
 mod bench;
+mod bidding;
 mod county;
 mod crash;
 mod demo;

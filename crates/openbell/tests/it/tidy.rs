@@ -20,7 +20,8 @@ use std::{
 };
 
 /// The crates that are features. A feature never names another one.
-const FEATURES: &[&str] = &["accounts", "notifications", "properties", "foreclosures", "console"];
+const FEATURES: &[&str] =
+    &["accounts", "notifications", "properties", "foreclosures", "auctions", "console"];
 
 /// Folders that hold no sources of ours.
 const PASSED_OVER: &[&str] = &[".git", "data", "dist", "node_modules", "target"];

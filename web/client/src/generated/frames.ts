@@ -65,6 +65,7 @@ interface components {
         };
         /** @description What programs need: a JSON object of at most 16 KiB */
         Data: Record<string, unknown>;
+        DecimalInput: number | string;
         /** @description A request was not done. The connection stays. */
         ErrorFrame: {
             /** @description the word for programs; docs/errors.md lists them */
@@ -83,6 +84,29 @@ interface components {
             status: number;
             /** @constant */
             type: "error";
+        };
+        /** @description A line about one auction among many: a frame of its own, or an item of a list. */
+        Headline: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            currency: string;
+            ends_at: components["schemas"]["Timestamp"];
+            leader_alias?: string | null;
+            /** Format: int64 */
+            log_seq: number;
+            price: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            title: string;
+            /** @description In a frame of its own only. */
+            type?: string | null;
         };
         /** @description The answer to `history`. */
         HistoryFrame: {
@@ -120,6 +144,8 @@ interface components {
          * @description UUIDv7, lower-case
          */
         Id: string;
+        /** @description decimal number with exactly the currency's digits */
+        Money: number;
         /** @description A row of somebody's inbox. */
         Notification: {
             /** @description Where to go: a path in the app, or an address that begins with `https://`. */
@@ -155,6 +181,23 @@ interface components {
             title: string;
             /** @description What kind of notice: `auction.postponed`, `job.accepted` … */
             type: string;
+        };
+        /** @description How the one who asks stands. */
+        OwnPart: {
+            /** @description How others know them here; none before they take part. */
+            alias?: string | null;
+            held?: components["schemas"]["Money"] | null;
+            /** @description Whether they have a place at this moment. */
+            leading: boolean;
+            limit?: components["schemas"]["Money"] | null;
+            max?: components["schemas"]["Money"] | null;
+            /** @description `pending`, `approved` or `rejected`; none before they have registered or bid. */
+            registration?: string | null;
+            /** @description Whether they sell it. */
+            selling: boolean;
+            watching: boolean;
+            /** @description Whether they have won it. */
+            won: boolean;
         };
         /** @description Answered by `pong` at once, also while a verb runs. */
         PingRequest: {
@@ -302,6 +345,24 @@ interface components {
                     old: string;
                 } | null;
             };
+        };
+        /** @description One line of a leaderboard. */
+        Rank: {
+            alias: string;
+            /**
+             * @description For who has a place the price, for everybody else their maximum, which is no secret any
+             *     more.
+             */
+            amount: components["schemas"]["Money"];
+            /** @description When they bid it. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Whether it is oneself; not said in what many see alike. */
+            me?: boolean | null;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            rank: number;
         };
         /** @description The server goes down; the connection closes 4200 next. */
         ReconnectFrame: {
@@ -476,6 +537,25 @@ interface components {
             /** @constant */
             type: "notification_updated";
         };
+        /** @description Somebody has lost their place; to them alone. */
+        UserOutbidFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** @description the topic, where it came over one */
+            ch?: string;
+            ends_at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            log_seq: number;
+            /** @description The least that brings the place back. */
+            min_next: components["schemas"]["Money"];
+            price: components["schemas"]["Money"];
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            title: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "outbid";
+        };
         /**
          * @description The user's preferences have changed. They are not in it: the frame is kept, and addresses must
          *     not be.
@@ -509,6 +589,508 @@ interface components {
             /** @constant */
             type: "watchlist_changed";
             watched: boolean;
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdAuctionCancelledFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_cancelled";
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdAuctionEditedFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_edited";
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdAuctionEndedFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_ended";
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdAuctionExtendedFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_extended";
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdAuctionPausedFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_paused";
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdAuctionResumedFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_resumed";
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdAuctionSettledFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_settled";
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdAuctionStartedFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_started";
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdAuctionStateFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_state";
+        };
+        /** @description The complete public state of an auction. Whoever has one with a higher `log_seq` needs no other. */
+        WsAuctionIdBidPlacedFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            /** @description By what name others know who leads. */
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            /** @description Whether the highest maximum meets the reserve. */
+            reserve_met: boolean;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "bid_placed";
+        };
+        /** @description Who stands where. */
+        WsAuctionIdLeaderboardLeaderboardFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** @description the topic, where it came over one */
+            ch?: string;
+            entries: components["schemas"]["Rank"][];
+            /** Format: int64 */
+            log_seq: number;
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "leaderboard";
+        };
+        /** @description A bid: the frame `place_bid`, and the body of REST. */
+        WsAuctionIdPlaceBidRequest: {
+            /** @description Up to what the bidder goes. */
+            amount: components["schemas"]["DecimalInput"];
+            /** @description The price jumps to the amount at once, where the auction allows that. */
+            exact?: boolean;
+            /**
+             * Format: int64
+             * @description Only if the log has not gone on since.
+             */
+            if_log_seq?: number | null;
+            /** @description The bidder's own name for this intent, a UUID say: the same name is the same bid. */
+            key?: string | null;
+            max_accept?: components["schemas"]["DecimalInput"] | null;
+            /** @constant */
+            type: "place_bid";
         };
         /** @description a verb about a property was refused */
         WsAuctionsErrorFrame: {
@@ -613,6 +1195,46 @@ interface components {
             /** @constant */
             type: "unsubscribe";
         };
+        /** @description A line about one auction among many: a frame of its own, or an item of a list. */
+        WsAuctionUpdatesAuctionHeadlineFrame: {
+            auction_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            bid_count: number;
+            /** @description the topic, where it came over one */
+            ch?: string;
+            currency: string;
+            ends_at: components["schemas"]["Timestamp"];
+            leader_alias?: string | null;
+            /** Format: int64 */
+            log_seq: number;
+            price: components["schemas"]["Money"];
+            /** @description its number in the topic, where that is a stream */
+            seq?: number;
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            title: string;
+            /** @description when it was committed or sent, in Unix milliseconds */
+            ts?: number;
+            /** @constant */
+            type: "auction_headline";
+        };
+        /** @description The auctions that are open, or soon will be. */
+        WsAuctionUpdatesAuctionsStateFrame: {
+            auctions: components["schemas"]["Headline"][];
+            /**
+             * Format: int64
+             * @description The server's clock when this was written, Unix milliseconds.
+             */
+            server_time: number;
+            /** @constant */
+            type: "auctions_state";
+        };
         /** @description Puts notifications away: `notification_id` or `ids`. (`id` is the frame's own.) */
         WsDismissRequest: {
             /** @description Several, at most 200. */
@@ -681,6 +1303,20 @@ interface components {
              * @description Of two frames the one with the higher version is newer.
              */
             version: number;
+        };
+        /** @description A bid on `/ws`, which serves all auctions. */
+        WsPlaceBidRequest: {
+            /** @description Up to what the bidder goes. */
+            amount: components["schemas"]["DecimalInput"];
+            /** @description Of which auction. */
+            auction_id: components["schemas"]["Id"];
+            exact?: boolean;
+            /** Format: int64 */
+            if_log_seq?: number | null;
+            key?: string | null;
+            max_accept?: components["schemas"]["DecimalInput"] | null;
+            /** @constant */
+            type: "place_bid";
         };
         /** @description The answer to `auth_test`. */
         WsTestAuthStatusFrame: {
@@ -766,12 +1402,28 @@ export type UserAccessChangedFrame = components["schemas"]["UserAccessChangedFra
 export type UserNewNotificationFrame = components["schemas"]["UserNewNotificationFrame"];
 export type UserNotificationUpdatedFrame = components["schemas"]["UserNotificationUpdatedFrame"];
 export type UserNotificationsUpdatedFrame = components["schemas"]["UserNotificationsUpdatedFrame"];
+export type UserOutbidFrame = components["schemas"]["UserOutbidFrame"];
 export type UserPreferencesUpdatedFrame = components["schemas"]["UserPreferencesUpdatedFrame"];
 export type UserWatchlistChangedFrame = components["schemas"]["UserWatchlistChangedFrame"];
 export type WsDismissRequest = components["schemas"]["WsDismissRequest"];
 export type WsGetUnreadCountRequest = components["schemas"]["WsGetUnreadCountRequest"];
 export type WsMarkAllReadRequest = components["schemas"]["WsMarkAllReadRequest"];
 export type WsMarkReadRequest = components["schemas"]["WsMarkReadRequest"];
+export type WsPlaceBidRequest = components["schemas"]["WsPlaceBidRequest"];
+export type WsAuctionUpdatesAuctionHeadlineFrame = components["schemas"]["WsAuctionUpdatesAuctionHeadlineFrame"];
+export type WsAuctionUpdatesAuctionsStateFrame = components["schemas"]["WsAuctionUpdatesAuctionsStateFrame"];
+export type WsAuctionIdPlaceBidRequest = components["schemas"]["WsAuctionIdPlaceBidRequest"];
+export type WsAuctionIdAuctionCancelledFrame = components["schemas"]["WsAuctionIdAuctionCancelledFrame"];
+export type WsAuctionIdAuctionEditedFrame = components["schemas"]["WsAuctionIdAuctionEditedFrame"];
+export type WsAuctionIdAuctionEndedFrame = components["schemas"]["WsAuctionIdAuctionEndedFrame"];
+export type WsAuctionIdAuctionExtendedFrame = components["schemas"]["WsAuctionIdAuctionExtendedFrame"];
+export type WsAuctionIdAuctionPausedFrame = components["schemas"]["WsAuctionIdAuctionPausedFrame"];
+export type WsAuctionIdAuctionResumedFrame = components["schemas"]["WsAuctionIdAuctionResumedFrame"];
+export type WsAuctionIdAuctionSettledFrame = components["schemas"]["WsAuctionIdAuctionSettledFrame"];
+export type WsAuctionIdAuctionStartedFrame = components["schemas"]["WsAuctionIdAuctionStartedFrame"];
+export type WsAuctionIdAuctionStateFrame = components["schemas"]["WsAuctionIdAuctionStateFrame"];
+export type WsAuctionIdBidPlacedFrame = components["schemas"]["WsAuctionIdBidPlacedFrame"];
+export type WsAuctionIdLeaderboardLeaderboardFrame = components["schemas"]["WsAuctionIdLeaderboardLeaderboardFrame"];
 export type WsAuctionsSubscribeRequest = components["schemas"]["WsAuctionsSubscribeRequest"];
 export type WsAuctionsUnsubscribeRequest = components["schemas"]["WsAuctionsUnsubscribeRequest"];
 export type WsAuctionsErrorFrame = components["schemas"]["WsAuctionsErrorFrame"];
@@ -805,8 +1457,21 @@ export type WsServerFrame =
   | UserNewNotificationFrame
   | UserNotificationUpdatedFrame
   | UserNotificationsUpdatedFrame
+  | UserOutbidFrame
   | UserPreferencesUpdatedFrame
   | UserWatchlistChangedFrame
+  | WsAuctionIdAuctionCancelledFrame
+  | WsAuctionIdAuctionEditedFrame
+  | WsAuctionIdAuctionEndedFrame
+  | WsAuctionIdAuctionExtendedFrame
+  | WsAuctionIdAuctionPausedFrame
+  | WsAuctionIdAuctionResumedFrame
+  | WsAuctionIdAuctionSettledFrame
+  | WsAuctionIdAuctionStartedFrame
+  | WsAuctionIdAuctionStateFrame
+  | WsAuctionIdBidPlacedFrame
+  | WsAuctionIdLeaderboardLeaderboardFrame
+  | WsAuctionUpdatesAuctionHeadlineFrame
   | WsAuctionsSubscribedFrame
   | WsAuctionsUnsubscribedFrame
   | WsNotificationsUserUnreadCountFrame;
@@ -823,7 +1488,104 @@ export type WsClientFrame =
   | WsDismissRequest
   | WsGetUnreadCountRequest
   | WsMarkAllReadRequest
-  | WsMarkReadRequest;
+  | WsMarkReadRequest
+  | WsPlaceBidRequest;
+
+/** What the server sends on `/ws/auction-updates`. */
+export type WsAuctionUpdatesServerFrame =
+  | AckFrame
+  | AuthExpiringFrame
+  | ConnectionEstablishedFrame
+  | ErrorFrame
+  | HistoryFrame
+  | PongFrame
+  | PresenceJoinFrame
+  | PresenceLeaveFrame
+  | PresenceStateFrame
+  | PresenceUpdateFrame
+  | ReconnectFrame
+  | ResyncFrame
+  | SubscribedFrame
+  | UnsubscribedFrame
+  | WsAuctionUpdatesAuctionHeadlineFrame
+  | WsAuctionUpdatesAuctionsStateFrame;
+
+/** What a client may send on `/ws/auction-updates`. */
+export type WsAuctionUpdatesClientFrame =
+  | AuthRequest
+  | ConnectRequest
+  | HistoryRequest
+  | PingRequest
+  | PresenceUpdateRequest
+  | SubscribeRequest
+  | UnsubscribeRequest;
+
+/** What the server sends on `/ws/auction/{id}`. */
+export type WsAuctionIdServerFrame =
+  | AckFrame
+  | AuthExpiringFrame
+  | ConnectionEstablishedFrame
+  | ErrorFrame
+  | HistoryFrame
+  | PongFrame
+  | PresenceJoinFrame
+  | PresenceLeaveFrame
+  | PresenceStateFrame
+  | PresenceUpdateFrame
+  | ReconnectFrame
+  | ResyncFrame
+  | SubscribedFrame
+  | UnsubscribedFrame
+  | WsAuctionIdAuctionCancelledFrame
+  | WsAuctionIdAuctionEditedFrame
+  | WsAuctionIdAuctionEndedFrame
+  | WsAuctionIdAuctionExtendedFrame
+  | WsAuctionIdAuctionPausedFrame
+  | WsAuctionIdAuctionResumedFrame
+  | WsAuctionIdAuctionSettledFrame
+  | WsAuctionIdAuctionStartedFrame
+  | WsAuctionIdAuctionStateFrame
+  | WsAuctionIdBidPlacedFrame
+  | WsAuctionIdLeaderboardLeaderboardFrame;
+
+/** What a client may send on `/ws/auction/{id}`. */
+export type WsAuctionIdClientFrame =
+  | AuthRequest
+  | ConnectRequest
+  | HistoryRequest
+  | PingRequest
+  | PresenceUpdateRequest
+  | SubscribeRequest
+  | UnsubscribeRequest
+  | WsAuctionIdPlaceBidRequest;
+
+/** What the server sends on `/ws/auction/{id}/leaderboard`. */
+export type WsAuctionIdLeaderboardServerFrame =
+  | AckFrame
+  | AuthExpiringFrame
+  | ConnectionEstablishedFrame
+  | ErrorFrame
+  | HistoryFrame
+  | PongFrame
+  | PresenceJoinFrame
+  | PresenceLeaveFrame
+  | PresenceStateFrame
+  | PresenceUpdateFrame
+  | ReconnectFrame
+  | ResyncFrame
+  | SubscribedFrame
+  | UnsubscribedFrame
+  | WsAuctionIdLeaderboardLeaderboardFrame;
+
+/** What a client may send on `/ws/auction/{id}/leaderboard`. */
+export type WsAuctionIdLeaderboardClientFrame =
+  | AuthRequest
+  | ConnectRequest
+  | HistoryRequest
+  | PingRequest
+  | PresenceUpdateRequest
+  | SubscribeRequest
+  | UnsubscribeRequest;
 
 /** What the server sends on `/ws/auctions`. */
 export type WsAuctionsServerFrame =
@@ -879,6 +1641,7 @@ export type WsNotificationsUserServerFrame =
   | UserNewNotificationFrame
   | UserNotificationUpdatedFrame
   | UserNotificationsUpdatedFrame
+  | UserOutbidFrame
   | UserPreferencesUpdatedFrame
   | UserWatchlistChangedFrame
   | WsNotificationsUserUnreadCountFrame;
@@ -940,6 +1703,7 @@ export interface VerbRequests {
   mark_all_read: WsMarkAllReadRequest;
   mark_read: WsMarkReadRequest;
   ping: PingRequest;
+  place_bid: WsPlaceBidRequest | WsAuctionIdPlaceBidRequest;
   presence_update: PresenceUpdateRequest;
   subscribe: SubscribeRequest | WsAuctionsSubscribeRequest;
   unsubscribe: UnsubscribeRequest | WsAuctionsUnsubscribeRequest;
@@ -947,6 +1711,20 @@ export interface VerbRequests {
 
 /** The application's frames of each family of topics. */
 export interface TopicFrames {
+  auction:
+  | WsAuctionIdAuctionCancelledFrame
+  | WsAuctionIdAuctionEditedFrame
+  | WsAuctionIdAuctionEndedFrame
+  | WsAuctionIdAuctionExtendedFrame
+  | WsAuctionIdAuctionPausedFrame
+  | WsAuctionIdAuctionResumedFrame
+  | WsAuctionIdAuctionSettledFrame
+  | WsAuctionIdAuctionStartedFrame
+  | WsAuctionIdAuctionStateFrame
+  | WsAuctionIdBidPlacedFrame
+  | WsAuctionIdLeaderboardLeaderboardFrame;
+  auctions:
+  | WsAuctionUpdatesAuctionHeadlineFrame;
   property:
   | PropertyAuctionUpdateFrame;
   user:
@@ -954,6 +1732,7 @@ export interface TopicFrames {
   | UserNewNotificationFrame
   | UserNotificationUpdatedFrame
   | UserNotificationsUpdatedFrame
+  | UserOutbidFrame
   | UserPreferencesUpdatedFrame
   | UserWatchlistChangedFrame
   | WsNotificationsUserUnreadCountFrame;
@@ -964,6 +1743,8 @@ export interface TopicFrames {
 
 /** What each family of topics promises. */
 export const TOPIC_KINDS = {
+  auction: "latest",
+  auctions: "latest",
   property: "stream",
   user: "stream",
   watchlist: "alias",
@@ -995,26 +1776,42 @@ export const CLOSE_CODES = {
 export type ErrorCode =
   | "alert_limit"
   | "alerts_full"
+  | "auction_ended"
+  | "auction_has_bids"
+  | "auction_limit"
+  | "auction_not_live"
+  | "auction_status"
+  | "auction_time"
   | "bad_request"
+  | "bid_too_low"
   | "busy"
   | "conflict"
   | "csrf_missing"
   | "email_taken"
+  | "exact_not_allowed"
   | "forbidden"
+  | "insufficient_coins"
   | "internal"
   | "invalid"
   | "invalid_credentials"
   | "key_reused"
   | "last_admin"
   | "method_not_allowed"
+  | "no_registration"
+  | "no_such_bid"
+  | "not_approved"
+  | "not_buyable"
   | "not_found"
   | "origin_not_allowed"
+  | "over_limit"
   | "position_unrecoverable"
   | "precondition_failed"
   | "precondition_required"
   | "property_exists"
   | "rate_limited"
   | "refresh_superseded"
+  | "seller_cannot_bid"
+  | "stale_view"
   | "task_due"
   | "task_exists"
   | "token_expired"

@@ -554,6 +554,411 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auctions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Auctions in pages. Who is signed in sees how they stand in each. */
+        get: operations["list_auctions"];
+        put?: never;
+        /** Makes an auction, a draft that others do not see yet. */
+        post: operations["create_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One auction. Who is signed in sees how they stand in it. */
+        get: operations["show_auction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes what the body names: everything before it is live, the reserve alone afterwards.
+         *     `If-Match` with the version that was seen guards against others' changes.
+         */
+        patch: operations["amend_auction"];
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The seller takes the highest bid below the reserve; or the highest bidder takes what the seller asks for. */
+        post: operations["accept_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/bids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was bid, the latest first. Others' names and maxima are not in it. */
+        get: operations["list_bids"];
+        put?: never;
+        /**
+         * Bids. The same request under the same `Idempotency-Key` (or `key` in the body) is one bid, and
+         *     gets the same answer.
+         */
+        post: operations["place_bid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/bids/{log_seq}/retract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a bid back: an operator any, and says why; a bidder their own where the auction permits
+         *     it, soon after the bid. The price may fall by it, as by nothing else.
+         */
+        post: operations["retract_bid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/buy-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Buys it at the fixed price, which ends the auction. */
+        post: operations["buy_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls it off; nothing is held of anybody for it any more. By an operator, who says why, or its seller before the first bid. */
+        post: operations["cancel_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the bidding early, as if its time were over. By an operator, who says why, or its seller before the first bid. */
+        post: operations["close_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The seller asks the highest bidder for more than the highest bid. */
+        post: operations["counter_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves the end. By an operator, who says why, or its seller before the first bid. */
+        post: operations["extend_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands where: the first fifty. */
+        get: operations["show_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log from an entry on, the earliest first. */
+        get: operations["read_auction_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes no bids until it is resumed. By an operator, who says why, or its seller before the first bid. */
+        post: operations["pause_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows an auction to others; it begins at its time. By an operator or its seller. */
+        post: operations["publish_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has registered or bid, the earliest first. For operators and the seller. */
+        get: operations["list_registrations"];
+        put?: never;
+        /** Registers for an auction; where it asks for a deposit, that is held. Again changes nothing. */
+        post: operations["register_for_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/registrations/{user_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets somebody bid. By an operator or the seller. */
+        post: operations["approve_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/registrations/{user_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not let somebody bid; a deposit is given back. Bids that were taken stand. */
+        post: operations["reject_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The seller does not sell for this; or the highest bidder does not pay that. */
+        post: operations["reject_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on, and ends as much later as the pause was long. */
+        post: operations["resume_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what came of a sale. By an operator. */
+        post: operations["settle_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a published auction now. By an operator or its seller. */
+        post: operations["start_auction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Watches an auction: one is told before it ends, and how it came out. */
+        post: operations["watch_auction"];
+        /** Watches it no more. */
+        delete: operations["unwatch_auction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{id}/winners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has won. Who they are is shown to themselves, to the seller and to operators. */
+        get: operations["list_winners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -731,6 +1136,23 @@ export interface paths {
         post: operations["renew_calendar_token"];
         /** Ends one's own feed. */
         delete: operations["end_calendar_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/bids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The auctions for which one has registered or on which one has bid, the latest first. */
+        get: operations["list_own_bids"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1133,6 +1555,74 @@ export interface paths {
         patch: operations["change_user"];
         trace?: never;
     };
+    "/api/v1/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has. */
+        get: operations["show_wallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has paid and got, the latest first. */
+        get: operations["list_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a user has. Needs the role `admin`. */
+        get: operations["show_wallet_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallets/{user_id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a user something, out of nothing. Needs the role `admin`. */
+        post: operations["grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/watchlist": {
         parameters: {
             query?: never;
@@ -1427,6 +1917,10 @@ export interface components {
                 type: string;
             }[];
         };
+        /** @description Up to what somebody may bid. */
+        ApproveBody: {
+            limit?: components["schemas"]["DecimalInput"] | null;
+        };
         /** @description What became of auctions. */
         AuctionAnalytics: {
             /** @description The first auction date. */
@@ -1446,6 +1940,47 @@ export interface components {
             total: components["schemas"]["AuctionFigures"];
             /** @description Whether there are more groups than are listed. */
             truncated: boolean;
+        };
+        /** @description An auction as its seller lays it down. What a change does not name stays. */
+        AuctionBody: {
+            buy_now?: components["schemas"]["DecimalInput"] | null;
+            /** @description `first_bid` unless said, or `reserve_met`. */
+            buy_now_until?: string | null;
+            /** @description What amounts are of: `COIN` unless said; it stays. */
+            currency?: string | null;
+            /**
+             * Format: int64
+             * @description How long the seller may think when the reserve was not met, in milliseconds.
+             */
+            decide_ms?: number | null;
+            deposit?: components["schemas"]["DecimalInput"] | null;
+            /** @description At most 10,000 characters. */
+            description?: string | null;
+            ends_at?: components["schemas"]["Timestamp"] | null;
+            /** @description `open` unless said, `approval`, or `deposit`. */
+            entry?: string | null;
+            /** @description Whether a bid may jump to its amount. */
+            exact_bids?: boolean | null;
+            hard_end?: components["schemas"]["Timestamp"] | null;
+            /** @description A picture, `https://…`. */
+            image_url?: string | null;
+            /** @description The step table; the customary one of the currency unless said. */
+            increments?: components["schemas"]["StepBody"][] | null;
+            /**
+             * Format: int32
+             * @description How many win, 1 unless said; above that neither reserve, `buy_now` nor `exact_bids`.
+             */
+            places?: number | null;
+            reserve?: components["schemas"]["DecimalInput"] | null;
+            /** @description `off` unless said, or `typo`: whether bidders may take back a slip of the finger. */
+            retraction?: string | null;
+            /** @description Who sells: oneself unless said, which takes the role `operator`. */
+            seller_id?: string | null;
+            soft_close?: components["schemas"]["SoftCloseBody"] | null;
+            start_price?: components["schemas"]["DecimalInput"] | null;
+            starts_at?: components["schemas"]["Timestamp"] | null;
+            /** @description At most 200 characters. Required in a new auction. */
+            title?: string | null;
         };
         /** @description What became of a group of auctions. What cannot be said is null, and its count says why. */
         AuctionFigures: {
@@ -1515,6 +2050,126 @@ export interface components {
          * @enum {string}
          */
         AuctionGroupBy: "city" | "state" | "type" | "month";
+        /** @description An auction. */
+        AuctionView: {
+            /** Format: int64 */
+            bid_count: number;
+            /** Format: int64 */
+            bidder_count: number;
+            buy_now?: components["schemas"]["Money"] | null;
+            /** @example first_bid */
+            buy_now_until: string;
+            closed_at?: components["schemas"]["Timestamp"] | null;
+            counter?: components["schemas"]["Money"] | null;
+            created_at: components["schemas"]["Timestamp"];
+            currency: string;
+            decide_by?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description How long the seller may think when the reserve was not met, in milliseconds.
+             */
+            decide_ms?: number | null;
+            deposit?: components["schemas"]["Money"] | null;
+            description: string;
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description `open`, `approval` or `deposit`. */
+            entry: string;
+            exact_bids: boolean;
+            /**
+             * Format: int32
+             * @description How often late bids have moved the end.
+             */
+            extensions: number;
+            hard_end?: components["schemas"]["Timestamp"] | null;
+            /** @description Whether there is a reserve … */
+            has_reserve: boolean;
+            id: components["schemas"]["Id"];
+            image_url?: string | null;
+            increments: components["schemas"]["StepView"][];
+            leader_alias?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last entry of its log; also its version for `If-Match`.
+             */
+            log_seq: number;
+            me?: components["schemas"]["OwnPart"] | null;
+            /** @description The least that the next bidder has to offer. */
+            min_next: components["schemas"]["Money"];
+            /** @description `english`, or `leaderboard` where more than one wins. */
+            mode: string;
+            paused_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description How many win.
+             */
+            places: number;
+            /** @description What the leader would pay now; the start before the first bid. */
+            price: components["schemas"]["Money"];
+            reserve?: components["schemas"]["Money"] | null;
+            /** @description … and whether the highest maximum meets it. */
+            reserve_met: boolean;
+            /** @example off */
+            retraction: string;
+            seller_id?: components["schemas"]["UserId"] | null;
+            soft_close: components["schemas"]["SoftCloseView"];
+            start_price: components["schemas"]["Money"];
+            starts_at: components["schemas"]["Timestamp"];
+            /** @example live */
+            status: string;
+            title: string;
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A bid: the frame `place_bid`, and the body of REST. */
+        BidRequest: {
+            /** @description Up to what the bidder goes. */
+            amount: components["schemas"]["DecimalInput"];
+            /** @description The price jumps to the amount at once, where the auction allows that. */
+            exact?: boolean;
+            /**
+             * Format: int64
+             * @description Only if the log has not gone on since.
+             */
+            if_log_seq?: number | null;
+            /** @description The bidder's own name for this intent, a UUID say: the same name is the same bid. */
+            key?: string | null;
+            max_accept?: components["schemas"]["DecimalInput"] | null;
+        };
+        /**
+         * @description What a bidder is told of a bid that was taken: `result` of the `ack`, and the answer of REST.
+         *     The same request under the same key gets the same.
+         */
+        BidTaken: {
+            /** @description The maximum that counts. */
+            amount: components["schemas"]["Money"];
+            /** @description When it was received. */
+            at: components["schemas"]["Timestamp"];
+            auction_id: components["schemas"]["Id"];
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description Whether the bidder had a place behind it. */
+            leading: boolean;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            log_seq: number;
+            min_next: components["schemas"]["Money"];
+            price: components["schemas"]["Money"];
+        };
+        /** @description A bid as everybody sees it. */
+        BidView: {
+            alias: string;
+            amount?: components["schemas"]["Money"] | null;
+            at: components["schemas"]["Timestamp"];
+            /** @description Whether it had a place behind it. */
+            leading: boolean;
+            /** Format: int64 */
+            log_seq: number;
+            me: boolean;
+            /** @description The price behind it. */
+            price: components["schemas"]["Money"];
+            /** @description Whether it was taken back. */
+            retracted: boolean;
+        };
         /** @description Who is signed in by cookie, for a page. */
         BrowserSession: {
             /** @description For the header `X-CSRF-Token` of every request that changes something. */
@@ -1756,6 +2411,11 @@ export interface components {
             /** @description The topics that its path follows for it, in order. */
             observed: string[];
         };
+        /** @description What the seller asks for. */
+        CounterBody: {
+            /** @description Above the price. */
+            amount: components["schemas"]["DecimalInput"];
+        };
         /** @description The counters of the caller's inbox. */
         CountsAnswer: {
             /**
@@ -1824,6 +2484,12 @@ export interface components {
         Exchange: {
             refresh: string;
         };
+        /** @description Until when it is to go on. */
+        ExtendBody: {
+            /** @description Later than the end that stands. */
+            ends_at: components["schemas"]["Timestamp"];
+            reason?: string | null;
+        };
         /** @description A property on a map. */
         Feature: {
             geometry?: components["schemas"]["Position"] | null;
@@ -1867,6 +2533,15 @@ export interface components {
             latitude: number;
             /** Format: double */
             longitude: number;
+        };
+        /** @description How much, and why. */
+        GrantBody: {
+            /** @description Above zero. */
+            amount: components["schemas"]["DecimalInput"];
+            /** @description `COIN` unless said. */
+            currency?: string | null;
+            /** @description It stands in the user's list; at most 500 characters. */
+            reason: string;
         };
         /** @description One field that changed. */
         HistoryEntry: {
@@ -1917,6 +2592,14 @@ export interface components {
              * @description Of two answers the one with the higher version is newer.
              */
             version: number;
+        };
+        /** @description Who stands where. */
+        Leaderboard: {
+            auction_id: components["schemas"]["Id"];
+            entries: components["schemas"]["Rank"][];
+            /** Format: int64 */
+            log_seq: number;
+            type: string;
         };
         /** @description A page of a list. */
         List_Account: {
@@ -2014,6 +2697,100 @@ export interface components {
                  * @description Grows by one with each change; also the entity tag.
                  */
                 version: number;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        List_AuctionView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** Format: int64 */
+                bid_count: number;
+                /** Format: int64 */
+                bidder_count: number;
+                buy_now?: components["schemas"]["Money"] | null;
+                /** @example first_bid */
+                buy_now_until: string;
+                closed_at?: components["schemas"]["Timestamp"] | null;
+                counter?: components["schemas"]["Money"] | null;
+                created_at: components["schemas"]["Timestamp"];
+                currency: string;
+                decide_by?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int64
+                 * @description How long the seller may think when the reserve was not met, in milliseconds.
+                 */
+                decide_ms?: number | null;
+                deposit?: components["schemas"]["Money"] | null;
+                description: string;
+                ends_at: components["schemas"]["Timestamp"];
+                /** @description `open`, `approval` or `deposit`. */
+                entry: string;
+                exact_bids: boolean;
+                /**
+                 * Format: int32
+                 * @description How often late bids have moved the end.
+                 */
+                extensions: number;
+                hard_end?: components["schemas"]["Timestamp"] | null;
+                /** @description Whether there is a reserve … */
+                has_reserve: boolean;
+                id: components["schemas"]["Id"];
+                image_url?: string | null;
+                increments: components["schemas"]["StepView"][];
+                leader_alias?: string | null;
+                /**
+                 * Format: int64
+                 * @description The number of the last entry of its log; also its version for `If-Match`.
+                 */
+                log_seq: number;
+                me?: components["schemas"]["OwnPart"] | null;
+                /** @description The least that the next bidder has to offer. */
+                min_next: components["schemas"]["Money"];
+                /** @description `english`, or `leaderboard` where more than one wins. */
+                mode: string;
+                paused_at?: components["schemas"]["Timestamp"] | null;
+                /**
+                 * Format: int32
+                 * @description How many win.
+                 */
+                places: number;
+                /** @description What the leader would pay now; the start before the first bid. */
+                price: components["schemas"]["Money"];
+                reserve?: components["schemas"]["Money"] | null;
+                /** @description … and whether the highest maximum meets it. */
+                reserve_met: boolean;
+                /** @example off */
+                retraction: string;
+                seller_id?: components["schemas"]["UserId"] | null;
+                soft_close: components["schemas"]["SoftCloseView"];
+                start_price: components["schemas"]["Money"];
+                starts_at: components["schemas"]["Timestamp"];
+                /** @example live */
+                status: string;
+                title: string;
+                updated_at: components["schemas"]["Timestamp"];
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        List_BidView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                alias: string;
+                amount?: components["schemas"]["Money"] | null;
+                at: components["schemas"]["Timestamp"];
+                /** @description Whether it had a place behind it. */
+                leading: boolean;
+                /** Format: int64 */
+                log_seq: number;
+                me: boolean;
+                /** @description The price behind it. */
+                price: components["schemas"]["Money"];
+                /** @description Whether it was taken back. */
+                retracted: boolean;
             }[];
             /** @description The `cursor` of the next page; null at the end. */
             next_cursor?: string | null;
@@ -2121,6 +2898,33 @@ export interface components {
                 tenant_id: components["schemas"]["TenantId"];
                 /** @description Its name. */
                 topic: string;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        List_LogView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                actor_id?: components["schemas"]["UserId"] | null;
+                /** @description How others know the bidder. */
+                alias?: string | null;
+                amount?: components["schemas"]["Money"] | null;
+                at: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int64
+                 * @description The bid that was taken back by it.
+                 */
+                bid_log_seq?: number | null;
+                ends_at: components["schemas"]["Timestamp"];
+                /** @description `bid`, `started`, `closed` … */
+                kind: string;
+                leader_alias?: string | null;
+                /** Format: int64 */
+                log_seq: number;
+                price: components["schemas"]["Money"];
+                /** @description Why, to operators and the seller. */
+                reason?: string | null;
             }[];
             /** @description The `cursor` of the next page; null at the end. */
             next_cursor?: string | null;
@@ -2272,6 +3076,20 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        List_RegistrationView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                alias: string;
+                joined_at: components["schemas"]["Timestamp"];
+                limit?: components["schemas"]["Money"] | null;
+                /** @description `pending`, `approved` or `rejected`. */
+                state: string;
+                user_id: components["schemas"]["UserId"];
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         List_SourceLink: {
             /** @description The items, in the order of the list. */
             items: {
@@ -2395,6 +3213,24 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        List_TransferView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description Below zero when it was paid. */
+                amount: components["schemas"]["Money"];
+                at: components["schemas"]["Timestamp"];
+                auction_id?: components["schemas"]["Id"] | null;
+                currency: string;
+                id: components["schemas"]["Id"];
+                /** @description `grant`, `sale`, `refund`, `deposit`. */
+                kind: string;
+                /** @description Why, or what was sold. */
+                reason?: string | null;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         List_UndigestedEvent: {
             /** @description The items, in the order of the list. */
             items: {
@@ -2435,6 +3271,24 @@ export interface components {
             /** @description The `cursor` of the next page; null at the end. */
             next_cursor?: string | null;
         };
+        /** @description A page of a list. */
+        List_WinnerView: {
+            /** @description The items, in the order of the list. */
+            items: {
+                alias: string;
+                /** @description What they pay. */
+                amount: components["schemas"]["Money"];
+                me: boolean;
+                /**
+                 * Format: int32
+                 * @description From 1.
+                 */
+                rank: number;
+                user_id?: components["schemas"]["UserId"] | null;
+            }[];
+            /** @description The `cursor` of the next page; null at the end. */
+            next_cursor?: string | null;
+        };
         /** @description Whether the process answers. */
         Live: {
             /** @description Always `ok`. */
@@ -2461,6 +3315,28 @@ export interface components {
             tenant_id: components["schemas"]["TenantId"];
             /** @description Its name. */
             topic: string;
+        };
+        /** @description An entry of the log. Who did it, the maximum and the reason are for operators and the seller. */
+        LogView: {
+            actor_id?: components["schemas"]["UserId"] | null;
+            /** @description How others know the bidder. */
+            alias?: string | null;
+            amount?: components["schemas"]["Money"] | null;
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The bid that was taken back by it.
+             */
+            bid_log_seq?: number | null;
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description `bid`, `started`, `closed` … */
+            kind: string;
+            leader_alias?: string | null;
+            /** Format: int64 */
+            log_seq: number;
+            price: components["schemas"]["Money"];
+            /** @description Why, to operators and the seller. */
+            reason?: string | null;
         };
         /** @description What a change of several did. */
         ManyAnswer: {
@@ -2523,6 +3399,47 @@ export interface components {
         Money: number;
         /** @description A new alert, and how many properties it matches. */
         NewAlertView: components["schemas"]["AlertView"] & components["schemas"]["MatchingView"];
+        /** @description An auction as its seller lays it down. What a change does not name stays. */
+        NewAuctionBody: {
+            buy_now?: components["schemas"]["DecimalInput"] | null;
+            /** @description `first_bid` unless said, or `reserve_met`. */
+            buy_now_until?: string | null;
+            /** @description What amounts are of: `COIN` unless said; it stays. */
+            currency?: string | null;
+            /**
+             * Format: int64
+             * @description How long the seller may think when the reserve was not met, in milliseconds.
+             */
+            decide_ms?: number | null;
+            deposit?: components["schemas"]["DecimalInput"] | null;
+            /** @description At most 10,000 characters. */
+            description?: string | null;
+            ends_at: components["schemas"]["Timestamp"] | null;
+            /** @description `open` unless said, `approval`, or `deposit`. */
+            entry?: string | null;
+            /** @description Whether a bid may jump to its amount. */
+            exact_bids?: boolean | null;
+            hard_end?: components["schemas"]["Timestamp"] | null;
+            /** @description A picture, `https://…`. */
+            image_url?: string | null;
+            /** @description The step table; the customary one of the currency unless said. */
+            increments?: components["schemas"]["StepBody"][] | null;
+            /**
+             * Format: int32
+             * @description How many win, 1 unless said; above that neither reserve, `buy_now` nor `exact_bids`.
+             */
+            places?: number | null;
+            reserve?: components["schemas"]["DecimalInput"] | null;
+            /** @description `off` unless said, or `typo`: whether bidders may take back a slip of the finger. */
+            retraction?: string | null;
+            /** @description Who sells: oneself unless said, which takes the role `operator`. */
+            seller_id?: string | null;
+            soft_close?: components["schemas"]["SoftCloseBody"] | null;
+            start_price: components["schemas"]["DecimalInput"] | null;
+            starts_at?: components["schemas"]["Timestamp"] | null;
+            /** @description At most 200 characters. Required in a new auction. */
+            title: string | null;
+        };
         /** @description A notice for people. */
         NewNotice: {
             /** @description Where to go: a path in the app, or an address that begins with `https://`. */
@@ -2717,6 +3634,23 @@ export interface components {
             };
             /** @description Its version. */
             version: string;
+        };
+        /** @description How the one who asks stands. */
+        OwnPart: {
+            /** @description How others know them here; none before they take part. */
+            alias?: string | null;
+            held?: components["schemas"]["Money"] | null;
+            /** @description Whether they have a place at this moment. */
+            leading: boolean;
+            limit?: components["schemas"]["Money"] | null;
+            max?: components["schemas"]["Money"] | null;
+            /** @description `pending`, `approved` or `rejected`; none before they have registered or bid. */
+            registration?: string | null;
+            /** @description Whether they sell it. */
+            selling: boolean;
+            watching: boolean;
+            /** @description Whether they have won it. */
+            won: boolean;
         };
         /** @description A point. */
         Position: {
@@ -3167,6 +4101,16 @@ export interface components {
             /** @description ZIP code. */
             zip_code?: string | null;
         };
+        /** @description What somebody has in one currency. */
+        Purse: {
+            /** @description What can be spent or bid. */
+            available: components["schemas"]["Money"];
+            /** @description Everything, what is held included. */
+            balance: components["schemas"]["Money"];
+            currency: string;
+            /** @description What is set aside: the maxima of auctions where they lead, and deposits. */
+            held: components["schemas"]["Money"];
+        };
         /**
          * @description What becomes of what comes in quiet hours.
          * @enum {string}
@@ -3176,6 +4120,24 @@ export interface components {
         Raised: {
             /** @description How many users will be told. */
             users: number;
+        };
+        /** @description One line of a leaderboard. */
+        Rank: {
+            alias: string;
+            /**
+             * @description For who has a place the price, for everybody else their maximum, which is no secret any
+             *     more.
+             */
+            amount: components["schemas"]["Money"];
+            /** @description When they bid it. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Whether it is oneself; not said in what many see alike. */
+            me?: boolean | null;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            rank: number;
         };
         /** @description A reaction. */
         ReactionView: {
@@ -3214,6 +4176,20 @@ export interface components {
              */
             status: "ok" | "degraded" | "unavailable";
         };
+        /** @description Why something is done; it stands in the log. */
+        ReasonBody: {
+            /** @description At most 500 characters. */
+            reason?: string | null;
+        };
+        /** @description Somebody who takes part, to operators and the seller. */
+        RegistrationView: {
+            alias: string;
+            joined_at: components["schemas"]["Timestamp"];
+            limit?: components["schemas"]["Money"] | null;
+            /** @description `pending`, `approved` or `rejected`. */
+            state: string;
+            user_id: components["schemas"]["UserId"];
+        };
         /** @description A row that breaks a rule. */
         RejectedRow: {
             /**
@@ -3239,6 +4215,16 @@ export interface components {
             /** @description Whether a task was added; false when one that was asked for has not ended yet. */
             queued: boolean;
         };
+        /** @description How a sale ended. */
+        SettleBody: {
+            outcome?: components["schemas"]["SettleOutcome"];
+            reason?: string | null;
+        };
+        /**
+         * @description What came of a sale.
+         * @enum {string}
+         */
+        SettleOutcome: "settled" | "defaulted";
         /** @description Who has signed in, and their tokens. */
         SignedIn: {
             /** @description For `Authorization: Bearer …`; lives for minutes. */
@@ -3264,6 +4250,44 @@ export interface components {
             /** @description What people call you. */
             name?: string | null;
             password: string;
+        };
+        /** @description How late bids move the end. */
+        SoftCloseBody: {
+            /**
+             * Format: int64
+             * @description The end is at least so many milliseconds behind that bid.
+             */
+            extend_ms?: number | null;
+            /**
+             * Format: int32
+             * @description How often it is moved at most.
+             */
+            max_extensions?: number | null;
+            /** @description `none`, `cars` (2 minutes), `property` (5 minutes). */
+            preset?: string | null;
+            /**
+             * Format: int64
+             * @description A bid in the last so many milliseconds moves the end.
+             */
+            window_ms?: number | null;
+        };
+        /** @description How late bids move the end. */
+        SoftCloseView: {
+            /**
+             * Format: int64
+             * @description The end is at least so many milliseconds behind that bid.
+             */
+            extend_ms: number;
+            /**
+             * Format: int32
+             * @description How often it is moved at most.
+             */
+            max_extensions: number;
+            /**
+             * Format: int64
+             * @description A bid in the last so many milliseconds moves the end.
+             */
+            window_ms: number;
         };
         /** @description Under which name a source knows a property. */
         SourceLink: {
@@ -3320,6 +4344,18 @@ export interface components {
             place?: string | null;
             /** @description Whether somebody is at work, or was when it broke off. */
             running: boolean;
+        };
+        /** @description A step of the table of increments. */
+        StepBody: {
+            /** @description By how much the next bid is higher. */
+            by: components["schemas"]["DecimalInput"];
+            /** @description The lowest price that it applies to; 0 in the first one. */
+            from: components["schemas"]["DecimalInput"];
+        };
+        /** @description A step of the table of increments. */
+        StepView: {
+            by: components["schemas"]["Money"];
+            from: components["schemas"]["Money"];
         };
         /** @description What an import came to. */
         Summary: {
@@ -3440,6 +4476,19 @@ export interface components {
             password: string;
             username?: string | null;
         };
+        /** @description A payment, as one of its two parties sees it. */
+        TransferView: {
+            /** @description Below zero when it was paid. */
+            amount: components["schemas"]["Money"];
+            at: components["schemas"]["Timestamp"];
+            auction_id?: components["schemas"]["Id"] | null;
+            currency: string;
+            id: components["schemas"]["Id"];
+            /** @description `grant`, `sale`, `refund`, `deposit`. */
+            kind: string;
+            /** @description Why, or what was sold. */
+            reason?: string | null;
+        };
         /** @description A month of a price trend. */
         TrendMonth: {
             /** @description Of how many auctions. */
@@ -3496,6 +4545,12 @@ export interface components {
          * @description UUIDv7, lower-case
          */
         UserId: string;
+        /** @description What somebody has. */
+        Wallet: {
+            /** @description By currency; coins always. */
+            purses: components["schemas"]["Purse"][];
+            user_id: components["schemas"]["UserId"];
+        };
         /**
          * @description What a watcher sees of a property. The same facts as in the frames of `/ws/auctions/`, in the
          *     spelling of REST.
@@ -3544,6 +4599,19 @@ export interface components {
          * @enum {string}
          */
         Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+        /** @description Somebody who has won. */
+        WinnerView: {
+            alias: string;
+            /** @description What they pay. */
+            amount: components["schemas"]["Money"];
+            me: boolean;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            rank: number;
+            user_id?: components["schemas"]["UserId"] | null;
+        };
         /** @description What is to be watched. */
         Wish: {
             /** @description The user's own words. */
@@ -5282,6 +6350,1627 @@ export interface operations {
             };
         };
     };
+    list_auctions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+                /** @description A word of the title. */
+                q?: string;
+                /** @description Whose: an id, or `me`. */
+                seller?: string;
+                /** @description `ending` unless said, where only open ones are asked for; else `newest`. */
+                sort?: "ending" | "newest";
+                /**
+                 * @description Statuses, separated by commas; `open` for scheduled, live and paused, `over` for the rest
+                 *     but drafts. All that one may see unless said.
+                 */
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AuctionView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_auction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAuctionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description somebody else is to sell */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_limit` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_auction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    amend_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuctionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `auction_time` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bids: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_BidView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_bid: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BidRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BidTaken"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bid_too_low` with `min_next`, `auction_not_live`, `auction_ended`, `insufficient_coins`, `seller_cannot_bid`, `not_approved`, `over_limit`, `stale_view`, `exact_not_allowed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`, `unknown_outcome`: try again under the same key */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retract_bid: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+                log_seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_such_bid`, `auction_status` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buy_now: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_buyable`, `insufficient_coins`, and as for a bid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `auction_time` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `auction_time` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counter_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extend_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `auction_time` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_leaderboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaderboard"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_auction_log: {
+        parameters: {
+            query?: {
+                /** @description Entries behind this `log_seq`; from the first one unless said. */
+                after?: number;
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_LogView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `auction_time` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `auction_time` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_registrations: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+                /** @description `pending`, `approved` or `rejected`; all unless said. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RegistrationView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_for_auction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seller_cannot_bid`, `auction_status`, `insufficient_coins` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `not_approved` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `auction_time` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `auction_time` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`; `insufficient_coins` when the seller cannot pay back */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_auction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `auction_status`, `auction_time` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_auction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unwatch_auction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_winners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_WinnerView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -5771,6 +8460,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_bids: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AuctionView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             401: {
                 headers: {
@@ -7166,6 +9895,177 @@ export interface operations {
             };
             /** @description `last_admin` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_wallet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_transfers: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TransferView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_wallet_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

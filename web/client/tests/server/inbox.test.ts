@@ -185,21 +185,23 @@ describe("a watchlist", () => {
     ann.client.subscribe(`property:${id}`, {
       event: ({ seq }) => named.put(seq),
       gap: ({ reason }) => named.put(reason),
+      snapshot: () => named.put("begun"),
     });
     await connected(ann.client);
-    await list.count(1);
+    // What happens before both have begun is in neither.
+    await Promise.all([list.count(1), named.count(1)]);
     await bid(1);
-    await Promise.all([list.count(2), named.count(1)]);
+    await Promise.all([list.count(2), named.count(2)]);
     line.cut();
     await bid(2);
     line.mend();
     ann.client.reconnectNow();
     await list.find((heard) => (heard as { bid?: number }).bid === 2);
-    await named.count(2);
+    await named.count(3);
     await bid(3);
     await named.find((seq) => seq === 3);
     await list.find((seq) => seq === 3);
-    expect(named.all).toEqual([1, 2, 3]);
+    expect(named.all).toEqual(["begun", 1, 2, 3]);
     expect(list.all).toEqual([{ bid: null }, 1, "away", { bid: 2 }, 3]);
   });
 });

@@ -68,16 +68,23 @@ pub(super) async fn trial(house: &House) {
                 seen.refused = answer.text;
             }
             seen.too_fast += usize::from(answer.status.as_u16() == 429);
-            house.app.clock().advance(Duration::from_millis(200));
+            // Nobody's sign-in ends before the last round.
+            house.app.clock().advance(Duration::from_millis(100));
         }
     }
     let too_fast: usize = seen.values().map(|seen| seen.too_fast).sum();
     let tried = operations.len() * ROUNDS;
     assert!(too_fast * 10 < tried, "{too_fast} of {tried} came too fast to be looked at");
-    // A trial that is refused at every door has tried nothing. Some doors want a secret.
+    // A trial that is refused at every door has tried nothing. Some doors want a secret, or two
+    // things that belong together.
     let shut = seen.iter().filter(|(_, seen)| seen.fine == 0);
     let shut: Vec<_> = shut.map(|(name, seen)| (name, &seen.refused)).collect();
-    assert!(shut.len() * 5 < operations.len(), "nothing ever came through at {shut:#?}");
+    assert!(
+        shut.len() * 4 < operations.len(),
+        "nothing ever came through at {} of {}: {shut:#?}",
+        shut.len(),
+        operations.len()
+    );
 }
 
 /// In the rounds of what fits everybody has a turn, else it is anybody.

@@ -243,7 +243,9 @@ impl Maker {
         for (name, form) in
             schema.get("properties").and_then(Value::as_object).into_iter().flatten()
         {
-            let needed = required.is_some_and(|names| names.iter().any(|n| n == name));
+            // A reason is never wrong.
+            let needed =
+                required.is_some_and(|names| names.iter().any(|n| n == name)) || name == "reason";
             if needed || self.percent(share) {
                 let is_flag = book.schema(form).get("type").is_some_and(|kind| kind == "boolean");
                 let value = match well_known(name).filter(|_| !is_flag) {
@@ -297,7 +299,7 @@ fn well_known(name: &str) -> Option<&'static [&'static str]> {
         "city" => &["San Francisco", "Austin"],
         "zip_code" => &["94102", "78701"],
         "type" => &["single_family", "condo", "system.test"],
-        "sort" => &["id", "auction_date", "updated_at"],
+        "sort" => &["id", "auction_date", "updated_at", "newest"],
         "estimated_value" | "judgment_amount" | "list_price" | "opening_bid" => &["260000.00"],
         "min_bid" | "max_bid" => &["1", "250000.00"],
         "action_url" => &["/properties", "https://example.com/"],
@@ -324,6 +326,20 @@ fn well_known(name: &str) -> Option<&'static [&'static str]> {
         "category" => &["auction", "system"],
         "priority" | "override_priority" => &["low", "medium", "high", "critical"],
         "currency" => &["USD"],
+        "start_price" | "deposit" => &["10"],
+        "reserve" | "limit" => &["50"],
+        "buy_now" | "max_accept" => &["500"],
+        "amount" => &["25", "40", "75"],
+        "starts_at" => &["2026-01-20T12:00:00Z"],
+        "ends_at" => &["2026-02-20T12:00:00Z", "2026-03-20T12:00:00Z"],
+        "hard_end" => &["2026-04-20T12:00:00Z"],
+        "entry" => &["open"],
+        "retraction" => &["typo"],
+        "buy_now_until" => &["first_bid", "reserve_met"],
+        "preset" => &["cars"],
+        "seller" => &["me", ""],
+        "image_url" => &["https://example.com/lamp.png"],
+        "reason" => &["because"],
         _ => return None,
     })
 }

@@ -4,7 +4,8 @@ use toml::{Table, Value};
 
 use super::{FEATURES, Offence, assert_clean, messages, tree};
 
-const BELOW_FEATURES: &[&str] = &["domain", "events", "store", "tasks", "hub", "matching", "kit"];
+const BELOW_FEATURES: &[&str] =
+    &["domain", "events", "store", "tasks", "ledger", "hub", "matching", "kit"];
 
 /// What a crate may stand on. A new crate gets a line here first.
 fn allowed_below(house: &str) -> Option<&'static [&'static str]> {
@@ -13,7 +14,8 @@ fn allowed_below(house: &str) -> Option<&'static [&'static str]> {
         "events" | "hub" | "matching" => Some(&["domain"]),
         "store" => Some(&["domain", "events"]),
         "tasks" => Some(&["domain", "events", "store"]),
-        "kit" => Some(&["domain", "events", "store", "tasks", "hub"]),
+        "ledger" => Some(&["domain", "store"]),
+        "kit" => Some(&["domain", "events", "store", "tasks", "ledger", "hub"]),
         "testkit" => Some(BELOW_FEATURES),
         feature if FEATURES.contains(&feature) => Some(BELOW_FEATURES),
         _ => None,

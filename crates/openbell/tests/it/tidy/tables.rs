@@ -10,7 +10,7 @@ use super::{
 const JOURNAL: &[&str] = &["event_topics", "events", "meta", "reactions", "topics"];
 
 /// Engines with tables, beside the store.
-const ENGINES: &[&str] = &["kit", "tasks"];
+const ENGINES: &[&str] = &["kit", "ledger", "tasks"];
 
 /// The crate that a table belongs to.
 fn owner(table: &str) -> Option<&str> {

@@ -1,0 +1,13 @@
+//! Live bidding as a whole, on both databases.
+
+#[cfg(test)]
+mod it {
+    mod bidding;
+    mod keys;
+    mod life;
+    mod lists;
+    mod notices;
+    mod outages;
+    mod sockets;
+    mod world;
+}

@@ -1,0 +1,7 @@
+//! The ledger on both databases.
+
+#[cfg(test)]
+mod it {
+    mod books;
+    mod world;
+}
