@@ -21,6 +21,8 @@ describe("values", () => {
     expect(money(null)).toBe("–");
     expect(moneyChange(-5000)).toBe("−$5,000");
     expect(moneyChange(5000)).toBe("+$5,000");
+    expect([money(1, "COIN"), money(1200, "COIN")]).toEqual(["1 coin", "1,200 coins"]);
+    expect(moneyChange(-120, "COIN")).toBe("−120 coins");
   });
 
   test("rows share what writes them", () => {

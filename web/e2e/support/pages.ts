@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 export interface Sample {
   property: string;
   alert: string;
+  auction: string;
   connection: string;
 }
 
@@ -32,6 +33,13 @@ export const PAGES: readonly AppPage[] = [
   { route: "/properties", at: "/properties?view=calendar", heading: "Properties" },
   { route: "/properties", at: "/properties?q=nothingfitsthis", heading: "Properties" },
   { route: "/properties/$id", at: ({ property }) => `/properties/${property}`, heading: /\d/ },
+  { route: "/auctions", heading: "Auctions" },
+  { route: "/auctions", at: "/auctions?show=over&q=nothing", heading: "Auctions" },
+  {
+    route: "/auctions/$id",
+    at: ({ auction }) => `/auctions/${auction}`,
+    heading: "A bell of bronze",
+  },
   { route: "/watchlist", heading: "Watchlist" },
   { route: "/alerts", heading: "Alerts" },
   { route: "/alerts/new", heading: "New alert" },
@@ -43,6 +51,8 @@ export const PAGES: readonly AppPage[] = [
   { route: "/settings/notifications", heading: "Settings", part: "Quiet hours" },
   { route: "/settings/appearance", heading: "Settings", part: "Appearance" },
   { route: "/settings/security", heading: "Settings", part: "This browser" },
+  { route: "/settings/wallet", heading: "Settings", part: "Balances" },
+  { route: "/my/bids", heading: "My bids" },
   { route: "/dev/socket", heading: "Socket laboratory" },
   { route: "/admin", heading: "You may not open this page" },
   { route: "/admin/overview", heading: "Overview", as: "admin" },
@@ -73,6 +83,20 @@ export const PAGES: readonly AppPage[] = [
     route: "/admin/properties/$id",
     at: ({ property }) => `/admin/properties/${property}`,
     heading: /\d/,
+    as: "admin",
+  },
+  { route: "/admin/auctions", heading: "Manage auctions", as: "admin" },
+  { route: "/admin/auctions/new", heading: "New auction", as: "admin" },
+  {
+    route: "/admin/auctions/$id",
+    at: ({ auction }) => `/admin/auctions/${auction}`,
+    heading: "A bell of bronze",
+    as: "admin",
+  },
+  {
+    route: "/admin/auctions/$id/edit",
+    at: ({ auction }) => `/admin/auctions/${auction}/edit`,
+    heading: "Edit A bell of bronze",
     as: "admin",
   },
   // No route leads there.

@@ -4,6 +4,13 @@ import type { BrowserContext, Page } from "playwright-core";
 const GIVEN_UP = "net::ERR_ABORTED";
 const GIVEN_UP_SOCKET = /failed: WebSocket is closed before the connection is established/;
 
+/**
+ * What a page says of requests and sockets that reach no server: there is no network, nobody
+ * listens, or the server dies with a connection that it has just taken.
+ */
+export const UNREACHABLE =
+  /ERR_(INTERNET_DISCONNECTED|CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE)|failed: Connection closed before receiving a handshake response/;
+
 /** What pages complain of: nothing of it may happen, but what a test says beforehand. */
 export class Watcher {
   private readonly complaints: string[] = [];

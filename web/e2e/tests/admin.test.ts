@@ -5,6 +5,7 @@ import { barriers } from "../support/axe.js";
 import { Market } from "../support/market.js";
 import { isAtRest } from "../support/pages.js";
 import { isLive, messages, Stage } from "../support/stage.js";
+import { UNREACHABLE } from "../support/watcher.js";
 
 const stage = new Stage(
   {},
@@ -299,7 +300,7 @@ describe("a user without a role", () => {
     const page = await stage.person(OPERATOR);
     const links = nav(page).getByRole("link");
     const shown = (await links.allInnerTexts()).map((text) => text.trim());
-    expect(shown.slice(-3)).toEqual(["Sources", "Import", "Edit properties"]);
+    expect(shown.slice(-4)).toEqual(["Sources", "Import", "Edit properties", "Manage auctions"]);
     expect(shown).not.toContain("Overview");
     await page.goto("/admin");
     await title(page, "Sources");
@@ -309,7 +310,7 @@ describe("a user without a role", () => {
 
 describe("a server that is away", () => {
   it("leaves the overview as it was, with its age, until it is back", async () => {
-    stage.expect(/ERR_CONNECTION_REFUSED/);
+    stage.expect(UNREACHABLE);
     const page = await stage.person(ADMIN, { path: "/admin/overview" });
     await page.getByText("All is well").waitFor();
     await page.getByRole("img", { name: /^Connections in the last minutes/ }).waitFor();

@@ -1,29 +1,12 @@
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { OPERATOR, PASSWORD, USER } from "../../client/tests/support/server.js";
 import { barriers } from "../support/axe.js";
+import { focused, tabTo } from "../support/keys.js";
 import { Market } from "../support/market.js";
 import { isAtRest } from "../support/pages.js";
 import { isLive, Stage } from "../support/stage.js";
 
 const stage = new Stage();
-
-/** What has the focus, as it is called. */
-const focused = (page: Page) =>
-  page.evaluate(() => {
-    const { activeElement: it } = document;
-    return it?.getAttribute("aria-label") ?? it?.textContent ?? "";
-  });
-
-/** Presses Tab until something has the focus. Nobody presses it a hundred times. */
-async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  for (let n = 0; n < 100; n += 1) {
-    await page.keyboard.press("Tab");
-    const now = await focused(page);
-    if (typeof name === "string" ? now === name : name.test(now)) return;
-  }
-  throw new Error(`Tab does not lead to ${name}`);
-}
 
 describe("without a mouse", () => {
   it("one signs in, finds a property, watches it and leaves", async () => {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { OPERATOR, USER } from "../../client/tests/support/server.js";
 import { Market } from "../support/market.js";
 import { bell, isLive, messages, Stage } from "../support/stage.js";
+import { UNREACHABLE } from "../support/watcher.js";
 
 const stage = new Stage({ OPENBELL_RATE_WRITE: "off" });
 let market: Market;
@@ -11,8 +12,6 @@ beforeEach(async () => {
   market = new Market(await stage.someone(OPERATOR));
 });
 
-const NO_SERVER =
-  /WebSocket connection to '[^']+\/ws' failed: .*ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)/;
 const NO_NETWORK = /WebSocket connection to '[^']+\/ws' failed: .*ERR_INTERNET_DISCONNECTED/;
 
 const banner = (page: Page) => page.getByRole("region", { name: "Connection" });
@@ -82,7 +81,7 @@ describe("a browser without a network", () => {
 
 describe("a server that is killed and started again", () => {
   it("is missed in the pill and after 5 s in a banner, and nothing is lost or told twice", async () => {
-    stage.expect(NO_SERVER);
+    stage.expect(UNREACHABLE);
     const { page, id, street } = await watching();
     // A row that has changed is read again once it has come to rest.
     const read = page.waitForResponse((response) => response.url().endsWith(`/properties/${id}`));

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { OPERATOR, USER } from "../../client/tests/support/server.js";
 import { Market } from "../support/market.js";
 import { isLive, Stage } from "../support/stage.js";
+import { UNREACHABLE } from "../support/watcher.js";
 
 const stage = new Stage();
 let market: Market;
@@ -10,12 +11,9 @@ beforeEach(async () => {
   market = new Market(await stage.someone(OPERATOR));
 });
 
-/** Requests and sockets that find nobody. */
-const NOBODY = /ERR_CONNECTION_REFUSED/;
-
 describe("the app without its server", () => {
   it("opens all the same, and fills itself when the server is back", async () => {
-    stage.expect(NOBODY);
+    stage.expect(UNREACHABLE);
     const { street } = await market.add();
     const page = await stage.person(USER, { path: "/watchlist" });
     await page.evaluate(async () => {

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connected, type Person, signIn } from "../../client/tests/support/people.js";
 import { DEMO } from "../../client/tests/support/server.js";
+import { bidOn } from "../support/auctions.js";
 import { barriers, overhang } from "../support/axe.js";
 import {
   type AppPage,
@@ -34,7 +35,8 @@ beforeAll(async () => {
   const admin = await stage.someone(DEMO.admin, DEMO.password);
   const open = await admin.client.api.get("/api/v1/admin/connections");
   const property = items[0]?.property_id ?? "";
-  sample = { property, alert: alert.id, connection: open.items[0]?.id ?? "" };
+  const auction = await bidOn(admin, visitor);
+  sample = { property, auction, alert: alert.id, connection: open.items[0]?.id ?? "" };
 });
 
 afterAll(() => visitor.client.close());

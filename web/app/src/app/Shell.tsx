@@ -1,5 +1,6 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { LiveBids } from "~/features/auctions/LiveBids";
 import { InboxProvider } from "~/features/notifications/inbox";
 import { LiveData } from "~/features/watchlist/LiveData";
 import { announce } from "~/lib/announce";
@@ -39,6 +40,7 @@ export function Shell() {
   return (
     <InboxProvider>
       <LiveData />
+      <LiveBids />
       <a
         href="#main"
         className="fixed top-1 left-1 z-60 -translate-y-16 rounded-md border bg-surface px-3 py-2 focus:translate-y-0"

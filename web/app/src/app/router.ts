@@ -3,11 +3,13 @@ import { accountRoutes } from "~/features/account/routes";
 import { adminRoutes } from "~/features/admin/routes";
 import { alertRoutes } from "~/features/alerts/routes";
 import { analyticsRoutes } from "~/features/analytics/routes";
+import { auctionRoutes } from "~/features/auctions/routes";
 import { homeRoutes } from "~/features/home/routes";
 import { laboratoryRoutes } from "~/features/laboratory/routes";
 import { notificationRoutes } from "~/features/notifications/routes";
 import { propertyRoutes } from "~/features/properties/routes";
 import { settingsRoutes } from "~/features/settings/routes";
+import { walletRoutes } from "~/features/wallet/routes";
 import { watchlistRoutes } from "~/features/watchlist/routes";
 import { currentSession, knownSession } from "~/lib/session";
 import { parseSearch, stringifySearch } from "~/lib/url";
@@ -19,11 +21,13 @@ const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([
     ...homeRoutes,
     ...propertyRoutes,
+    ...auctionRoutes,
     ...watchlistRoutes,
     ...alertRoutes,
     ...notificationRoutes,
     ...analyticsRoutes,
     ...settingsRoutes,
+    ...walletRoutes,
     ...laboratoryRoutes,
     ...adminRoutes,
   ]),

@@ -30,9 +30,13 @@ export const dates = kept(
   (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
 );
 
+/** What bidders stake. No currency of the world: nothing else knows how it is written. */
+export const COIN = "COIN";
+
 /** An amount; cents only where there are some. */
 export function money(amount: number | null | undefined, currency = "USD"): string {
   if (amount === null || amount === undefined) return DASH;
+  if (currency === COIN) return `${numbers({}).format(amount)} ${amount === 1 ? "coin" : "coins"}`;
   const whole = Number.isInteger(amount);
   return numbers({
     style: "currency",

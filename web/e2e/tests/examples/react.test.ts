@@ -7,8 +7,7 @@ import { OPERATOR, PASSWORD, USER } from "../../../client/tests/support/server.j
 import { example, watched } from "../../support/examples.js";
 import { Market } from "../../support/market.js";
 import { Stage } from "../../support/stage.js";
-
-const NO_SERVER = /WebSocket connection to '[^']+\/ws' failed/;
+import { UNREACHABLE } from "../../support/watcher.js";
 
 const stage = new Stage();
 const outDir = mkdtempSync(join(tmpdir(), "openbell-example-"));
@@ -38,7 +37,7 @@ describe("the React page", () => {
   });
 
   it("signs in, shows the watchlist and each change, over a restart of the server", async () => {
-    stage.expect(/status of 401 .*\/api\/v1\/auth\/login/, NO_SERVER);
+    stage.expect(/status of 401 .*\/api\/v1\/auth\/login/, UNREACHABLE);
     const market = new Market(await stage.someone(OPERATOR));
     const house = await watched(market, await stage.someone(USER), "6 React Rd");
     const page = await stage.guest();
@@ -59,7 +58,7 @@ describe("the React page", () => {
     await changes.getByText('"openingBidChanged":{"old":1,"new":2,').waitFor();
     await row.getByText("6 React Rd, Reno: 2031-03-03, 2").waitFor();
 
-    const failed = page.waitForEvent("console", (message) => NO_SERVER.test(message.text()));
+    const failed = page.waitForEvent("console", (message) => UNREACHABLE.test(message.text()));
     await stage.server.kill();
     await page.getByRole("status").getByText("Connection: waiting").waitFor();
     await failed;

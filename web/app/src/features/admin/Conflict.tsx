@@ -1,11 +1,17 @@
 import { useEffect, useRef } from "react";
 import { Button } from "~/ui/Button";
 import { Panel } from "~/ui/layout";
-import type { Difference } from "./record";
+
+interface Difference {
+  field: { name: string; label: string };
+  was: string;
+  now: string;
+  mine: string | undefined;
+}
 
 const shown = (value: string) => value || "unknown";
 
-/** Somebody else has saved the same property meanwhile: what they changed, and what shall hold. */
+/** Somebody else has saved the same thing meanwhile: what they changed, and what shall hold. */
 export function Conflict(props: {
   differences: Difference[];
   pending: boolean;

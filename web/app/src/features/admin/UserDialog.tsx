@@ -12,6 +12,7 @@ import { Checkbox } from "~/ui/Field";
 import { Complaint } from "~/ui/states";
 import { toast } from "~/ui/toasts";
 import { ROLES, sameRoles, withRole } from "./roles";
+import { GrantDialog, UserWallet } from "./UserWallet";
 
 const WORDS: Record<string, string> = {
   last_admin:
@@ -31,6 +32,7 @@ export function UserDialog(props: { account: Account; isOwn: boolean; onClose: (
   const { id, email, name, active } = account;
   const [roles, setRoles] = useState(account.roles);
   const [switching, setSwitching] = useState(false);
+  const [granting, setGranting] = useState(false);
   const isRoot = permitted(useUser()?.roles, ["root"]);
   const cache = useQueryClient();
   const change = useMutation({
@@ -58,6 +60,9 @@ export function UserDialog(props: { account: Account; isOwn: boolean; onClose: (
     </>
   );
   const isSame = sameRoles(roles, account.roles);
+  if (granting) {
+    return <GrantDialog account={account} onBack={() => setGranting(false)} onGranted={onClose} />;
+  }
   if (switching) {
     return (
       <ConfirmTyped
@@ -74,6 +79,7 @@ export function UserDialog(props: { account: Account; isOwn: boolean; onClose: (
   }
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={email} description={about}>
+      <UserWallet account={account} onGrant={() => setGranting(true)} />
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {

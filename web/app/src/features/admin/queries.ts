@@ -10,12 +10,12 @@ import { type Sample, type TopicRow, withRates, withSample } from "./rates";
 
 /** What moves by itself is looked at again, while somebody looks; a failure is told at once. */
 export const LOOK_MS = 3_000;
-const live = { refetchInterval: LOOK_MS, staleTime: 0, retry: false } as const;
+export const live = { refetchInterval: LOOK_MS, staleTime: 0, retry: false } as const;
 
-const LIMIT = 50;
+export const LIMIT = 50;
 
 const first = undefined as string | undefined;
-const paged = {
+export const paged = {
   initialPageParam: first,
   getNextPageParam: (page: { next_cursor?: string | null }) => page.next_cursor ?? undefined,
 } as const;
@@ -156,6 +156,14 @@ export const usersQuery = (q: string | undefined) =>
       client.api.get("/api/v1/users", { query: { q, limit: LIMIT, cursor: pageParam }, signal }),
     ...paged,
     placeholderData: keepPreviousData,
+  });
+
+export const walletOfQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["admin", "wallet", id],
+    queryFn: ({ signal }) =>
+      client.api.get("/api/v1/wallets/{user_id}", { path: { user_id: id }, signal }),
+    ...live,
   });
 
 /** A property with its version, as it is edited. */

@@ -103,7 +103,7 @@ export function formOf(property: Property): RecordForm {
 }
 
 /** A number as people type it: `250,000` and `$250000` are the same. */
-const bare = (typed: string): string => typed.replaceAll(/[\s,$]/g, "");
+export const bare = (typed: string): string => typed.replaceAll(/[\s,$]/g, "");
 const isAmount = (text: string) => /^\d+(\.\d{1,2})?$/.test(text);
 const isDegrees = (text: string) => /^-?\d+(\.\d+)?$/.test(text);
 

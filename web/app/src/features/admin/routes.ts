@@ -3,6 +3,7 @@ import {
   Activity,
   Database,
   Gauge,
+  Gavel,
   ListChecks,
   type LucideIcon,
   PlugZap,
@@ -124,6 +125,36 @@ const recordRoute = createRoute({
   staticData: { needs: OPERATORS },
 });
 
+const auctionsRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "auctions",
+  validateSearch: searchOf({ q: 100, status: 20 }),
+  component: lazyRouteComponent(() => import("./auctions/AuctionsPage"), "AuctionsPage"),
+  staticData: about("Manage auctions", Gavel, 108, OPERATORS),
+});
+
+const newAuctionRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "auctions/new",
+  component: lazyRouteComponent(() => import("./auctions/NewAuctionPage"), "NewAuctionPage"),
+  staticData: { needs: OPERATORS },
+});
+
+const auctionRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "auctions/$id",
+  validateSearch: searchOf({ state: 20 }),
+  component: lazyRouteComponent(() => import("./auctions/AuctionPage"), "AuctionPage"),
+  staticData: { needs: OPERATORS },
+});
+
+const editAuctionRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "auctions/$id/edit",
+  component: lazyRouteComponent(() => import("./auctions/EditAuctionPage"), "EditAuctionPage"),
+  staticData: { needs: OPERATORS },
+});
+
 export const adminRoutes = [
   layoutRoute.addChildren([
     indexRoute,
@@ -138,5 +169,9 @@ export const adminRoutes = [
     recordsRoute,
     newRecordRoute,
     recordRoute,
+    auctionsRoute,
+    newAuctionRoute,
+    auctionRoute,
+    editAuctionRoute,
   ]),
 ] as const;

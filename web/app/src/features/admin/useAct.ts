@@ -5,7 +5,8 @@ import { toast, toastError } from "~/ui/toasts";
 export function useAct<A, R>(act: {
   run: (what: A) => Promise<R>;
   done: (answer: R, what: A) => string;
-  failed: string;
+  /** Said in the corner; where it is not given, the form says why. */
+  failed?: string;
   touches: readonly (readonly unknown[])[];
   after?: (answer: R, what: A) => void;
 }) {
@@ -16,7 +17,9 @@ export function useAct<A, R>(act: {
       toast(act.done(answer, what));
       act.after?.(answer, what);
     },
-    onError: (error) => toastError(act.failed, error),
+    onError: (error) => {
+      if (act.failed !== undefined) toastError(act.failed, error);
+    },
     // Also after a refusal: it is often because things are otherwise than what was seen.
     onSettled: () => {
       for (const queryKey of act.touches) void cache.invalidateQueries({ queryKey });

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { nameOf, summary } from "~/features/alerts/form";
 import { alertsQuery } from "~/features/alerts/queries";
+import { TakingPart } from "~/features/auctions/TakingPart";
 import { useInbox } from "~/features/notifications/inbox";
 import { NotificationRow } from "~/features/notifications/NotificationRow";
 import { upcoming } from "~/features/watchlist/order";
@@ -22,7 +23,10 @@ export function HomePage() {
     <>
       <PageHeader title="Home" sub={user && `Signed in as ${user.name || user.email}`} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <SoonPanel />
+        <div className="flex min-w-0 flex-col gap-4">
+          <TakingPart />
+          <SoonPanel />
+        </div>
         <div className="flex min-w-0 flex-col gap-4">
           <InboxPanel />
           <AlertsPanel />

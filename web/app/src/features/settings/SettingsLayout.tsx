@@ -6,6 +6,7 @@ const PARTS = [
   { to: "/settings/notifications", label: "Notifications" },
   { to: "/settings/appearance", label: "Appearance" },
   { to: "/settings/security", label: "Security" },
+  { to: "/settings/wallet", label: "Wallet" },
 ] as const;
 
 /** The settings, a page for each part of them. */
@@ -16,7 +17,7 @@ export function SettingsLayout() {
     <div className="mx-auto max-w-4xl">
       <PageHeader title="Settings" {...(part && { part })} />
       <div className="grid items-start gap-4 md:grid-cols-[10rem_minmax(0,1fr)] md:gap-6">
-        <nav aria-label="Settings" className="grid grid-cols-2 gap-1 sm:grid-cols-4 md:grid-cols-1">
+        <nav aria-label="Settings" className="grid grid-cols-2 gap-1 sm:grid-cols-5 md:grid-cols-1">
           {PARTS.map(({ to, label }) => (
             <Link
               key={to}

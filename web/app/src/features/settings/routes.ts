@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { Settings } from "lucide-react";
+import { Settings, Wallet } from "lucide-react";
 import { shellRoute } from "~/app/root";
 
 const layoutRoute = createRoute({
@@ -41,6 +41,13 @@ const securityRoute = createRoute({
   component: lazyRouteComponent(() => import("./SecurityPage"), "SecurityPage"),
 });
 
+const walletRoute = createRoute({
+  getParentRoute: () => layoutRoute,
+  path: "wallet",
+  component: lazyRouteComponent(() => import("~/features/wallet/WalletPage"), "WalletPage"),
+  staticData: { nav: { label: "Wallet", icon: Wallet, order: 54 } },
+});
+
 export const settingsRoutes = [
   layoutRoute.addChildren([
     indexRoute,
@@ -48,5 +55,6 @@ export const settingsRoutes = [
     notificationsRoute,
     appearanceRoute,
     securityRoute,
+    walletRoute,
   ]),
 ] as const;

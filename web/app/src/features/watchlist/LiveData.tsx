@@ -2,6 +2,7 @@ import { useClient, useConnection } from "@openbell/react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { applyFrame } from "~/features/properties/live";
+import { refreshPurse } from "~/features/wallet/live";
 import { watchlistQuery } from "./watch";
 
 /** Keeps the watchlist up to date, whatever page is open and in whatever tab it was changed. */
@@ -27,6 +28,10 @@ export function LiveData() {
       void cache.invalidateQueries({ queryKey: watchlistQuery.queryKey });
       void cache.invalidateQueries({ queryKey: ["calendar"] });
     };
+    const gap = () => {
+      again();
+      refreshPurse(cache);
+    };
     const subscription = client.subscribe(`user:${userId}`, {
       event: (frame) => {
         if (frame.type === "watchlist_changed") again();
@@ -34,7 +39,7 @@ export function LiveData() {
           void cache.invalidateQueries({ queryKey: ["preferences"] });
         }
       },
-      gap: again,
+      gap,
     });
     return () => subscription.unsubscribe();
   }, [client, cache, userId]);
