@@ -80,6 +80,11 @@ impl Alias for Watchlist {
             .is_some_and(|property| session_state::<Followed>(session).only_listed(property))
     }
 
+    fn needs(&self, session: &Session, topic: &Topic) -> bool {
+        property_of(topic)
+            .is_some_and(|property| session_state::<Followed>(session).is_listed(property))
+    }
+
     fn observe(&self, ctx: Ctx, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {
         Box::pin(async move {
             if is_open(&session) {

@@ -199,6 +199,11 @@ impl Endpoint for Auctions {
             .is_some_and(|property| session_state::<Followed>(session).leave_name(property))
     }
 
+    fn needs(&self, session: &Session, topic: &Topic) -> bool {
+        property_of(topic)
+            .is_some_and(|property| session_state::<Followed>(session).is_followed(property))
+    }
+
     fn observe(&self, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {
         let ctx = self.ctx.clone();
         Box::pin(async move {

@@ -78,6 +78,17 @@ impl Followed {
         reasons.listed.contains(&property)
     }
 
+    /// Whether it is followed for being watched.
+    pub(crate) fn is_listed(&self, property: Id) -> bool {
+        self.reasons().listed.contains(&property)
+    }
+
+    /// Whether it is followed for being watched, or because the client asked for it.
+    pub(crate) fn is_followed(&self, property: Id) -> bool {
+        let reasons = self.reasons();
+        reasons.listed.contains(&property) || reasons.asked.contains(&property)
+    }
+
     /// Whether the edit of this number is news.
     pub(crate) fn is_news(&self, seq: u64) -> bool {
         seq > self.reasons().edits_known

@@ -201,6 +201,14 @@ pub trait Endpoint: Send + Sync + 'static {
         false
     }
 
+    /// Whether something else than the client's asking for a topic by its name follows it, an alias
+    /// say. That goes on while the client joins it by its name: it misses nothing of what comes
+    /// meanwhile, and an attempt that fails leaves it where it was.
+    fn needs(&self, session: &Session, topic: &Topic) -> bool {
+        let _ = (session, topic);
+        false
+    }
+
     /// A frame of a topic that was joined with [`crate::Mode::Observe`]: each once, in order.
     fn observe(&self, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {
         let _ = (session, frame);

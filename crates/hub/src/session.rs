@@ -1,6 +1,6 @@
 //! A live connection, as endpoints see it.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, mem, sync::Arc, time::Duration};
 
 use domain::{Id, Scope, TenantId, Timestamp, Topic, UserId};
 use futures_util::future::BoxFuture;
@@ -131,7 +131,7 @@ impl Session {
 
     /// Joins a topic for the client: hold, read by [`crate::Backend::open`], queue the
     /// `subscribed` frame with `id`, release. A topic that is refused is left, also when it was
-    /// joined before.
+    /// joined before, unless the endpoint needs it ([`crate::Endpoint::needs`]).
     ///
     /// # Errors
     /// What the backend refuses; `too_many_subscriptions`; `conflict` when the topic was left
@@ -157,9 +157,16 @@ impl Session {
         topic: Topic,
         wish: Wish,
     ) -> Result<(), Refusal> {
-        let hold = self.hold(std::slice::from_ref(&topic), Mode::Forward)?;
+        let mut hold = self.hold(std::slice::from_ref(&topic), Mode::Forward)?;
+        hold.goes_on = self.0.endpoint.needs(self, &topic);
         let Wish { since, snapshot, throttle, presence } = wish;
-        let opened = self.0.hub.open(self.scope(), topic.clone(), since, snapshot).await?;
+        let opened = match self.0.hub.open(self.scope(), topic.clone(), since, snapshot).await {
+            Err(refusal) if hold.goes_on => {
+                hold.give_back();
+                return Err(refusal);
+            }
+            opened => opened?,
+        };
         let first = subscribed(id, &topic, &opened).into_iter().collect();
         let presence = presence || opened.kind == Kind::Map;
         let at = topic.clone();
@@ -320,6 +327,22 @@ impl Hold {
     pub(crate) fn release_values(self, known: Vec<(Topic, Known)>, first: Vec<Text>) -> bool {
         let starts = known.into_iter().map(|(topic, known)| (topic, Start::Values(known)));
         self.begin(starts.collect(), first)
+    }
+
+    /// As if nothing had been asked: subscriptions to events in whose place it stands go on from
+    /// where they were. Other topics are left.
+    fn give_back(mut self) {
+        let key = (self.connection.key, self.mode);
+        for Join { cell, token } in mem::take(&mut self.joins) {
+            match cell.reached(key, token) {
+                Some(seq) => {
+                    self.connection.hub.settle(&cell, key, token, seq);
+                }
+                None => {
+                    self.connection.leave(&cell.topic, self.mode, Some(token));
+                }
+            }
+        }
     }
 
     fn begin(mut self, starts: Vec<(Topic, Start)>, first: Vec<Text>) -> bool {

@@ -246,6 +246,11 @@ impl TopicCell {
         state.after(0)
     }
 
+    /// How far the live subscription had come in whose place this one stands.
+    pub(crate) fn reached(&self, key: SubKey, token: u64) -> Option<u64> {
+        lock(&self.state).joining(key, token).and_then(|sub| sub.reached())
+    }
+
     /// Queues for a subscription in the place of an earlier one what that has not had yet, up to
     /// `at`. Returns from where on the new one takes over, and how many frames were queued: not at
     /// `at` when something before it is still on its way.

@@ -107,6 +107,12 @@ pub trait Alias: Send + Sync + 'static {
         false
     }
 
+    /// Whether the alias follows a topic now, whatever else does.
+    fn needs(&self, session: &Session, topic: &Topic) -> bool {
+        let _ = (session, topic);
+        false
+    }
+
     /// A frame of a topic that it observes.
     fn observe(&self, ctx: Ctx, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()>;
 }
@@ -363,6 +369,10 @@ impl Endpoint for Multiplexed {
         // Each of them has to hear of it.
         let keeps = |kept, alias: &Arc<dyn Alias>| alias.keeps(session, topic) || kept;
         self.aliases.iter().fold(false, keeps)
+    }
+
+    fn needs(&self, session: &Session, topic: &Topic) -> bool {
+        self.aliases.iter().any(|alias| alias.needs(session, topic))
     }
 
     fn observe(&self, session: Session, frame: StreamFrame) -> BoxFuture<'static, ()> {

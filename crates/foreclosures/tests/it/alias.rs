@@ -9,6 +9,7 @@ stories!(
     the_name_stands_for_the_watched_properties,
     what_was_subscribed_before_is_kept,
     a_name_and_the_list_do_not_end_each_other,
+    a_name_that_is_joined_meanwhile_takes_nothing_from_the_list,
     opening_it_again_brings_the_state_anew,
 );
 
@@ -94,6 +95,31 @@ async fn a_name_and_the_list_do_not_end_each_other(world: World) {
         say(&mut socket, "subscribe", second, 1).await;
         say(&mut socket, "unsubscribe", first, 1).await;
         say(&mut socket, "unsubscribe", second, 0).await;
+    }
+}
+
+async fn a_name_that_is_joined_meanwhile_takes_nothing_from_the_list(world: World) {
+    let property = world.property("1 A St").await;
+    let ann = world.app.user(&[]);
+    watch(&ann, property).await;
+    let mut socket = open(&ann).await;
+    socket.send(json!({"type": "subscribe", "ch": "watchlist"})).await;
+    socket.expect("subscribed").await;
+    let topic = format!("property:{property}");
+    for round in 1..=40 {
+        socket.send(json!({"type": "subscribe", "ch": topic})).await;
+        world.bid(property, round).await;
+        let (mut joined, mut heard) = (false, false);
+        while !(joined && heard) {
+            let frame = socket.next().await;
+            match frame.kind() {
+                "subscribed" => joined = true,
+                "auction_update" => heard = frame["seq"] == round,
+                other => panic!("{other}"),
+            }
+        }
+        socket.send(json!({"type": "unsubscribe", "ch": topic})).await;
+        socket.expect("unsubscribed").await;
     }
 }
 

@@ -8,7 +8,7 @@ use hub::{ClientFrame, Endpoint, ErrorCode, Mode, Position, Refusal, Session, Te
 use serde_json::value::RawValue;
 
 use super::{
-    probe::Client,
+    probe::{Client, settle},
     world::{World, subscribe, topic, unsubscribe},
 };
 
@@ -83,6 +83,10 @@ impl Endpoint for Watchlist {
         })
     }
 
+    fn needs(&self, _session: &Session, topic: &Topic) -> bool {
+        watched().contains(topic)
+    }
+
     fn leave_alias(&self, session: Session, _topic: Topic) -> BoxFuture<'static, ()> {
         for topic in watched() {
             session.leave(&topic, Mode::Forward);
@@ -114,6 +118,37 @@ async fn an_alias_joins_and_leaves_what_it_stands_for() {
     client.send(unsubscribe(&alias));
     assert_eq!(client.expect("unsubscribed").await["ch"], "watchlist");
     assert_eq!(world.hub.stats().subscriptions, 0);
+}
+
+#[tokio::test]
+async fn an_alias_misses_nothing_while_its_topic_is_joined_by_name() {
+    let world = World::new();
+    let (a, client) = (topic("property:a"), connect(&world).await);
+    client.send(subscribe(&topic("watchlist"), None));
+    client.expect("subscribed").await;
+    world.publish(&a, 1);
+    client.expect_events([1]).await;
+    // What comes before the position of the name comes before it is told.
+    world.journal.gate();
+    client.send(subscribe(&a, None));
+    settle().await;
+    world.publish(&a, 1);
+    world.journal.ungate();
+    client.expect_events([2]).await;
+    assert_eq!(client.expect("subscribed").await["seq"], 2);
+    // An attempt that fails changes nothing.
+    world.journal.forbid(&a);
+    world.journal.gate();
+    client.send(subscribe(&a, None));
+    settle().await;
+    world.publish(&a, 1);
+    world.journal.ungate();
+    client.expect_events([3]).await;
+    assert_eq!(client.expect("error").await["code"], "forbidden");
+    world.publish(&a, 1);
+    client.expect_events([4]).await;
+    client.expect_silence().await;
+    world.expect_empty(vec![client]).await;
 }
 
 #[tokio::test]
