@@ -189,11 +189,12 @@ impl Confirmer {
             // After a failure the system may have forgotten what it could not write: asked again,
             // it would say that all is well.
             let failed = was_broken || wrote && disk.sync().inspect_err(tell_failure).is_err();
+            // Whoever is told so and comes again is refused.
+            lock(&self.state).broken = failed;
             for group in groups {
                 group.answer(failed, hooks);
             }
             let mut state = lock(&self.state);
-            state.broken = failed;
             state.confirmed = last;
             let (ready, waiting) =
                 mem::take(&mut state.reads).into_iter().partition(|(seen, _)| *seen <= last);

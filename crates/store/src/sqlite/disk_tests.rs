@@ -48,6 +48,7 @@ struct Hands {
 
 impl Hands {
     /// The disk is at work.
+    #[track_caller]
     fn is_asked(&self) {
         self.asked.recv_timeout(Duration::from_secs(10)).expect("the disk is asked");
     }
@@ -259,6 +260,10 @@ impl House {
         house.disk.is_asked();
         house.disk.done.send(Ok(())).unwrap();
         made.await.unwrap();
+        // It is told before the thread that waits for the disk rests.
+        while !house.sqlite.confirmer.is_idle() {
+            std::thread::yield_now();
+        }
         house
     }
 
@@ -275,6 +280,18 @@ impl House {
             Ok(count)
         };
         Box::pin(self.sqlite.write(Class::Interactive, write))
+    }
+
+    /// Adds a row when it is told to.
+    fn write_held(&self) -> (Sender<()>, Answer<'_>) {
+        let (go, held) = channel();
+        let held = Mutex::new(held);
+        let write = async move |tx: &Tx| {
+            held.lock().unwrap().recv().unwrap();
+            tx.exec(&ADD, &[]).await?;
+            Ok(0)
+        };
+        (go, Box::pin(self.sqlite.write(Class::Interactive, write)))
     }
 
     fn read(&self) -> Answer<'_> {
@@ -326,26 +343,21 @@ async fn the_writer_goes_on_while_the_disk_is_busy_and_nobody_is_told() {
 #[tokio::test]
 async fn a_group_grows_while_the_disk_is_busy_and_no_longer() {
     let house = House::new().await;
-    let (go, held) = channel();
-    let held = Mutex::new(held);
-    let first = async move |tx: &Tx| {
-        held.lock().unwrap().recv().unwrap();
-        tx.exec(&ADD, &[]).await?;
-        Ok(0)
-    };
-    let first = begun(Box::pin(house.sqlite.write(Class::Interactive, first))).await;
-    let others = [begun(house.write(false)).await, begun(house.write(false)).await];
+    let (go, first) = house.write_held();
+    let (go_on, second) = house.write_held();
+    let (first, second) = (begun(first).await, begun(second).await);
+    let third = begun(house.write(false)).await;
     go.send(()).unwrap();
     // It goes alone to a disk that has nothing to do; the others meet behind it.
     house.disk.is_asked();
-    assert_eq!((house.found(), house.found()), (1, 2));
+    go_on.send(()).unwrap();
+    assert_eq!(house.found(), 2);
     house.disk.done.send(Ok(())).unwrap();
     first.await.unwrap();
     house.disk.is_asked();
     house.disk.done.send(Ok(())).unwrap();
-    for other in others {
-        other.await.unwrap();
-    }
+    second.await.unwrap();
+    third.await.unwrap();
     assert!(house.disk.asked.try_recv().is_err(), "they share one wait");
 }
 
