@@ -5,7 +5,7 @@ mod lease;
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use deadpool_postgres::{
-    Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType,
+    Manager, ManagerConfig, Pool, PoolError, QueueMode, RecyclingMethod, Runtime, TimeoutType,
 };
 use domain::{IdGenerator, SharedClock};
 use futures_util::FutureExt;
@@ -65,6 +65,8 @@ impl Postgres {
         let manager = Manager::from_config(postgres, NoTls, recycling);
         let pool = Pool::builder(manager)
             .max_size(config.pool_size)
+            // The connection that was used last: its process has everything at hand.
+            .queue_mode(QueueMode::Lifo)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(POOL_WAIT))
             .create_timeout(Some(POOL_WAIT))
