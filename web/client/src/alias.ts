@@ -69,7 +69,8 @@ export class AliasTopic extends Topic {
 
   /** An event of a topic that it stands for. */
   receiveMember(topic: string, frame: Frame): void {
-    if (this.phase !== "live") return;
+    // While it is asked for once more, for somebody who came later, it goes on.
+    if (this.phase === "idle" || this.away) return;
     const id = idOf(topic);
     const last = this.members.get(id);
     if (last === undefined) return;
@@ -77,7 +78,7 @@ export class AliasTopic extends Topic {
       if (frame.seq <= last) return;
       this.members.set(id, frame.seq);
     }
-    for (const follower of this.active()) follower.give(frame);
+    for (const follower of this.active()) if (follower.aligned) follower.give(frame);
   }
 
   /**

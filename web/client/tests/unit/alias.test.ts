@@ -77,6 +77,18 @@ describe("the watchlist", () => {
     expect(second.heard).toEqual(["snapshot"]);
   });
 
+  it("goes on for who follows it while it is asked for once more", async () => {
+    const world = new World();
+    const { client, list } = await watching(world);
+    const second = follow(client, "watchlist");
+    // What came before the state is sent ahead of it.
+    world.socket.say(event("property:1", 7));
+    answer(world, "watchlist", { recovered: false, ...state("1") });
+    world.socket.say(event("property:1", 8));
+    expect(list.heard).toEqual(["snapshot", 7, "snapshot", 8]);
+    expect(second.heard).toEqual(["snapshot", 8]);
+  });
+
   it("leaves a topic of its own alone that somebody here follows by name", async () => {
     const world = new World();
     const { client, list } = await watching(world);
