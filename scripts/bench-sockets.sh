@@ -12,6 +12,9 @@ openbell=target/release/openbell
 yardstick=bench/yardstick/target/release/plain-broadcast
 
 "$openbell" bench fanout --beside "$yardstick"
+for sockets in 1000 10000; do
+  echo "a loop that only sends, $sockets sockets: $("$(dirname "$yardstick")/bare-sends" $sockets)"
+done
 "$openbell" bench idle --beside "$yardstick"
 "$openbell" bench rooms
 "$openbell" bench resume

@@ -49,9 +49,17 @@ pub(crate) async fn serve(config: Config, how: &Serve) -> Result<(), Failure> {
     if how.demo {
         demonstration::announce();
     }
-    stop_signal().await;
+    let has_failed = tokio::select! {
+        () = stop_signal() => false,
+        () = running.ctx().store().failed() => true,
+    };
     tracing::info!("stopping");
     running.stop().await;
+    if has_failed {
+        // For whoever looks after the process to start it anew.
+        let message = "the disk did not confirm a write; a new start finds out what it holds";
+        return Err(anyhow::anyhow!(message).into());
+    }
     Ok(())
 }
 

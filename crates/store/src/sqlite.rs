@@ -192,6 +192,11 @@ impl Sqlite {
             .unwrap_or_else(|_| Err(Error::Unavailable("the store is closed".into()).into()))
     }
 
+    /// Waits until the disk has failed.
+    pub(crate) async fn failed(&self) {
+        self.confirmer.failed().cancelled().await;
+    }
+
     /// Finishes what is queued and ends the threads. Blocks; call it off the async threads.
     pub(crate) fn close(&self) {
         self.writes.close();

@@ -196,6 +196,16 @@ impl Store {
         self.read(async |tx: &Tx| tx.last_pos().await).await
     }
 
+    /// Waits until the store has failed for good, so that only a new start of the process helps: on
+    /// SQLite when the disk did not confirm a write. On PostgreSQL that is the server's affair, and
+    /// this never ends.
+    pub async fn failed(&self) {
+        match &*self.backend {
+            Backend::Sqlite(sqlite) => sqlite.failed().await,
+            Backend::Postgres(_) => std::future::pending().await,
+        }
+    }
+
     /// Runs `closure` in one write transaction; see the crate's documentation for its duties. An
     /// error of the closure rolls back and is returned.
     ///

@@ -94,6 +94,11 @@ export class Stage {
     this.watcher.expect(...patterns);
   }
 
+  /** Says that pages may complain so in this test, or not. */
+  allow(...patterns: RegExp[]): void {
+    this.watcher.allow(...patterns);
+  }
+
   private get standing(): { server: Server; browser: Browser } {
     if (this.set === undefined) throw new Error("the stage stands when the tests run");
     return this.set;

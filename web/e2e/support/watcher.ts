@@ -15,6 +15,7 @@ export const UNREACHABLE =
 export class Watcher {
   private readonly complaints: string[] = [];
   private readonly expected: RegExp[] = [];
+  private readonly allowed: RegExp[] = [];
 
   async watch(context: BrowserContext): Promise<void> {
     context.on("page", (page) => this.watchPage(page));
@@ -34,6 +35,11 @@ export class Watcher {
     this.expected.push(...patterns);
   }
 
+  /** Says that pages may complain so in this test, as it happens: they try again at random times. */
+  allow(...patterns: RegExp[]): void {
+    this.allowed.push(...patterns);
+  }
+
   /** What was not expected, and what was and did not happen; forgotten thereafter. */
   async verdict(pages: readonly Page[]): Promise<Record<"unexpected" | "missing", string[]>> {
     // What a page has logged comes before its answer; one that is being left has none.
@@ -41,8 +47,9 @@ export class Watcher {
     await Promise.all(pages.map(ask));
     const complaints = this.complaints.splice(0);
     const expected = this.expected.splice(0);
+    const known = [...expected, ...this.allowed.splice(0)];
     return {
-      unexpected: complaints.filter((one) => !expected.some((pattern) => pattern.test(one))),
+      unexpected: complaints.filter((one) => !known.some((pattern) => pattern.test(one))),
       missing: expected
         .filter((pattern) => !complaints.some((one) => pattern.test(one)))
         .map((pattern) => `expected, but it did not happen: ${pattern}`),

@@ -116,7 +116,7 @@ describe("a server that is killed and started again", () => {
       .getByRole("list", { name: "Bids, the latest first" })
       .getByText("Bidder 1")
       .waitFor();
-    stage.expect(UNREACHABLE);
+    stage.allow(UNREACHABLE);
     await stage.server.kill();
     await page
       .locator("header")

@@ -55,7 +55,7 @@ describe("a browser without a network", () => {
   });
 
   it("reads a page anew when too much has happened to be told one by one", async () => {
-    stage.expect(NO_NETWORK);
+    stage.allow(NO_NETWORK);
     const { id, street } = await market.add();
     const page = await stage.person(USER, { path: `/properties/${id}` });
     const title = page.getByRole("heading", { name: street, level: 1 });
@@ -81,7 +81,7 @@ describe("a browser without a network", () => {
 
 describe("a server that is killed and started again", () => {
   it("is missed in the pill and after 5 s in a banner, and nothing is lost or told twice", async () => {
-    stage.expect(UNREACHABLE);
+    stage.allow(UNREACHABLE);
     const { page, id, street } = await watching();
     // A row that has changed is read again once it has come to rest.
     const read = page.waitForResponse((response) => response.url().endsWith(`/properties/${id}`));

@@ -14,6 +14,8 @@ use std::{
     },
 };
 
+use tokio_util::sync::CancellationToken;
+
 use super::{Finished, wait_until};
 use crate::{
     error::{Error, Result},
@@ -76,6 +78,7 @@ pub(super) struct Confirmer {
     begun: AtomicU64,
     /// The disk has nothing to do, and could have.
     idle: AtomicBool,
+    failed: CancellationToken,
 }
 
 #[derive(Default)]
@@ -167,6 +170,16 @@ impl Confirmer {
         self.changed.notify_all();
     }
 
+    /// Is cancelled when the disk has failed.
+    pub(super) fn failed(&self) -> &CancellationToken {
+        &self.failed
+    }
+
+    fn fail(&self, state: &mut State) {
+        state.broken = true;
+        self.failed.cancel();
+    }
+
     fn until(&self, holds: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
         wait_until(&self.state, &self.changed, holds)
     }
@@ -189,8 +202,10 @@ impl Confirmer {
             // After a failure the system may have forgotten what it could not write: asked again,
             // it would say that all is well.
             let failed = was_broken || wrote && disk.sync().inspect_err(tell_failure).is_err();
-            // Whoever is told so and comes again is refused.
-            lock(&self.state).broken = failed;
+            if failed {
+                // Whoever is told so and comes again is refused.
+                self.fail(&mut lock(&self.state));
+            }
             for group in groups {
                 group.answer(failed, hooks);
             }
@@ -220,7 +235,9 @@ impl Drop for Ended<'_> {
     fn drop(&mut self) {
         let mut state = lock(&self.0.state);
         let left = mem::take(&mut state.groups);
-        state.broken |= !state.stopped || !left.is_empty();
+        if !state.stopped || !left.is_empty() {
+            self.0.fail(&mut state);
+        }
         state.ended = true;
         let reads = mem::take(&mut state.reads);
         self.0.release(state, reads);

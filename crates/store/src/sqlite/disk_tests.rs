@@ -366,7 +366,9 @@ async fn behind_a_disk_that_has_failed_nothing_is_written_or_read() {
     let house = House::new().await;
     let lost = begun(house.write(false)).await;
     house.disk.is_asked();
+    assert!(poll_immediate(house.sqlite.failed()).await.is_none());
     house.disk.done.send(Err(io::Error::other("as planned"))).unwrap();
+    house.sqlite.failed().await;
     assert!(matches!(lost.await, Err(Error::UnknownOutcome)));
     let refused = house.write(false).await;
     assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
