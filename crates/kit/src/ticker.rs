@@ -79,13 +79,15 @@ impl Tickers {
             let Some(ctx) = house.upgrade() else { return };
             let (clock, stop) = (ctx.clock().clone(), ctx.stopping().clone());
             self.set(at, LOOKING);
+            let began = clock.monotonic();
             let looked = AssertUnwindSafe((spec.look)(ctx)).catch_unwind().await;
             let wait = looked.unwrap_or_else(|_| {
                 tracing::error!(ticker = spec.name, "a ticker has panicked");
                 AFTER_PANIC
             });
-            let due = clock.monotonic().saturating_add(wait);
-            let sleep = clock.sleep(wait);
+            // What it found to come is counted from then: a look may take its time.
+            let due = began.saturating_add(wait);
+            let sleep = clock.sleep(due.saturating_sub(clock.monotonic()));
             self.set(at, millis(due).max(1));
             tokio::select! {
                 () = sleep => {}

@@ -18,3 +18,5 @@ mod notes;
 mod rest;
 #[path = "it/sockets.rs"]
 mod sockets;
+#[path = "it/tickers.rs"]
+mod tickers;
