@@ -42,7 +42,7 @@ async fn a_room_sees_the_whole_life(database: testkit::Database) {
     let placed = until(&mut guest, 3).await;
     assert_eq!((placed.kind(), &placed["leader_alias"]), ("bid_placed", &json!("Bidder 1")));
     assert_eq!((&placed["price"], &placed["min_next"]), (&json!(100), &json!(105)));
-    assert!(!placed.text.contains("300"), "nobody else sees the maximum");
+    assert!(!has_number(&placed.json, 300), "nobody else sees the maximum");
     room.send(json!({"type": "place_bid", "id": 7, "key": "k2", "amount": 200})).await;
     let low = room.expect("error").await;
     assert_eq!((&low["code"], &low["status"]), (&json!("bid_too_low"), &json!(409)));

@@ -163,3 +163,13 @@ pub(crate) async fn coins(person: &Actor) -> (i64, i64) {
     assert_eq!(number("available"), number("balance") - number("held"));
     (number("balance"), number("held"))
 }
+
+/// Whether a number stands anywhere in it. A look at the text would find it in an id now and then.
+pub(crate) fn has_number(value: &Value, number: i64) -> bool {
+    match value {
+        Value::Number(_) => value.as_i64() == Some(number),
+        Value::Array(list) => list.iter().any(|value| has_number(value, number)),
+        Value::Object(fields) => fields.values().any(|value| has_number(value, number)),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
