@@ -93,11 +93,12 @@ pub(crate) async fn look(ctx: Ctx) -> Duration {
             after_outage(&ctx).await?;
         }
         let next = start_and_close(&ctx).await?;
-        if sweep.told.is_due(ctx.now(), PERIOD) {
-            tell_outbid(&ctx).await?;
-        }
+        // First: to be late with a notice is no outage.
         if sweep.beat.is_due(ctx.now(), BEAT) {
             beat(&ctx).await?;
+        }
+        if sweep.told.is_due(ctx.now(), PERIOD) {
+            tell_outbid(&ctx).await?;
         }
         Ok::<_, kit::Error>(next)
     };
