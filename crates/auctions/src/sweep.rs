@@ -59,8 +59,7 @@ struct Looked {
 impl Sweep {
     /// Whether nobody may have looked for long: this is the first look, or the machine has slept
     /// since the last one, so that its clock went further than the time that passed here.
-    fn is_after_gap(&self, ctx: &Ctx) -> bool {
-        let now = Looked { wall: ctx.now(), monotonic: ctx.clock().monotonic() };
+    fn is_after_gap(&self, now: Looked) -> bool {
         let last = self.looked.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
         last.is_none_or(|last| {
             let passed = now.monotonic.saturating_sub(last.monotonic);
@@ -87,10 +86,11 @@ impl Last {
 
 /// One look; after what time to look next.
 pub(crate) async fn look(ctx: Ctx) -> Duration {
+    let began = Looked { wall: ctx.now(), monotonic: ctx.clock().monotonic() };
     let result = async {
         let sweep = ctx.state::<Sweep>()?;
-        if sweep.is_after_gap(&ctx) {
-            after_outage(&ctx).await?;
+        if sweep.is_after_gap(began) {
+            after_outage(&ctx, began.wall).await?;
         }
         let next = start_and_close(&ctx).await?;
         // First: to be late with a notice is no outage.
@@ -221,12 +221,14 @@ async fn beat(ctx: &Ctx) -> Result<()> {
 
 /// Pauses what ended, or was in its last minutes, while nobody looked: bidders get back the time
 /// that the outage took from them, once an operator resumes it.
-async fn after_outage(ctx: &Ctx) -> Result<()> {
+///
+/// `now` is when the look began: somebody looks from then on, however long that takes.
+async fn after_outage(ctx: &Ctx, now: Timestamp) -> Result<()> {
     let last: Option<(Timestamp,)> = ctx.store().maybe(&sql::LAST_BEAT, &[]).await?;
-    let Some((last,)) = last.filter(|(last,)| ctx.now().since(*last) > OUTAGE) else {
+    let Some((last,)) = last.filter(|(last,)| now.since(*last) > OUTAGE) else {
         return Ok(());
     };
-    let until = ctx.now().plus(LAST_MINUTES);
+    let until = now.plus(LAST_MINUTES);
     // All of them before the first is touched: what goes on ends later, and would be found again.
     let mut missed: Vec<Due> = Vec::new();
     let mut after = (last, Id::from_uuid(uuid::Uuid::max()));

@@ -42,10 +42,7 @@ impl LastMinutes {
         let id = world.live(json!({ "ends_at": world.in_seconds(660) })).await;
         let far = world.live(json!({ "ends_at": world.in_seconds(9_000) })).await;
         bid(&ann, &id, 300).await.expect(201);
-        world.app.advance(Duration::from_secs(594)).await;
-        for _ in 0..6 {
-            world.app.advance(Duration::from_secs(1)).await;
-        }
+        world.app.advance(Duration::from_secs(600)).await;
         Self { ann, id, far }
     }
 
