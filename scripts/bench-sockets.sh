@@ -12,9 +12,8 @@ openbell=target/release/openbell
 yardstick=bench/yardstick/target/release/plain-broadcast
 
 "$openbell" bench fanout --beside "$yardstick"
-for sockets in 1000 10000; do
-  echo "a loop that only sends, $sockets sockets: $("$(dirname "$yardstick")/bare-sends" $sockets)"
-done
+# What sending takes at least.
+"$openbell" bench fanout --deliveries 400000 --beside "$(dirname "$yardstick")/bare-sends"
 "$openbell" bench idle --beside "$yardstick"
 "$openbell" bench rooms
 "$openbell" bench resume

@@ -1,81 +1,102 @@
 //! The least that telling everybody costs: one `send` a socket for each message, from a loop that
-//! does nothing else. What it prints is what the system takes for its part, and no server that
-//! sends a message at once can do with less:
+//! does nothing else: no task, no queue, no journal, and it waits for whoever does not read. No
+//! server that sends a message at once can do with less of the system.
 //!
-//!     bare-sends [SOCKETS]
+//! It is driven as the yardstick is, so both can be measured with the same client:
 //!
-//! Messages of 260 bytes, a frame with 200 of content, go out so that all sockets together get
-//! 20,000 a second, for five seconds. Another process reads them.
+//!     openbell bench fanout --beside bench/yardstick/target/release/bare-sends
 
 use std::{
-    env, fs, io,
-    net::{SocketAddr, TcpListener},
-    process::{Command, Stdio},
-    thread::sleep,
-    time::{Duration, Instant},
+    io::{self, BufRead as _, BufReader, Write as _},
+    net::{TcpListener, TcpStream},
+    sync::Mutex,
+    thread,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
-use tokio::{io::AsyncReadExt as _, net::TcpStream, task::JoinSet};
+use tungstenite::handshake::derive_accept_key;
 
-const RATE: u32 = 20_000;
-const SECONDS: u32 = 5;
-/// Of the times in `/proc`, on every Linux.
-const TICKS_PER_SECOND: f64 = 100.0;
+static OPEN: Mutex<Vec<TcpStream>> = Mutex::new(Vec::new());
 
 fn main() -> io::Result<()> {
-    let args: Vec<String> = env::args().collect();
-    let sockets = args.get(1).and_then(|text| text.parse().ok()).unwrap_or(1_000);
-    match args.get(2).and_then(|text| text.parse().ok()) {
-        Some(server) => read(server, sockets),
-        None => write(&args[0], sockets),
-    }
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    say(&format!("listening {}", listener.local_addr()?))?;
+    thread::spawn(move || {
+        for socket in listener.incoming() {
+            // Whoever asks for something else than a socket is not let in.
+            let _ = socket.and_then(welcome);
+        }
+    });
+    publish()
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn read(server: SocketAddr, sockets: u32) -> io::Result<()> {
-    let mut reading = JoinSet::new();
-    for _ in 0..sockets {
-        let mut socket = TcpStream::connect(server).await?;
-        reading.spawn(async move {
-            let mut buffer = [0; 4_096];
-            while socket.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
-        });
+fn say(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+fn welcome(mut socket: TcpStream) -> io::Result<()> {
+    socket.set_nodelay(true)?;
+    let mut key = None;
+    for line in BufReader::new(&socket).lines() {
+        let line = line?;
+        let Some((name, value)) = line.split_once(": ") else {
+            if line.is_empty() {
+                break;
+            }
+            continue;
+        };
+        if name.eq_ignore_ascii_case("sec-websocket-key") {
+            key = Some(derive_accept_key(value.as_bytes()));
+        }
     }
-    while reading.join_next().await.is_some() {}
+    let key = key.ok_or(io::ErrorKind::InvalidData)?;
+    let answer = format!(
+        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
+         sec-websocket-accept: {key}\r\n\r\n"
+    );
+    socket.write_all(answer.as_bytes())?;
+    socket.write_all(&frame(r#"{"type":"welcome"}"#))?;
+    OPEN.lock().map_err(|_| io::ErrorKind::Other)?.push(socket);
     Ok(())
 }
 
-fn write(program: &str, sockets: u32) -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let address = listener.local_addr()?.to_string();
-    let mut reader =
-        Command::new(program).args([sockets.to_string(), address]).stdin(Stdio::null()).spawn()?;
-    let mut open = Vec::new();
-    for _ in 0..sockets {
-        let (socket, _) = listener.accept()?;
-        socket.set_nodelay(true)?;
-        open.push(socket);
-    }
-    let rounds = RATE * SECONDS / sockets;
-    let (before, began) = (processor_time()?, Instant::now());
-    for round in 1..=rounds {
-        for socket in &mut open {
-            io::Write::write_all(socket, &[b'x'; 260])?;
+fn publish() -> io::Result<()> {
+    let mut seq = 0_u64;
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        let words: Vec<&str> = line.split(' ').collect();
+        let ["publish", room, count, bytes] = words[..] else { panic!("unknown command: {line}") };
+        let number = |text: &str| text.parse::<usize>().map_err(io::Error::other);
+        let pad = "x".repeat(number(bytes)?);
+        for _ in 0..number(count)? {
+            seq += 1;
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
+            let (micros, millis) = (now.as_micros(), now.as_millis());
+            let place = format!(r#""ch":"bench:{room}","seq":{seq},"ts":{millis}"#);
+            let text = format!(r#"{{{place},"type":"tick","t":{micros},"pad":"{pad}"}}"#);
+            let frame = frame(&text);
+            for socket in OPEN.lock().map_err(|_| io::ErrorKind::Other)?.iter_mut() {
+                socket.write_all(&frame)?;
+            }
         }
-        let due = Duration::from_secs(SECONDS.into()) * round / rounds;
-        sleep(due.saturating_sub(began.elapsed()));
+        say("published")?;
     }
-    let spent = processor_time()? - before;
-    println!("{:.2} us of processor time a send", spent * 1e6 / f64::from(rounds * sockets));
-    drop(open);
-    reader.wait().map(drop)
+    Ok(())
 }
 
-/// Seconds of user and kernel that this process has taken.
-fn processor_time() -> io::Result<f64> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    // Behind the name, which may have anything in it, the 12th and 13th fields.
-    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-    let ticks: f64 = fields.skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
-    Ok(ticks / TICKS_PER_SECOND)
+/// A server's text frame of RFC 6455, section 5.2, of at most 65,535 bytes.
+fn frame(text: &str) -> Vec<u8> {
+    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+    let mut frame = vec![0x81];
+    match u8::try_from(length) {
+        Ok(short @ ..126) => frame.push(short),
+        _ => {
+            frame.push(126);
+            frame.extend(length.to_be_bytes());
+        }
+    }
+    frame.extend(text.as_bytes());
+    frame
 }

@@ -121,7 +121,8 @@ impl Inner {
                     () = self.stopping.cancelled() => return,
                 }
             }
-            self.meters.deliveries(cell.send_due(self.clock.monotonic()));
+            let after = cell.send_due(self.clock.monotonic());
+            self.follow_up(&cell, after);
         }
     }
 

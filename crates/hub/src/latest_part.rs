@@ -132,6 +132,7 @@ impl Sub {
         cell: &Arc<TopicCell>,
         id: KeyId,
         value: &Arc<Value>,
+        wake: Wake,
     ) -> Offered {
         let part = &mut self.latest;
         if let Some(throttle) = part.throttle() {
@@ -141,7 +142,7 @@ impl Sub {
                 Ask::Waits => return Offered::Skipped,
             }
         }
-        part.queue((&self.connection, self.key.1), cell, id, value, Wake::Now)
+        part.queue((&self.connection, self.key.1), cell, id, value, wake)
     }
 
     /// The connection has room again: what it missed is queued, as it is now.

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{After, Settled, State, TopicCell, WOKEN_AT_ONCE};
 use crate::{
     LatestFrame, LatestVersion,
+    connection::Connection,
     latest_part::{LatestPart, Offered},
     lock,
     queue::Wake,
@@ -21,6 +22,27 @@ pub(crate) struct Known {
     pub(crate) versions: Vec<(Option<Arc<str>>, u64)>,
     /// It wants at most one frame per key in this time.
     pub(crate) throttle: Option<Duration>,
+}
+
+impl After {
+    /// When the next connection is woken: the first few at once.
+    const fn wake(&self) -> Wake {
+        if self.delivered < WOKEN_AT_ONCE as u64 { Wake::Now } else { Wake::Later }
+    }
+
+    /// A value was offered. Returns when it goes out, where it has to wait for that.
+    fn note(&mut self, offered: Offered, connection: &Arc<Connection>) -> Option<Duration> {
+        match offered {
+            Offered::Queued => self.delivered += 1,
+            Offered::Asleep => {
+                self.delivered += 1;
+                self.asleep.push(connection.clone());
+            }
+            Offered::Later(due) => return Some(due),
+            Offered::Skipped => {}
+        }
+        None
+    }
 }
 
 impl State {
@@ -41,29 +63,20 @@ impl TopicCell {
         let State { subs, values: Some(values), .. } = &mut *state else {
             return After::default();
         };
-        let (mut delivered, mut waits, mut sooner) = (0, false, false);
-        let mut asleep = Vec::new();
+        let (mut after, mut waits, mut sooner) = (After::default(), false, false);
         for sub in subs.iter_mut() {
-            let wake = if delivered < WOKEN_AT_ONCE as u64 { Wake::Now } else { Wake::Later };
-            match sub.offer_value(self, id, &value, wake) {
-                Offered::Queued => delivered += 1,
-                Offered::Asleep => {
-                    delivered += 1;
-                    asleep.push(sub.connection.clone());
-                }
-                Offered::Later(due) => {
-                    let waiting = Waiting { sub: sub.key, token: sub.token, key: id };
-                    sooner |= values.wait(due, waiting);
-                    waits = true;
-                }
-                Offered::Skipped => {}
+            let offered = sub.offer_value(self, id, &value, after.wake());
+            if let Some(due) = after.note(offered, &sub.connection) {
+                let waiting = Waiting { sub: sub.key, token: sub.token, key: id };
+                sooner |= values.wait(due, waiting);
+                waits = true;
             }
         }
-        let pace = waits && !std::mem::replace(&mut values.paced, true);
-        if sooner && !pace {
+        after.pace = waits && !std::mem::replace(&mut values.paced, true);
+        if sooner && !after.pace {
             self.sooner.notify_one();
         }
-        After { delivered, repair: false, pace, asleep }
+        after
     }
 
     /// A subscription has got its first values. What came meanwhile is queued, and it is live.
@@ -107,26 +120,23 @@ impl TopicCell {
     }
 
     /// Sends what is due.
-    pub(crate) fn send_due(self: &Arc<Self>, now: Duration) -> u64 {
+    pub(crate) fn send_due(self: &Arc<Self>, now: Duration) -> After {
+        let (mut after, mut later) = (After::default(), Vec::new());
         let mut state = lock(&self.state);
         let State { subs, values: Some(values), .. } = &mut *state else {
-            return 0;
+            return after;
         };
-        let (mut delivered, mut later) = (0, Vec::new());
         while let Some(waiting) = values.pop_due(now) {
             let sub = subs.get_mut(waiting.sub).filter(|sub| sub.token == waiting.token);
             if let (Some(sub), Some(value)) = (sub, values.get(waiting.key)) {
-                match sub.offer_due(self, waiting.key, value) {
-                    Offered::Queued | Offered::Asleep => delivered += 1,
-                    Offered::Later(due) => later.push((due, waiting)),
-                    Offered::Skipped => {}
-                }
+                let offered = sub.offer_due(self, waiting.key, value, after.wake());
+                later.extend(after.note(offered, &sub.connection).map(|due| (due, waiting)));
             }
         }
         for (due, waiting) in later {
             values.wait(due, waiting);
         }
-        delivered
+        after
     }
 
     /// Whether this is a topic of newest values, as far as is known.

@@ -126,6 +126,11 @@ impl Client {
         self.outbound = None;
     }
 
+    /// Whether a message is there.
+    pub(crate) fn has_something(&self) -> bool {
+        !self.wire.arrived.lock().unwrap().is_empty()
+    }
+
     /// A message, when one is there.
     pub(crate) fn poll(&self) -> Option<Outbound> {
         self.wire.arrived.lock().unwrap().pop_front()

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     latest::{KEYS, publish},
     probe::{Client, settle},
-    world::{World, topic},
+    world::{World, subscribe, topic},
 };
 
 /// The versions of the values that have come, of one key.
@@ -82,6 +82,43 @@ async fn each_key_and_each_subscription_has_its_own_pace() {
     slower.expect("unsubscribed").await;
     slower.expect_silence().await;
     world.expect_empty(vec![slow, slower]).await;
+}
+
+#[tokio::test]
+async fn a_crowd_whose_time_has_come_does_not_keep_others_waiting() {
+    const CROWD: usize = 1_000;
+    let world = World::new();
+    let (a, b) = (topic("quotes:ABC"), topic("property:b"));
+    world.journal.make_latest(&a);
+    let mut crowd = Vec::with_capacity(CROWD + 1);
+    for _ in 0..CROWD {
+        let client = world.anonymous();
+        client.send(r#"{"type":"subscribe","ch":"quotes:ABC","throttle_ms":1000}"#);
+        client.expect("subscribed").await;
+        crowd.push(client);
+    }
+    let other = world.anonymous();
+    for version in 1..=2 {
+        publish(&world.hub, &a, None, version);
+        settle().await;
+    }
+    for client in &crowd {
+        assert_eq!(client.expect("value").await["v"], 1);
+    }
+    world.clock.advance(Duration::from_secs(1));
+    // The first of them says that the time has come.
+    while crowd.iter().all(|client| !client.has_something()) {
+        tokio::task::yield_now().await;
+    }
+    other.send(subscribe(&b, None));
+    other.expect("subscribed").await;
+    let served = crowd.iter().filter(|client| client.has_something()).count();
+    assert!((1..CROWD / 2).contains(&served), "{served} came first");
+    for client in &crowd {
+        assert_eq!(client.expect("value").await["v"], 2);
+    }
+    crowd.push(other);
+    world.expect_empty(crowd).await;
 }
 
 #[tokio::test]
