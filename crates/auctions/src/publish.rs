@@ -142,7 +142,7 @@ impl Publisher {
         let mut round = 0_u32;
         while let Some((lot, kind)) = self.next() {
             if let Err(error) = say(&ctx, &lot, kind) {
-                tracing::error!(auction = %lot.id, %error, "a state could not be sent");
+                tracing::error!(auction = %lot.id, ?error, "a state could not be sent");
             }
             if kind != Kind::Bid || round.is_multiple_of(SLOW_PACE) {
                 say_slowly(&ctx, &lot).await;
@@ -184,7 +184,7 @@ async fn say_slowly(ctx: &Ctx, lot: &Lot) {
     };
     if let Err(error) = said.await {
         // Whoever follows it finds out by the comparison of versions.
-        tracing::warn!(auction = %lot.id, %error, "a leaderboard could not be sent");
+        tracing::warn!(auction = %lot.id, ?error, "a leaderboard could not be sent");
     }
 }
 
@@ -207,7 +207,7 @@ pub(crate) fn tell_outbid(ctx: &Ctx, lot: &Lot, outbid: &[UserId]) {
     let tenant: TenantId = lot.tenant;
     for user in outbid {
         if let Err(error) = ctx.live(tenant, Topic::user(*user), &Outbid::of(lot)) {
-            tracing::error!(auction = %lot.id, %error, "nobody was told of being outbid");
+            tracing::error!(auction = %lot.id, ?error, "nobody was told of being outbid");
         }
     }
 }

@@ -103,7 +103,7 @@ pub(crate) async fn look(ctx: Ctx) -> Duration {
         Ok::<_, kit::Error>(next)
     };
     result.await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "the auctions could not be looked after");
+        tracing::warn!(?error, "the auctions could not be looked after");
         PERIOD
     })
 }
@@ -151,7 +151,7 @@ async fn start_and_close(ctx: &Ctx) -> Result<Duration> {
             && !error.is(&WRONG_STATUS)
             && !error.is(&WRONG_TIME)
         {
-            tracing::warn!(%auction, ?what, %error, "what was due could not be done");
+            tracing::warn!(%auction, ?what, ?error, "what was due could not be done");
         }
     };
     stream::iter(due).for_each_concurrent(AT_ONCE, ask).await;
@@ -259,7 +259,7 @@ async fn give_back(ctx: &Ctx, last: Timestamp, missed: Vec<Due>) {
                 let status = lot.auction.status;
                 tracing::warn!(%auction, %last, %status, "given back the time of an outage");
             }
-            Err(error) => tracing::warn!(%auction, %error, "could not be paused"),
+            Err(error) => tracing::warn!(%auction, ?error, "could not be paused"),
         }
     }
 }

@@ -226,19 +226,14 @@ impl Error {
     }
 
     fn causes(&self) -> String {
-        let mut text = String::new();
-        let mut next: Option<&(dyn std::error::Error + 'static)> = match &self.0.source {
-            Some(source) => Some(source.as_ref()),
-            None => return self.0.message.to_string(),
-        };
-        while let Some(cause) = next {
-            if !text.is_empty() {
-                text.push_str(": ");
-            }
-            text.push_str(&cause.to_string());
-            next = cause.source();
-        }
-        text
+        self.cause().unwrap_or_else(|| self.0.message.to_string())
+    }
+
+    /// What went wrong inside, with what that came from: for logs and for whoever runs the server.
+    pub fn cause(&self) -> Option<String> {
+        let source: &(dyn std::error::Error + 'static) = self.0.source.as_deref()?;
+        let causes = std::iter::successors(Some(source), |cause| cause.source());
+        Some(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{
 };
 use hub::Link;
 use serde::Serialize;
-use store::Tx;
+use store::{Tx, WritesRefused};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{Ctx, Json, ctx::WeakCtx};
@@ -60,10 +60,10 @@ impl Health {
     pub async fn of(ctx: &Ctx) -> Self {
         let mut reasons = failures(ctx).await;
         let (fails, degradation) = (!reasons.is_empty(), degradation(ctx));
-        let status = match (fails, &degradation) {
+        let status = match (fails, degradation.is_empty()) {
             (true, _) => Status::Unavailable,
-            (false, Some(_)) => Status::Degraded,
-            (false, None) => Status::Ok,
+            (false, false) => Status::Degraded,
+            (false, true) => Status::Ok,
         };
         reasons.extend(degradation);
         Self { status, reasons }
@@ -88,11 +88,19 @@ async fn ready(State(ctx): State<Ctx>) -> Response {
 }
 
 /// What the node can do without: it serves on, and is not taken out of service for it.
-fn degradation(ctx: &Ctx) -> Option<String> {
-    match &*ctx.hub()?.link().borrow() {
-        Link::Local | Link::Connected => None,
-        Link::Away { since, reason } => Some(format!("Redis is away since {since}: {reason}")),
+fn degradation(ctx: &Ctx) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if let Some(hub) = ctx.hub()
+        && let Link::Away { since, reason } = &*hub.link().borrow()
+    {
+        reasons.push(format!("Redis is away since {since}: {reason}"));
     }
+    // Others would not take them either, and reads go on.
+    if let Some(refused) = ctx.store().writes_refused() {
+        let WritesRefused { since, reason } = refused;
+        reasons.push(format!("the database takes no writes since {since}: {reason}"));
+    }
+    reasons
 }
 
 /// Why the node cannot do its work.

@@ -150,7 +150,7 @@ pub(crate) async fn versions(
             match read_versions(ctx.clone(), durable.clone(), chunk.to_vec()).await {
                 Ok(versions) => all.extend(versions),
                 Err(error) => {
-                    tracing::warn!(family = family.name, %error, "versions could not be compared");
+                    tracing::warn!(family = family.name, ?error, "versions could not be compared");
                     break;
                 }
             }

@@ -82,7 +82,7 @@ impl Ctx {
                 asked = clock.monotonic();
                 match ctx.right_time(&clock).await {
                     Ok(right) => was_ahead = tell(clock.steer(right), was_ahead),
-                    Err(error) => tracing::warn!(%error, "the clocks could not be compared"),
+                    Err(error) => tracing::warn!(?error, "the clocks could not be compared"),
                 }
             }
         });

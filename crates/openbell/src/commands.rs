@@ -148,6 +148,9 @@ impl Told {
 /// What a use case refused, for people at a terminal.
 pub(crate) fn refused(error: kit::Error) -> Failure {
     let mut message = error.message().to_owned();
+    if let Some(cause) = error.cause() {
+        message.push_str(&format!(": {cause}"));
+    }
     for field in error.fields() {
         message.push_str(&format!("\n  {}: {}", field.field, field.message));
     }

@@ -23,6 +23,7 @@ mod migrate;
 mod notes;
 mod postgres;
 pub mod reactions;
+mod refusal;
 mod retention;
 mod row;
 mod sqlite;
@@ -36,6 +37,7 @@ pub use inspect::{Inspection, Integrity, PostgresFindings, Schema, SqliteFinding
 pub use journal::{Commit, CommittedFrame, Frame, Head, JournalEvent, JournalReader, TopicHead};
 pub use migrate::{Migration, Migrations};
 pub use notes::Contents;
+pub use refusal::WritesRefused;
 pub use retention::{Retention, Swept};
 pub use row::{FromRow, Row};
 pub use statement::{Dialect, Statement, render};

@@ -137,6 +137,9 @@ impl Postgres {
         let result = AssertUnwindSafe(closure(&guard.0)).catch_unwind().await;
         let repeat = guard.0.may_repeat();
         let Ended { link, spoiled, entries, after_commit } = guard.0.end();
+        if let Some(error) = &spoiled {
+            self.refused(error);
+        }
         let client = unlink(link).map_err(Failure::last)?;
         let outcome = match (result, spoiled) {
             (Err(panic), _) => Err(E::from(panicked(&*panic))),
@@ -158,10 +161,15 @@ impl Postgres {
                 Ok(value)
             }
             Err(error) => {
+                self.refused(&error);
                 roll_back(client).await;
                 Err(Failure::before(error))
             }
         }
+    }
+
+    fn refused(&self, error: &Error) {
+        self.hooks.refusing.refused(error, self.clock.now());
     }
 
     /// Sends COMMIT and hands the frames on, in a task of its own: a request that is dropped at
@@ -172,17 +180,23 @@ impl Postgres {
         commit: Option<Commit>,
         after_commit: Vec<AfterCommit>,
     ) -> Result<()> {
-        let hooks = self.hooks.clone();
+        let (hooks, clock) = (self.hooks.clone(), self.clock.clone());
         let task = self.commits.spawn(async move {
             match client.batch_execute("commit").await {
                 Ok(()) => {
                     client.settle();
+                    // One without events may have written nothing.
+                    if commit.is_some() {
+                        hooks.refusing.written();
+                    }
                     hooks.committed(commit, after_commit.into_iter());
                     Ok(())
                 }
                 Err(error) if refused(&error) => {
                     client.settle();
-                    Err(Error::from_postgres(&error))
+                    let error = Error::from_postgres(&error);
+                    hooks.refusing.refused(&error, clock.now());
+                    Err(error)
                 }
                 Err(_) => Err(Error::UnknownOutcome),
             }
@@ -228,6 +242,9 @@ impl Postgres {
             match client.execute(&prepared, &borrowed(args)).await {
                 Ok(changed) => {
                     client.settle();
+                    if changed > 0 {
+                        self.hooks.refusing.written();
+                    }
                     return Ok(changed);
                 }
                 Err(error) if is_lost(&error) => return Err(Error::UnknownOutcome),
@@ -235,7 +252,10 @@ impl Postgres {
                     client.settle();
                     match Error::from_postgres(&error) {
                         Error::Conflict if attempt < ATTEMPTS => attempt += 1,
-                        other => return Err(other),
+                        other => {
+                            self.refused(&other);
+                            return Err(other);
+                        }
                     }
                 }
             }

@@ -53,6 +53,7 @@ struct Writer {
     clock: SharedClock,
     ids: Arc<IdGenerator>,
     confirmer: Arc<Confirmer>,
+    hooks: Arc<Hooks>,
     /// Set by a commit that has added to the log.
     wrote: Arc<AtomicBool>,
 }
@@ -129,13 +130,14 @@ impl Sqlite {
         };
         connection.wal_hook(Some(hook)).map_err(|e| sqlite(&e))?;
         let (confirmer, hooks) = (Arc::new(Confirmer::of(&*disk)), hooks.clone());
-        let confirming = confirmer.clone();
-        threads.push(thread("sqlite-disk", move || confirming.run(&*disk, &hooks))?);
+        let (confirming, told) = (confirmer.clone(), hooks.clone());
+        threads.push(thread("sqlite-disk", move || confirming.run(&*disk, &told))?);
         let writer = Writer {
             connection: Arc::new(Mutex::new(connection)),
             clock: clock.clone(),
             ids: ids.clone(),
             confirmer: confirmer.clone(),
+            hooks,
             wrote,
         };
         let (queue, turns) = (writes.clone(), checkpoint.clone());
@@ -335,7 +337,9 @@ fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
         statement.execute([]).map(drop)
     };
     if let Err(error) = run("begin immediate") {
-        return first.refuse(sqlite(&error));
+        let error = sqlite(&error);
+        writer.refused(&error);
+        return first.refuse(error);
     }
     let began = writer.clock.monotonic();
     let mut finished = Vec::new();
@@ -362,12 +366,22 @@ fn run_group(writer: &Writer, queue: &Queue<WriteJob>, first: Box<WriteJob>) {
     } else {
         run("commit").map_err(|e| {
             let _ = run("rollback");
+            writer.refused(&sqlite(&e));
             commit_failed(&e)
         })
     };
     metrics::histogram!("openbell_store_group_size").record(finished.len() as f64);
     let wrote = writer.wrote.load(Ordering::Relaxed);
+    if wrote {
+        writer.hooks.refusing.written();
+    }
     writer.confirmer.confirm(Group { number, finished, wrote, outcome });
+}
+
+impl Writer {
+    fn refused(&self, error: &Error) {
+        self.hooks.refusing.refused(error, self.clock.now());
+    }
 }
 
 fn commit_failed(error: &rusqlite::Error) -> Error {
@@ -436,13 +450,17 @@ where
     let tx = Tx::new(Link::Sqlite(writer.connection.clone()), now, true);
     let result = poll_once(closure, &tx);
     let ended = tx.end();
+    if let Some(error) = &ended.spoiled {
+        writer.refused(error);
+    }
     let result = result.and_then(|value| match ended.spoiled {
         Some(error) => Err(swallowed(&error).into()),
         None => Ok(value),
     });
     let result = result.and_then(|value| {
         let connection = lock(&writer.connection);
-        let commit = journal::flush_sqlite(&connection, ended.entries, now, &writer.ids)?;
+        let commit = journal::flush_sqlite(&connection, ended.entries, now, &writer.ids)
+            .inspect_err(|error| writer.refused(error))?;
         Ok((value, commit, ended.after_commit))
     });
     match result {

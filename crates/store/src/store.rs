@@ -15,6 +15,7 @@ use crate::{
     journal::Commit,
     migrate::{self, Migrations},
     postgres::Postgres,
+    refusal::{Refusing, WritesRefused},
     row::FromRow,
     sqlite::{Sqlite, panicked},
     statement::{Dialect, Statement},
@@ -92,11 +93,16 @@ pub type CommitListener = Arc<dyn Fn(Commit) + Send + Sync>;
 pub(crate) struct Hooks {
     listener: OnceLock<CommitListener>,
     newest: watch::Sender<i64>,
+    pub(crate) refusing: Refusing,
 }
 
 impl Hooks {
     pub(crate) fn new() -> Self {
-        Self { listener: OnceLock::new(), newest: watch::Sender::new(0) }
+        Self {
+            listener: OnceLock::new(),
+            newest: watch::Sender::new(0),
+            refusing: Refusing::default(),
+        }
     }
 
     pub(crate) fn committed(
@@ -204,6 +210,11 @@ impl Store {
             Backend::Sqlite(sqlite) => sqlite.failed().await,
             Backend::Postgres(_) => std::future::pending().await,
         }
+    }
+
+    /// Why writes are refused, where the last ones were; reads may well go on.
+    pub fn writes_refused(&self) -> Option<WritesRefused> {
+        self.hooks.refusing.of_late(self.clock.now())
     }
 
     /// Runs `closure` in one write transaction; see the crate's documentation for its duties. An

@@ -239,7 +239,7 @@ impl Play {
                 return self.leave().await;
             }
             if let Err(error) = self.tick(&ctx).await {
-                tracing::warn!(%error, "the demonstration stumbled");
+                tracing::warn!(?error, "the demonstration stumbled");
             }
             drop(ctx);
             ticks.send_modify(|over| *over += 1);
@@ -255,7 +255,7 @@ impl Play {
         if let Some(lease) = self.lease.and_then(Arc::into_inner)
             && let Err(error) = lease.release().await
         {
-            tracing::debug!(%error, "the lease runs out by itself");
+            tracing::debug!(?error, "the lease runs out by itself");
         }
     }
 
@@ -280,7 +280,7 @@ impl Play {
             };
             // One feature's fault is not to end the others' play.
             if let Err(error) = step(scene).await {
-                tracing::warn!(feature = name, %error, "a step of the demonstration failed");
+                tracing::warn!(feature = name, ?error, "a step of the demonstration failed");
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::Method;
 use domain::{Id, TenantId};
 use serde_json::json;
+use store::{Class, Tx};
 use testkit::{Database, TestApp};
 
 use crate::notes;
@@ -118,6 +119,44 @@ async fn what_a_body_may_be() {
     let deep = format!(r#"{{"text":{}{}}}"#, "[".repeat(20_000), "]".repeat(20_000));
     post(&deep).await.expect_problem(400, "bad_request");
     assert_eq!(notes::rows(app.ctx()).await, 0, "nothing of it was written");
+}
+
+store::statements! {
+    NO_ROOM = "pragma max_page_count = 1";
+    ROOM = "pragma max_page_count = 1000000";
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_refuses_writes_says_so_and_is_over_by_itself() {
+    let app = TestApp::start(Database::Sqlite, vec![notes::module()]).await;
+    let limit = async |statement: &'static store::Statement| {
+        let set = async |tx: &Tx| tx.all::<(i64,)>(statement, &[]).await;
+        app.ctx().store().write(Class::Interactive, set).await.unwrap();
+    };
+    let (ann, text) = (app.user(&[]), "x".repeat(100_000));
+    let write = async || ann.post("/api/v1/notes", json!({ "text": text })).await;
+    limit(&NO_ROOM).await;
+    // The file has a little room left.
+    let mut answer = write().await;
+    for _ in 0..100 {
+        if answer.status == 503 {
+            break;
+        }
+        answer = write().await;
+    }
+    answer.expect_problem(503, "unavailable");
+    let nobody = app.anonymous();
+    let health = nobody.get("/health/ready").await.expect(200).json;
+    assert_eq!(health["status"], "degraded");
+    let reason = health["reasons"][0].as_str().expect("a reason");
+    assert!(reason.starts_with("the database takes no writes since"), "{reason}");
+    assert!(reason.ends_with("is full"), "{reason}");
+    let kept = notes::rows(app.ctx()).await;
+    limit(&ROOM).await;
+    write().await.expect(201);
+    assert_eq!(notes::rows(app.ctx()).await, kept + 1);
+    let health = nobody.get("/health/ready").await.expect(200).json;
+    assert_eq!(health, json!({ "status": "ok", "reasons": [] }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -322,6 +322,7 @@ async fn what_a_full_disk_does_not_take_is_not_acknowledged() {
             .unwrap();
     };
     limit(&FEW_PAGES).await;
+    assert_eq!(store.writes_refused(), None);
     let hold = Hold::writer(&store).await;
     let mut writes: Vec<_> = (0..40)
         .map(|n: i64| {
@@ -340,8 +341,16 @@ async fn what_a_full_disk_does_not_take_is_not_acknowledged() {
     }
     assert!(acknowledged.len() < 40, "the disk was not full");
     assert_eq!(ids(&store).await, acknowledged);
+    // What has gone through since, small as it was, says that writes go again.
+    let large = store.execute(&INSERT_BYTES, args![50, vec![7; 4_000_000]].to_vec()).await;
+    assert!(matches!(large, Err(Error::Unavailable(_))));
+    let refused = store.writes_refused().unwrap();
+    assert!(refused.reason.contains("full"), "{refused:?}");
+    // A write that writes nothing says nothing.
     limit(&MANY_PAGES).await;
+    assert_eq!(store.writes_refused(), Some(refused));
     happen(&store, 100, &["t"]).await.unwrap();
+    assert_eq!(store.writes_refused(), None);
 }
 
 /// The log does not grow with what was written, by few large rows and without a pause.
