@@ -10,7 +10,7 @@ use store::{Class, Tx, args};
 use crate::{
     codes::{INSUFFICIENT, refused},
     lanes::{self, Changed},
-    model::{Act, Auction, Authority, Bidder, LogEntry, Sale, Standard, Status},
+    model::{Act, Auction, Authority, Bidder, LogEntry, Refusal, Sale, Standard, Status},
     place_bid::shift,
     publish::Kind,
     rows::{Logged, Lot, bidder_args, bidders, log_args},
@@ -45,14 +45,14 @@ pub(crate) fn authority(call: &Call) -> Result<Authority> {
     Ok(if is_operator { Authority::Operator(user) } else { Authority::User(user) })
 }
 
-/// Whether somebody may see an auction: others know nothing of a draft.
+/// Whether somebody may see an auction: others know nothing of one that was never published.
 pub(crate) fn may_see(lot: &Lot, tenant: TenantId, by: Option<Authority>) -> bool {
     let is_own = match by {
         Some(Authority::Timer | Authority::Operator(_)) => true,
         Some(Authority::User(user)) => user == lot.auction.terms.seller,
         None => false,
     };
-    lot.tenant == tenant && (lot.auction.status != Status::Draft || is_own)
+    lot.tenant == tenant && (lot.auction.is_public() || is_own)
 }
 
 /// Does it when its turn comes. The auction behind it; the same request again, under its key,
@@ -139,6 +139,13 @@ async fn perform(tx: &Tx, asked: &Asked, act: Act, at: Timestamp) -> Result<(Lot
     if was_done {
         return Ok((before, false));
     }
+    // An outage is given back once, whoever has found it.
+    if let Act::Pause { as_of: Some(since) } = act
+        && tx.maybe::<(i64,)>(&sql::RESUMED, &args![before.id, since]).await?.is_some()
+    {
+        let status = before.auction.status;
+        return Err(refused(Refusal::WrongStatus(status), &before.auction));
+    }
     let actor = asked.by.user();
     let known = bidders(tx, before.id, actor).await?;
     let bidder = actor.and_then(|actor| known.get(&actor));
@@ -171,7 +178,7 @@ async fn perform(tx: &Tx, asked: &Asked, act: Act, at: Timestamp) -> Result<(Lot
         pay_back(tx, asked, &after).await?;
     }
     release_deposits(tx, asked, &after).await?;
-    tasks::follow_up(tx, &after, act).await?;
+    tasks::follow_up(tx, &after, act, asked.by).await?;
     Ok((after, true))
 }
 

@@ -1,6 +1,6 @@
 //! Topics and sockets: one auction, its leaderboard, all auctions.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{Id, TenantId, Topic, UserId};
 use hub::{
@@ -16,7 +16,6 @@ use store::{Tx, args};
 use crate::{
     bid::place_bid,
     frames::{AuctionFrame, AuctionsState, BidOn, BidRequest, Headline, Leaderboard, marked},
-    model::Status,
     publish::{all, board, board_of, board_value, room},
     rows::{Lot, Participant, bidders},
     sql,
@@ -25,6 +24,8 @@ use crate::{
 
 /// Auctions that the list of all shows at once.
 const SHOWN: i64 = 500;
+/// So long an auction that was closed is among them, for those who missed its end.
+const RECENT: Duration = Duration::from_secs(600);
 
 /// What a topic of the family `auction` is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,7 +46,7 @@ fn part_of(topic: &Topic) -> Option<(Id, Part)> {
 /// An auction that others may know of.
 async fn public_lot(tx: &Tx, tenant: TenantId, id: Id) -> Result<Lot> {
     let lot: Option<Lot> = tx.maybe(&sql::LOT, &args![id]).await?;
-    let is_public = |lot: &Lot| lot.tenant == tenant && lot.auction.status != Status::Draft;
+    let is_public = |lot: &Lot| lot.tenant == tenant && lot.auction.is_public();
     lot.filter(is_public).ok_or_else(Error::not_found)
 }
 
@@ -106,7 +107,7 @@ pub(crate) fn headlines() -> Family {
         "auctions",
         "a line for each auction, by its id",
         async |request: TopicRequest| {
-            let lots = open_lots(&request.tx, request.scope.tenant).await?;
+            let lots = shown_lots(&request.tx, request.scope.tenant).await?;
             let now = request.ctx.now();
             let values = lots.iter().map(|lot| headline(lot, now)).collect::<Result<_>>()?;
             Ok(Latest::keyed(values))
@@ -118,8 +119,10 @@ pub(crate) fn headlines() -> Family {
         async |_: Ctx, tx: Tx, topics: Vec<(TenantId, Topic)>| {
             let mut versions = Vec::new();
             for (tenant, topic) in topics {
-                let found: Vec<(Id, i64)> =
+                let mut found: Vec<(Id, i64)> =
                     tx.all(&sql::OPEN_VERSIONS, &args![tenant, SHOWN]).await?;
+                let closed = args![tenant, tx.now().minus(RECENT), SHOWN];
+                found.extend(tx.all::<(Id, i64)>(&sql::JUST_CLOSED_VERSIONS, &closed).await?);
                 versions.extend(found.into_iter().filter_map(|(id, version)| {
                     let (key, version) =
                         (Some(id.to_string().into()), u64::try_from(version).ok()?);
@@ -129,7 +132,7 @@ pub(crate) fn headlines() -> Family {
             Ok(versions)
         },
         async |ctx: Ctx, tx: Tx, tenant, _: Topic| {
-            let lots = open_lots(&tx, tenant).await?;
+            let lots = shown_lots(&tx, tenant).await?;
             let now = ctx.now();
             lots.iter().map(|lot| headline(lot, now)).collect()
         },
@@ -138,6 +141,14 @@ pub(crate) fn headlines() -> Family {
 
 async fn open_lots(tx: &Tx, tenant: TenantId) -> Result<Vec<Lot>> {
     Ok(tx.all(&sql::OPEN, &args![tenant, SHOWN]).await?)
+}
+
+/// What is open, and what was until a moment ago.
+async fn shown_lots(tx: &Tx, tenant: TenantId) -> Result<Vec<Lot>> {
+    let mut lots = open_lots(tx, tenant).await?;
+    let since = tx.now().minus(RECENT);
+    lots.extend(tx.all::<Lot>(&sql::JUST_CLOSED, &args![tenant, since, SHOWN]).await?);
+    Ok(lots)
 }
 
 fn headline(lot: &Lot, now: domain::Timestamp) -> Result<LatestValue> {

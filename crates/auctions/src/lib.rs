@@ -36,8 +36,10 @@ use domain::{Id, Scope};
 use kit::{BoxFuture, Command, Ctx, Module};
 use store::{Migration, Tx};
 
-const MIGRATIONS: &[Migration] =
-    &[Migration::both(1, "0001_auctions", include_str!("../migrations/0001_auctions.sql"))];
+const MIGRATIONS: &[Migration] = &[
+    Migration::both(1, "0001_auctions", include_str!("../migrations/0001_auctions.sql")),
+    Migration::both(2, "0002_closed", include_str!("../migrations/0002_closed.sql")),
+];
 
 /// The feature.
 pub fn module() -> Module {

@@ -8,10 +8,10 @@ use store::{Class, Tx, args};
 
 use crate::{
     act::{Asked, authority, entry, open, save},
-    codes::{AUCTION_LIMIT, refused},
+    codes::{AUCTION_LIMIT, HAS_BIDS, refused},
     forms::{AuctionBody, Wanted},
     lanes::{self, Changed},
-    model::{LogKind, Standard, Status},
+    model::{Authority, LogKind, Standard, Status},
     publish::Kind,
     rows::Lot,
     sql,
@@ -96,12 +96,10 @@ pub(crate) async fn amend(
     let seen = seen.filter(|lot| crate::act::may_see(lot, asked.tenant, Some(by)));
     let seen = seen.ok_or_else(Error::not_found)?;
     let version = seen.auction.log_seq;
-    if if_match.is_some_and(|wanted| wanted != version) {
-        return Err(Error::precondition_failed());
-    }
     let wanted = body.wanted(Some(&seen), seen.auction.terms.seller, ctx.now())?;
     lanes::alone(ctx, auction, async move |ctx: Ctx, at: Timestamp| {
-        let work = Arc::new((asked, wanted, version));
+        let versions = [Some(version), if_match];
+        let work = Arc::new((asked, wanted, versions));
         let write = async move |tx: &Tx| rewrite(tx, &work.0, &work.1, (at, work.2)).await;
         let (lot, is_news): (Lot, bool) = ctx.store().write(Class::Interactive, write).await?;
         let changed = is_news.then(|| Changed { lot: lot.clone(), kind: Kind::Edited });
@@ -114,17 +112,24 @@ async fn rewrite(
     tx: &Tx,
     asked: &Asked,
     wanted: &Wanted,
-    (at, version): (Timestamp, i64),
+    (at, versions): (Timestamp, [Option<i64>; 2]),
 ) -> Result<(Lot, bool)> {
     let (before, was_done) = open(tx, asked).await?;
     if was_done {
         return Ok((before, false));
     }
-    if before.auction.log_seq != version {
+    // Behind the key: a request that comes again names the version from before it was done.
+    if versions.into_iter().flatten().any(|version| version != before.auction.log_seq) {
         return Err(Error::precondition_failed());
     }
     let mut after = before.clone();
     let Wanted { title, description, image_url, amended } = wanted;
+    let is_same =
+        (&before.title, &before.description, &before.image_url) == (title, description, image_url);
+    // What people have bid on stays what it was.
+    if !is_same && before.auction.bid_count > 0 && !matches!(asked.by, Authority::Operator(_)) {
+        return Err(Error::of(&HAS_BIDS));
+    }
     (after.title, after.description) = (title.clone(), description.clone());
     after.image_url.clone_from(image_url);
     let amended_by = after.auction.amend::<Standard>(at, asked.by, amended.clone());

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 use crate::{
     frames::{AuctionFrame, Headline, Leaderboard, Outbid},
-    model::{LogKind, Status},
+    model::LogKind,
     rows::{Lot, Participant},
     sql,
 };
@@ -111,8 +111,8 @@ impl Publisher {
 
     /// Sends it, at once or when its turn comes, unless something newer does.
     pub(crate) fn publish(self: &Arc<Self>, ctx: &Ctx, lot: Lot, kind: Kind) {
-        // Nobody but its seller knows of a draft.
-        if lot.auction.status == Status::Draft {
+        // Nobody but its seller knows of it.
+        if !lot.auction.is_public() {
             return;
         }
         let mut state = self.lock();

@@ -7,7 +7,7 @@ use store::{Class, Tx, args};
 
 use crate::{
     act::{authority, may_see, moved},
-    codes::{NOT_APPROVED, SELLER, WRONG_STATUS},
+    codes::{SELLER, WRONG_STATUS},
     model::{Authority, Bidder, Entry, EntryState, Status},
     notices,
     rows::{Lot, Participant, bidder_args},
@@ -42,19 +42,8 @@ pub(crate) async fn register(ctx: &Ctx, call: &Call, auction: Id) -> Result<(Lot
             Entry::Open | Entry::Deposit { .. } => EntryState::Approved,
         };
         let bidder = Bidder { state, ..bidder };
-        if let Entry::Deposit { amount } = terms.entry {
-            ledger::lock(tx, tenant, terms.currency, [user]).await?;
-            let hold = Hold {
-                id: transfer_id("auctions.deposit", auction, alias_number(&bidder)),
-                tenant,
-                owner: user,
-                currency: terms.currency,
-                amount,
-                kind: "deposit",
-                object: auction,
-            };
-            moved(ledger::hold(tx, &hold).await)?;
-        }
+        let alias = u64::try_from(bidder.alias).unwrap_or(0);
+        hold_deposit(tx, &lot, user, transfer_id("auctions.deposit", auction, alias)).await?;
         note(tx, &lot, after.auction.bidder_count).await?;
         tx.exec(&sql::PUT_BIDDER, &bidder_args(&lot, user, &bidder, tx.now())).await?;
         Ok((after, Participant { user, bidder, joined_at: tx.now() }))
@@ -62,14 +51,27 @@ pub(crate) async fn register(ctx: &Ctx, call: &Call, auction: Id) -> Result<(Lot
     ctx.store().write(Class::Interactive, write).await
 }
 
-fn alias_number(bidder: &Bidder) -> u64 {
-    u64::try_from(bidder.alias).unwrap_or(0)
+/// Holds the deposit where one is asked for.
+///
+/// # Errors
+/// `insufficient_coins`.
+async fn hold_deposit(tx: &Tx, lot: &Lot, owner: UserId, id: Id) -> Result<()> {
+    let Entry::Deposit { amount } = lot.auction.terms.entry else { return Ok(()) };
+    let (tenant, currency) = (lot.tenant, lot.auction.terms.currency);
+    ledger::lock(tx, tenant, currency, [owner]).await?;
+    let hold = Hold { id, tenant, owner, currency, amount, kind: "deposit", object: lot.id };
+    if moved(ledger::hold(tx, &hold).await)? {
+        Ok(())
+    } else {
+        Err(Error::internal("a deposit has the number of another"))
+    }
 }
 
 /// Lets somebody bid, up to a limit or without one, or not. Bids that were taken stand.
 ///
 /// # Errors
-/// `not_found`, `forbidden` unless an operator or the seller asks.
+/// `not_found`, `forbidden` unless an operator or the seller asks, `auction_status`,
+/// `insufficient_coins` when a deposit that was given back cannot be held again.
 pub(crate) async fn decide(
     ctx: &Ctx,
     call: &Call,
@@ -91,11 +93,11 @@ pub(crate) async fn decide(
             let currency = lot.auction.terms.currency;
             let which = (auction, |owner| owner == user);
             moved(ledger::end_holds(tx, tenant, currency, which, Ended::Voided).await)?;
-        } else if matches!(lot.auction.terms.entry, Entry::Deposit { .. })
-            && found.bidder.state == EntryState::Rejected
-        {
-            // The deposit was given back: it has to be held anew, which is its bidder's to ask for.
-            return Err(Error::of(&NOT_APPROVED));
+        } else if found.bidder.state == EntryState::Rejected {
+            // What was given back is held again, as its bidder had asked.
+            let change = u64::try_from(lot.entry_seq).unwrap_or(0);
+            let again = transfer_id("auctions.deposit.again", auction, change);
+            hold_deposit(tx, &lot, user, again).await?;
         }
         note(tx, &lot, lot.auction.bidder_count).await?;
         tx.exec(&sql::PUT_BIDDER, &bidder_args(&lot, user, &bidder, found.joined_at)).await?;

@@ -44,7 +44,8 @@ statements! {
             min_next, leader, ends_at, key, fingerprint, reason, at
         from auctions_log where auction = $1 and log_seq < $2 and kind in ('bid', 'buy_now')
         order by log_seq desc limit $3";
-    CORRECTIONS = "select amount from auctions_log where auction = $1 and kind = 'correction'";
+    CORRECTIONS = "select amount, actor from auctions_log
+        where auction = $1 and kind = 'correction'";
     BIDDER = "select bidder, alias, state, max_allowed, best, best_seq, best_at, joined_at
         from auctions_bidders where auction = $1 and bidder = $2";
     BIDDERS = "select bidder, alias, state, max_allowed, best, best_seq, best_at, joined_at
@@ -79,7 +80,8 @@ statements! {
             created_at, updated_at
         from auctions
         where tenant = $1 and (cast($2 as text) is null or $2 like '%,' || status || ',%')
-            and (status <> 'draft' or $3 or seller = $4)
+            and ((status <> 'draft' and (status <> 'cancelled' or closed_at is not null))
+                or $3 or seller = $4)
             and (cast($5 as {id}) is null or seller = $5)
             and (cast($6 as text) is null or title_lower like $6 escape '\\')
             and (ends_at > $7 or (ends_at = $7 and id > $8))
@@ -90,7 +92,8 @@ statements! {
             created_at, updated_at
         from auctions
         where tenant = $1 and (cast($2 as text) is null or $2 like '%,' || status || ',%')
-            and (status <> 'draft' or $3 or seller = $4)
+            and ((status <> 'draft' and (status <> 'cancelled' or closed_at is not null))
+                or $3 or seller = $4)
             and (cast($5 as {id}) is null or seller = $5)
             and (cast($6 as text) is null or title_lower like $6 escape '\\')
             and (created_at < $7 or (created_at = $7 and id < $8))
@@ -104,6 +107,13 @@ statements! {
     OPEN_VERSIONS = "select id, log_seq from auctions
         where tenant = $1 and status in ('live', 'paused', 'scheduled')
         order by ends_at, id limit $2";
+    JUST_CLOSED = "select id, tenant, seller, title, description, image_url, terms, status,
+            log_seq, entry_seq, starts_at, ends_at, hard_end, extensions, board, top_alias,
+            second_max, floor_price, price, bid_count, bidder_count, paused_at, decide_by, counter,
+            closed_at, created_at, updated_at
+        from auctions where tenant = $1 and closed_at > $2 order by closed_at desc limit $3";
+    JUST_CLOSED_VERSIONS = "select id, log_seq from auctions
+        where tenant = $1 and closed_at > $2 order by closed_at desc limit $3";
     VERSION = "select log_seq from auctions where id = $1 and tenant = $2";
     OWN_BIDS = "select auction, joined_at
         from auctions_bidders
@@ -136,6 +146,9 @@ statements! {
         order by ends_at, id limit $4";
     BEAT = "insert into auctions_beat (id, at) values (1, $1)
         on conflict (id) do update set at = excluded.at where auctions_beat.at < excluded.at";
+    // Whether it was resumed since then.
+    RESUMED = "select 1 from auctions_log
+        where auction = $1 and kind = 'resumed' and at > $2 limit 1";
     LAST_BEAT = "select at from auctions_beat where id = 1";
     ANY_LIVE = "select 1 from auctions where status = 'live' limit 1";
 

@@ -3,10 +3,7 @@
 //! it asks for twice is refused by the state, so that nothing depends on who asks first.
 
 use std::{
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
 
@@ -41,63 +38,46 @@ const OUTAGE: Duration = Duration::from_secs(30);
 /// An outage within this time of an end pauses the auction.
 const LAST_MINUTES: Duration = Duration::from_secs(300);
 
-/// What this node remembers between two looks.
+/// What this node remembers between two looks: when something was done last.
 #[derive(Default)]
 pub(crate) struct Sweep {
-    looked: Mutex<Option<Looked>>,
+    /// Everything that was due was seen to. A look that fails, because the database is away, is
+    /// none: nobody could bid either.
+    looked: Last,
     told: Last,
     beat: Last,
 }
 
-/// The two times of a look.
-#[derive(Clone, Copy)]
-struct Looked {
-    wall: Timestamp,
-    monotonic: Duration,
-}
-
-impl Sweep {
-    /// Whether nobody may have looked for long: this is the first look, or the machine has slept
-    /// since the last one, so that its clock went further than the time that passed here.
-    fn is_after_gap(&self, now: Looked) -> bool {
-        let last = self.looked.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
-        last.is_none_or(|last| {
-            let passed = now.monotonic.saturating_sub(last.monotonic);
-            now.wall.since(last.wall).saturating_sub(passed) > OUTAGE
-        })
-    }
-}
-
-/// When something was done last, in Unix milliseconds.
+/// A moment in Unix milliseconds; 0 before the first.
 #[derive(Default)]
 struct Last(AtomicI64);
 
 impl Last {
-    /// Whether it is time to do it again; it counts as done then.
-    fn is_due(&self, now: Timestamp, period: Duration) -> bool {
+    /// Whether it is longer ago than that.
+    fn is_before(&self, now: Timestamp, period: Duration) -> bool {
         let last = Timestamp::from_millis(self.0.load(Ordering::Relaxed));
-        let is_due = now.since(last) >= period;
-        if is_due {
-            self.0.store(now.as_millis(), Ordering::Relaxed);
-        }
-        is_due
+        now.since(last) >= period
+    }
+
+    fn is(&self, now: Timestamp) {
+        self.0.store(now.as_millis(), Ordering::Relaxed);
     }
 }
 
 /// One look; after what time to look next.
 pub(crate) async fn look(ctx: Ctx) -> Duration {
-    let began = Looked { wall: ctx.now(), monotonic: ctx.clock().monotonic() };
+    let began = ctx.now();
     let result = async {
-        let sweep = ctx.state::<Sweep>()?;
-        if sweep.is_after_gap(began) {
-            after_outage(&ctx, began.wall).await?;
+        let sweep: &Sweep = &*ctx.state::<Sweep>()?;
+        // The first look, or the database was away, or the machine has slept.
+        if sweep.looked.is_before(began, OUTAGE) {
+            after_outage(&ctx, began).await?;
         }
-        let next = start_and_close(&ctx).await?;
-        // First: to be late with a notice is no outage.
-        if sweep.beat.is_due(ctx.now(), BEAT) {
-            beat(&ctx).await?;
-        }
-        if sweep.told.is_due(ctx.now(), PERIOD) {
+        beat(&ctx, sweep).await?;
+        let next = start_and_close(&ctx, sweep).await?;
+        sweep.looked.is(ctx.now());
+        if sweep.told.is_before(ctx.now(), PERIOD) {
+            sweep.told.is(ctx.now());
             tell_outbid(&ctx).await?;
         }
         Ok::<_, kit::Error>(next)
@@ -111,7 +91,7 @@ pub(crate) async fn look(ctx: Ctx) -> Duration {
 type Due = (Id, TenantId, Timestamp);
 
 /// Asks for what is due. After what time something else will be.
-async fn start_and_close(ctx: &Ctx) -> Result<Duration> {
+async fn start_and_close(ctx: &Ctx, sweep: &Sweep) -> Result<Duration> {
     let now = ctx.now();
     let grace = match ctx.store().dialect() {
         Dialect::Sqlite => Duration::ZERO,
@@ -152,6 +132,10 @@ async fn start_and_close(ctx: &Ctx) -> Result<Duration> {
             && !error.is(&WRONG_TIME)
         {
             tracing::warn!(%auction, ?what, ?error, "what was due could not be done");
+        }
+        // To end thousands takes its time, and is no outage to a node that comes meanwhile.
+        if let Err(error) = beat(ctx, sweep).await {
+            tracing::debug!(?error, "the next look says it");
         }
     };
     stream::iter(due).for_each_concurrent(AT_ONCE, ask).await;
@@ -210,12 +194,16 @@ async fn note_outbid(tx: &Tx, auction: Id, lost: &Lost) -> store::Result<()> {
     Ok(())
 }
 
-/// Writes down that somebody looks after the auctions, while there are any to look after.
-async fn beat(ctx: &Ctx) -> Result<()> {
+/// Writes down now and then that somebody looks after the auctions, while there are any.
+async fn beat(ctx: &Ctx, sweep: &Sweep) -> Result<()> {
+    if !sweep.beat.is_before(ctx.now(), BEAT) {
+        return Ok(());
+    }
     let live: Option<(i64,)> = ctx.store().maybe(&sql::ANY_LIVE, &[]).await?;
     if live.is_some() {
         ctx.store().execute(&sql::BEAT, args![ctx.now()].to_vec()).await?;
     }
+    sweep.beat.is(ctx.now());
     Ok(())
 }
 
@@ -239,12 +227,15 @@ async fn after_outage(ctx: &Ctx, now: Timestamp) -> Result<()> {
         after = (*ends_at, *auction);
         missed.extend(found);
     }
-    give_back(ctx, last, missed).await;
-    Ok(())
+    give_back(ctx, last, missed).await
 }
 
 /// Pauses auctions as of then, and lets them go on where that is the policy.
-async fn give_back(ctx: &Ctx, last: Timestamp, missed: Vec<Due>) {
+///
+/// # Errors
+/// One of them could not be paused: none may be closed before it is tried again.
+async fn give_back(ctx: &Ctx, last: Timestamp, missed: Vec<Due>) -> Result<()> {
+    let mut failed = None;
     for (auction, tenant, _) in missed {
         let asked = Asked {
             reason: Some("the server was down in its last minutes".to_owned()),
@@ -259,7 +250,15 @@ async fn give_back(ctx: &Ctx, last: Timestamp, missed: Vec<Due>) {
                 let status = lot.auction.status;
                 tracing::warn!(%auction, %last, %status, "given back the time of an outage");
             }
-            Err(error) => tracing::warn!(%auction, ?error, "could not be paused"),
+            // It has ended by itself, or another node was there before.
+            Err(error) if error.code().status < 500 => {
+                tracing::info!(%auction, ?error, "was not paused");
+            }
+            Err(error) => {
+                tracing::warn!(%auction, ?error, "could not be paused");
+                failed = Some(error);
+            }
         }
     }
+    failed.map_or(Ok(()), Err)
 }

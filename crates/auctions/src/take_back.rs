@@ -29,7 +29,7 @@ const TYPO: Duration = Duration::from_secs(300);
 const PAGE: i64 = 1_000;
 
 /// Takes the bid `log_seq` back: an operator's may be any, with a reason; a bidder's own where the
-/// auction permits it, soon after the bid and before the last minutes.
+/// auction permits it, once, soon after the bid and before the last minutes.
 ///
 /// # Errors
 /// The refusal, `not_found`, `forbidden`, `no_such_bid`.
@@ -53,13 +53,20 @@ async fn without(tx: &Tx, asked: &Asked, log_seq: i64, at: Timestamp) -> Result<
     if !matches!(before.auction.status, Status::Live | Status::Paused) {
         return Err(refuse(Refusal::WrongStatus(before.auction.status)));
     }
-    let bids = bids(tx, &before).await?;
-    let gone: Vec<(Option<i64>,)> = tx.all(&sql::CORRECTIONS, &args![before.id]).await?;
-    let mut retracted: BTreeSet<i64> = gone.into_iter().filter_map(|(seq,)| seq).collect();
-    let bid = bids.iter().find(|bid| bid.log_seq == log_seq && !retracted.contains(&log_seq));
+    let gone: Vec<(Option<i64>, Option<UserId>)> =
+        tx.all(&sql::CORRECTIONS, &args![before.id]).await?;
+    let has_before = gone.iter().any(|(_, actor)| *actor == asked.by.user());
+    let mut retracted: BTreeSet<i64> = gone.into_iter().filter_map(|(seq, _)| seq).collect();
+    let found: Option<Logged> =
+        tx.maybe(&sql::LOG_AFTER, &args![before.id, log_seq - 1, 1]).await?;
+    let bid = found.map(|logged| logged.entry).filter(|entry| {
+        entry.log_seq == log_seq && entry.kind == LogKind::Bid && !retracted.contains(&log_seq)
+    });
     let bid = bid.ok_or_else(|| refuse(Refusal::NoSuchBid))?;
-    may_take_back(&before.auction, asked.by, bid, at).map_err(refuse)?;
+    may_take_back(&before.auction, asked.by, (&bid, has_before), at).map_err(refuse)?;
     retracted.insert(log_seq);
+    // A long log is read for nobody who may not.
+    let bids = bids(tx, &before).await?;
 
     let people: Vec<Participant> = tx.all(&sql::BIDDERS, &args![before.id]).await?;
     let currency = before.auction.terms.currency;
@@ -107,7 +114,7 @@ async fn without(tx: &Tx, asked: &Asked, log_seq: i64, at: Timestamp) -> Result<
 fn may_take_back(
     auction: &Auction,
     by: Authority,
-    bid: &LogEntry,
+    (bid, has_before): (&LogEntry, bool),
     at: Timestamp,
 ) -> Result<(), Refusal> {
     let user = match by {
@@ -119,7 +126,8 @@ fn may_take_back(
     }
     let last_minutes = Duration::from_millis(auction.terms.soft_close.window_ms);
     let is_early = at.plus(last_minutes) < auction.ends_at;
-    if auction.terms.retraction == Retraction::Off {
+    // Once: whoever bids high and takes it back learns what others offer.
+    if auction.terms.retraction == Retraction::Off || has_before {
         Err(Refusal::NotYours)
     } else if at.since(bid.at) > TYPO || !is_early {
         Err(Refusal::WrongTime)

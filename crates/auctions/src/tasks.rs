@@ -12,7 +12,7 @@ use tasks::{Claimed, Options, Outcome, Task, enqueue, finish};
 
 use crate::{
     act::winners,
-    model::{Act, Status},
+    model::{Act, Authority, Status},
     notices::{self, Reader},
     rows::Lot,
     sql,
@@ -70,10 +70,11 @@ impl Task for TellResult {
 }
 
 /// What follows from an act, in its own transaction.
-pub(crate) async fn follow_up(tx: &Tx, lot: &Lot, act: Act) -> store::Result<()> {
+pub(crate) async fn follow_up(tx: &Tx, lot: &Lot, act: Act, by: Authority) -> store::Result<()> {
     let auction = &lot.auction;
-    // What lies before it is no outage of this auction's.
-    if matches!(act, Act::Start | Act::Resume) {
+    // What lies before it is no outage of this auction's. The timer resumes what it has just given
+    // time back to, and others may still wait for that.
+    if act == Act::Start || (act == Act::Resume && by != Authority::Timer) {
         tx.exec(&sql::BEAT, &args![tx.now()]).await?;
     }
     match act {

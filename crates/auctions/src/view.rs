@@ -306,7 +306,8 @@ impl LogView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RegistrationView {
     user_id: UserId,
-    alias: String,
+    /// To themselves and to operators; to the seller once nothing is left to decide.
+    alias: Option<String>,
     /// `pending`, `approved` or `rejected`.
     state: &'static str,
     /// Up to what they may bid.
@@ -315,11 +316,11 @@ pub(crate) struct RegistrationView {
 }
 
 impl RegistrationView {
-    pub(crate) fn of(participant: &Participant, currency: Currency) -> Self {
+    pub(crate) fn of(participant: &Participant, (currency, knows): (Currency, bool)) -> Self {
         let Participant { user, bidder, joined_at } = *participant;
         Self {
             user_id: user,
-            alias: alias(bidder.alias),
+            alias: knows.then(|| alias(bidder.alias)),
             state: bidder.state.as_str(),
             limit: bidder.limit.map(|minor| Money::new(minor, currency)),
             joined_at,

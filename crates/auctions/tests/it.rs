@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod it {
     mod bidding;
+    mod fairness;
     mod keys;
     mod life;
     mod lists;

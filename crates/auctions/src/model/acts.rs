@@ -211,6 +211,9 @@ impl Auction {
             }
             self.price = terms.start;
             (self.starts_at, self.ends_at, self.hard_end) = (starts_at, ends_at, hard_end);
+            if self.status == Status::Scheduled {
+                self.begins_no_earlier_than(at);
+            }
         } else {
             let same = Terms { reserve: self.terms.reserve, ..terms.clone() } == *self.terms
                 && (starts_at, ends_at, hard_end) == (self.starts_at, self.ends_at, self.hard_end);
@@ -244,7 +247,13 @@ impl Auction {
             return Err(Refusal::WrongTime);
         }
         self.status = Status::Scheduled;
+        self.begins_no_earlier_than(at);
         Ok(Vec::new())
+    }
+
+    /// Nobody was kept from bidding before: that it was to begin earlier gives no time back.
+    fn begins_no_earlier_than(&mut self, at: Timestamp) {
+        self.starts_at = self.starts_at.max(at);
     }
 
     fn start(&mut self, at: Timestamp, by: Authority) -> Result<Vec<Sale>, Refusal> {
@@ -328,9 +337,13 @@ impl Auction {
         if !(self.status.holds() || matches!(self.status, Status::Draft | Status::Scheduled)) {
             return Err(Refusal::WrongStatus(self.status));
         }
+        let was_public = self.is_public();
         self.paused_at = None;
         self.decide_by = None;
         self.end(at, Status::Cancelled);
+        if !was_public {
+            self.closed_at = None;
+        }
         Ok(Vec::new())
     }
 

@@ -149,8 +149,19 @@ pub struct Auction {
     pub decide_by: Option<Timestamp>,
     /// What the seller has asked for.
     pub counter: Option<i64>,
-    /// When its bidding ended.
+    /// When its bidding ended; never, where it was called off as a draft.
     pub closed_at: Option<Timestamp>,
+}
+
+impl Auction {
+    /// Whether others may know of it: it was published at some time.
+    pub const fn is_public(&self) -> bool {
+        match self.status {
+            Status::Draft => false,
+            Status::Cancelled => self.closed_at.is_some(),
+            _ => true,
+        }
+    }
 }
 
 /// A bid.

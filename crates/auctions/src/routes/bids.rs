@@ -14,7 +14,7 @@ use crate::{
     act::{self, Asked, authority, winners},
     bid::place_bid,
     frames::{BidRequest, BidTaken, Leaderboard},
-    model::{Act, Authority},
+    model::{Act, Auction, Authority},
     publish::board,
     rows::{Logged, Lot, bidders},
     sql,
@@ -30,13 +30,13 @@ pub(super) fn routes() -> OpenApiRouter<Ctx> {
         .routes(routes!(list_winners))
 }
 
-/// Whether somebody sees maxima and names: operators always, the seller once it is over.
-fn knows_all(lot: &Lot, by: Option<Authority>) -> bool {
+/// Whether somebody sees maxima and names: operators always, the seller once nothing is left to
+/// decide. Who still negotiates does not look into the other's cards.
+pub(super) fn knows_all(lot: &Lot, by: Option<Authority>) -> bool {
+    let Auction { status, terms, .. } = &lot.auction;
     match by {
         Some(Authority::Timer | Authority::Operator(_)) => true,
-        Some(Authority::User(user)) => {
-            user == lot.auction.terms.seller && lot.auction.status.is_over()
-        }
+        Some(Authority::User(user)) => user == terms.seller && status.is_over() && !status.holds(),
         None => false,
     }
 }
@@ -103,8 +103,9 @@ async fn history(
     let read = async move |tx: &Tx| {
         let lot = visible(tx, tenant, by, id).await?;
         let rows: Vec<Logged> = tx.all(&sql::BIDS_BEFORE, &args![id, before, limit]).await?;
-        let gone: Vec<(Option<i64>,)> = tx.all(&sql::CORRECTIONS, &args![id]).await?;
-        let gone: BTreeSet<i64> = gone.into_iter().filter_map(|(seq,)| seq).collect();
+        let gone: Vec<(Option<i64>, Option<UserId>)> =
+            tx.all(&sql::CORRECTIONS, &args![id]).await?;
+        let gone: BTreeSet<i64> = gone.into_iter().filter_map(|(seq, _)| seq).collect();
         let aliases = aliases(tx, id, people(&rows)).await?;
         Ok::<_, Error>((lot, rows, gone, aliases))
     };

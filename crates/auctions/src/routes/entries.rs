@@ -10,10 +10,11 @@ use store::{Tx, args};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{by, visible};
+use super::{bids::knows_all, by, visible};
 use crate::{
     act::authority,
-    model::EntryState,
+    codes::NO_ENTRY,
+    model::{Entry, EntryState},
     registrations::{decide, may_decide, register},
     rows::{Lot, Participant},
     sql,
@@ -44,7 +45,7 @@ async fn join(
     PathId(id): PathId,
 ) -> Result<Json<RegistrationView>> {
     let (lot, participant) = register(&ctx, &call, id).await?;
-    Ok(Json(RegistrationView::of(&participant, lot.auction.terms.currency)))
+    Ok(Json(RegistrationView::of(&participant, (lot.auction.terms.currency, true))))
 }
 
 /// Which registrations.
@@ -55,7 +56,8 @@ struct RegistrationFilter {
     state: Option<String>,
 }
 
-/// Who has registered or bid, the earliest first. For operators and the seller.
+/// Who has registered or bid, the earliest first. For operators and the seller, who learns nothing
+/// of bidders by it while it goes on: no alias, and nobody where no registration is asked for.
 #[utoipa::path(get, path = "/api/v1/auctions/{id}/registrations", tag = "auctions",
     operation_id = "list_registrations",
     params(("id" = Id, Path), RegistrationFilter, Page),
@@ -64,6 +66,7 @@ struct RegistrationFilter {
         (status = 200, body = List<RegistrationView>),
         (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "`no_registration`"),
         (status = 422, body = Problem),
     ))]
 async fn list(
@@ -85,6 +88,9 @@ async fn list(
     let read = async move |tx: &Tx| {
         let lot = visible(tx, tenant, by, id).await?;
         may_decide(&lot, own)?;
+        if lot.auction.terms.entry == Entry::Open && !knows_all(&lot, by) {
+            return Err(Error::of(&NO_ENTRY));
+        }
         let asked = args![id, at, after, state.as_deref(), limit];
         let rows: Vec<Participant> = tx.all(&sql::REGISTRATIONS, &asked).await?;
         Ok::<_, Error>((lot, rows))
@@ -92,8 +98,8 @@ async fn list(
     let (lot, rows): (Lot, _) = ctx.store().read(read).await?;
     let cursor =
         |row: &Participant| Cursor { key: row.joined_at, id: Id::from_uuid(row.user.as_uuid()) };
-    let currency = lot.auction.terms.currency;
-    let item = |row: Participant| RegistrationView::of(&row, currency);
+    let how = (lot.auction.terms.currency, knows_all(&lot, by));
+    let item = |row: Participant| RegistrationView::of(&row, how);
     Ok(Json(List::of_rows(rows, &page, &filter, cursor, item)))
 }
 
@@ -105,7 +111,7 @@ struct ApproveBody {
     limit: Option<DecimalInput>,
 }
 
-/// Lets somebody bid. By an operator or the seller.
+/// Lets somebody bid; a deposit that was given back is held again. By an operator or the seller.
 #[utoipa::path(post, path = "/api/v1/auctions/{id}/registrations/{user_id}/approve",
     tag = "auctions", operation_id = "approve_registration",
     params(("id" = Id, Path), ("user_id" = UserId, Path)),
@@ -115,7 +121,8 @@ struct ApproveBody {
         (status = 200, body = RegistrationView),
         (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "`auction_status`, `not_approved`"),
+        (status = 409, body = Problem, description = "`auction_status`; `insufficient_coins` when a \
+            deposit that was given back cannot be held again"),
         (status = 422, body = Problem),
     ))]
 async fn approve(
@@ -141,7 +148,7 @@ async fn approve(
         None => None,
     };
     let decided = decide(&ctx, &call, (id, user), EntryState::Approved, limit).await?;
-    Ok((StatusCode::OK, Json(shown(decided))))
+    Ok((StatusCode::OK, Json(shown(decided, &call))))
 }
 
 /// Does not let somebody bid; a deposit is given back. Bids that were taken stand.
@@ -161,9 +168,10 @@ async fn turn_down(
     Path((id, user)): Path<(Id, UserId)>,
 ) -> Result<impl IntoResponse> {
     let decided = decide(&ctx, &call, (id, user), EntryState::Rejected, None).await?;
-    Ok((StatusCode::OK, Json(shown(decided))))
+    Ok((StatusCode::OK, Json(shown(decided, &call))))
 }
 
-fn shown((lot, participant): (Lot, Participant)) -> RegistrationView {
-    RegistrationView::of(&participant, lot.auction.terms.currency)
+fn shown((lot, participant): (Lot, Participant), call: &Call) -> RegistrationView {
+    let how = (lot.auction.terms.currency, knows_all(&lot, by(call)));
+    RegistrationView::of(&participant, how)
 }

@@ -27,7 +27,7 @@ async fn two_bidders_and_a_seller(database: testkit::Database) {
     bid(&ann, &id, 1_001).await.expect_problem(409, "insufficient_coins");
     bid(&world.seller, &id, 600).await.expect_problem(409, "seller_cannot_bid");
 
-    world.app.advance(std::time::Duration::from_secs(700)).await;
+    world.pass(700).await;
     let over = world.show(&id).await;
     assert_eq!((&over["status"], &over["price"]), (&json!("sold"), &json!(305)));
     assert_eq!((coins(&ann).await, coins(&ben).await), ((1_000, 0), (695, 0)));

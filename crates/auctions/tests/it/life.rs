@@ -1,7 +1,5 @@
 //! The life of an auction: who may do what when, and what follows.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use testkit::{Actor, Answer};
 
@@ -43,7 +41,7 @@ async fn a_draft_is_its_sellers_until_it_is_published(database: testkit::Databas
     bid(&ann, &id, 100).await.expect_problem(409, "auction_not_live");
     does(&ann, &id, "start", json!({})).await.expect_problem(403, "forbidden");
     // It begins by itself, on the dot.
-    world.app.advance(Duration::from_secs(61)).await;
+    world.pass(61).await;
     assert_eq!(world.show(&id).await["status"], "live");
     let late = world.seller.patch(&address, json!({ "title": "No lamp" })).await.expect(200);
     assert_eq!(late.json["title"], "No lamp", "words may still change");
@@ -63,7 +61,7 @@ async fn a_pause_moves_both_timers_and_takes_no_bids(database: testkit::Database
     does(&world.admin, &id, "pause", json!({ "reason": "a fire" })).await.expect(200);
     bid(&ann, &id, 300).await.expect_problem(409, "auction_not_live");
     assert_eq!(coins(&ann).await, (1_000, 100), "what is held stays held");
-    world.app.advance(Duration::from_secs(600)).await;
+    world.pass(600).await;
     assert_eq!(world.show(&id).await["status"], "paused", "its end waits");
     does(&world.admin, &id, "resume", json!({})).await.expect(200);
     let after = world.show(&id).await;
@@ -132,7 +130,7 @@ async fn below_the_reserve_the_two_of_them_decide(database: testkit::Database) {
     // Or nobody decides in time.
     let third = live().await;
     assert_eq!(coins(&ann).await, (8_995, 500));
-    world.app.advance(Duration::from_secs(610)).await;
+    world.pass(610).await;
     assert_eq!(world.show(&third).await["status"], "unsold");
     assert_eq!(coins(&ann).await, (8_995, 0));
     does(&world.seller, &third, "counter", more).await.expect_problem(409, "auction_status");

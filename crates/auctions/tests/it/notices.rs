@@ -53,18 +53,18 @@ async fn the_end_and_the_result_are_told_to_everybody_once(database: testkit::Da
     bid(&ann, &id, 300).await.expect(201);
     bid(&ben, &id, 200).await.expect(201);
     watcher.post(&path(&id, "watch"), json!({})).await.expect(204);
-    world.app.advance(Duration::from_secs(3_000)).await;
+    world.pass(3_000).await;
     assert!(kinds(&world.notices(&watcher)).is_empty(), "it is too early");
-    world.app.advance(Duration::from_secs(70)).await;
+    world.pass(70).await;
     let soon = ("bidding.ending".to_owned(), "Ends in 10 minutes: A clock".to_owned());
     assert_eq!(world.notices(&watcher), std::slice::from_ref(&soon));
     assert_eq!(world.notices(&ann), std::slice::from_ref(&soon));
-    world.app.advance(Duration::from_secs(700)).await;
+    world.pass(700).await;
     assert_eq!(kinds(&world.notices(&ann)), ["bidding.ending", "bidding.won"]);
     assert_eq!(kinds(&world.notices(&ben)), ["bidding.ending", "bidding.lost"]);
     assert_eq!(kinds(&world.notices(&watcher)), ["bidding.ending"]);
     assert_eq!(kinds(&world.notices(&world.seller)), ["bidding.sold"]);
-    world.app.advance(Duration::from_secs(7_200)).await;
+    world.pass(7_200).await;
     assert_eq!(world.notices(&ann).len(), 2, "nothing is told again");
 }
 

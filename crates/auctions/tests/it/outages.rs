@@ -19,7 +19,7 @@ async fn a_short_restart_closes_what_is_due(database: Database) {
     let id = world.live(json!({ "ends_at": world.in_seconds(610) })).await;
     bid(&ann, &id, 300).await.expect(201);
     // Somebody has looked until shortly before the end.
-    world.app.advance(Duration::from_secs(600)).await;
+    world.pass(600).await;
     let home = world.app.stop().await;
     home.clock().advance(Duration::from_secs(15));
     let world = World::within(home).await;
@@ -42,7 +42,7 @@ impl LastMinutes {
         let id = world.live(json!({ "ends_at": world.in_seconds(660) })).await;
         let far = world.live(json!({ "ends_at": world.in_seconds(9_000) })).await;
         bid(&ann, &id, 300).await.expect(201);
-        world.app.advance(Duration::from_secs(600)).await;
+        world.pass(600).await;
         Self { ann, id, far }
     }
 
@@ -82,14 +82,34 @@ async fn what_is_to_go_on_goes_on_by_itself(database: Database) {
     home.set("OPENBELL_AUCTIONS_RESUME", "true");
     let world = World::within(Arc::new(home)).await;
     let id = world.live(json!({ "ends_at": world.in_seconds(660) })).await;
-    world.app.advance(Duration::from_secs(600)).await;
+    world.pass(600).await;
     let home = world.app.stop().await;
     home.clock().advance(Duration::from_secs(240));
     let world = World::within(home).await;
     world.app.settle().await;
     assert_eq!(world.show(&id).await["status"], "live");
-    world.app.advance(Duration::from_secs(80)).await;
+    world.pass(80).await;
     assert_eq!(world.show(&id).await["status"], "unsold");
+}
+
+/// Another node has found the same outage, or the one that did has died on the way.
+async fn an_outage_is_given_back_once(database: Database) {
+    let mut home = Home::new(database).await;
+    home.set("OPENBELL_AUCTIONS_RESUME", "true");
+    let world = World::within(Arc::new(home)).await;
+    let id = world.live(json!({ "ends_at": world.in_seconds(660) })).await;
+    world.pass(600).await;
+    let last = world.app.ctx().now();
+    world.app.advance(Duration::from_secs(240)).await;
+    let resumed = world.show(&id).await;
+    assert_eq!(resumed["status"], "live");
+    // As it was when the outage was found.
+    world.app.ctx().store().execute(&LONG_AGO, store::args![last].to_vec()).await.unwrap();
+    let home = world.app.stop().await;
+    let world = World::within(home).await;
+    world.app.settle().await;
+    assert_eq!(world.show(&id).await["ends_at"], resumed["ends_at"]);
+    assert_eq!(world.show(&id).await["log_seq"], resumed["log_seq"]);
 }
 
 /// The machine sleeps in an auction's last minutes: its clock goes on without the server.
@@ -102,13 +122,21 @@ async fn a_clock_that_jumps_is_an_outage(database: Database) {
     scene.goes_on_after_the_outage(&world).await;
 }
 
+/// The process stands still in an auction's last minutes, and with it all that it could notice by.
+async fn a_process_that_stood_still_is_an_outage(database: Database) {
+    let world = World::new(database).await;
+    let scene = LastMinutes::of(&world).await;
+    world.app.advance(Duration::from_secs(200)).await;
+    scene.goes_on_after_the_outage(&world).await;
+}
+
 /// Time does not go back in an auction, whatever the clock does.
 async fn a_clock_that_goes_back_moves_nothing(database: Database) {
     let world = World::new(database).await;
     let (ann, ben) = (world.bidder(1_000).await, world.bidder(1_000).await);
     let fields = json!({ "soft_close": {"window_ms": 60_000, "extend_ms": 60_000} });
     let id = world.live(fields).await;
-    world.app.advance(Duration::from_secs(640)).await;
+    world.pass(640).await;
     bid(&ann, &id, 300).await.expect(201);
     let before = world.show(&id).await;
     let clock = world.app.clock();
@@ -127,13 +155,14 @@ async fn a_clock_that_goes_back_moves_nothing(database: Database) {
         .map(|entry| entry["at"].as_str().unwrap())
         .collect();
     assert!(times.is_sorted(), "{times:?}");
-    world.app.advance(Duration::from_secs(3_800)).await;
+    world.pass(3_800).await;
     assert_eq!(world.show(&id).await["status"], "sold");
     assert_eq!((coins(&ann).await, coins(&ben).await), ((1_000, 0), (695, 0)));
     world.check().await;
 }
 
 store::statements! {
+    LONG_AGO = "update auctions_beat set at = $1";
     NO_ROOM = "pragma max_page_count = 1";
     ROOM = "pragma max_page_count = 1000000";
     PAGES = "pragma page_count";
@@ -209,7 +238,7 @@ async fn a_crowd_at_once(database: Database) {
     assert_eq!(count(&first) + count(&second), taken.len() as i64);
     assert!(held > 0 && held <= 6_000, "two maxima are held: {held}");
     world.check().await;
-    world.app.advance(Duration::from_secs(700)).await;
+    world.pass(700).await;
     world.check().await;
     for person in &crowd {
         assert_eq!(coins(person).await.1, 0);
@@ -220,7 +249,9 @@ on_both!(
     a_short_restart_closes_what_is_due,
     an_outage_in_the_last_minutes_pauses_as_of_then,
     what_is_to_go_on_goes_on_by_itself,
+    an_outage_is_given_back_once,
     a_clock_that_jumps_is_an_outage,
+    a_process_that_stood_still_is_an_outage,
     a_clock_that_goes_back_moves_nothing,
     a_crowd_at_once,
 );
@@ -300,7 +331,8 @@ async fn many_ends_at_once_on_several_nodes_are_one_end_each() {
         ids.push(id);
     }
     let gone = nodes.pop().unwrap();
-    nodes[0].app.clock().advance(Duration::from_secs(700));
+    nodes[0].pass(690).await;
+    nodes[0].app.clock().advance(Duration::from_secs(10));
     drop(gone);
     for _ in 0..3 {
         for node in &nodes {

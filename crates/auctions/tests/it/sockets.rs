@@ -1,7 +1,5 @@
 //! What goes over sockets: complete states, the newest only.
 
-use std::time::Duration;
-
 use domain::TenantId;
 use serde_json::{Value, json};
 use testkit::{Frame, SocketProbe};
@@ -51,11 +49,11 @@ async fn a_room_sees_the_whole_life(database: testkit::Database) {
     assert_eq!(guest.expect("error").await["code"], "unauthorized");
 
     let ben = world.bidder(1_000).await;
-    world.app.advance(Duration::from_secs(630)).await;
+    world.pass(630).await;
     bid(&ben, &id, 400).await.expect(201);
     let extended = until(&mut guest, 4).await;
     assert_eq!((extended.kind(), &extended["extensions"]), ("auction_extended", &json!(1)));
-    world.app.advance(Duration::from_secs(120)).await;
+    world.pass(120).await;
     let ended = until(&mut guest, 5).await;
     assert_eq!((ended.kind(), &ended["status"]), ("auction_ended", &json!("sold")));
 }
@@ -120,6 +118,17 @@ async fn the_line_of_all_auctions_goes_on(database: testkit::Database) {
     world.seller.post(&path(&hidden, "publish"), json!({})).await.expect(200);
     let line = all.expect("auction_headline").await;
     assert_eq!((&line["auction_id"], &line["status"]), (&json!(hidden), &json!("scheduled")));
+    // Whoever missed an end learns of it when they come back.
+    world.admin.post(&path(&id, "close"), json!({ "reason": "time" })).await.expect(200);
+    let mut back = world.app.anonymous().socket("/ws").await;
+    back.send(json!({ "type": "subscribe", "ch": "auctions" })).await;
+    let state = back.expect("subscribed").await;
+    let values = state["values"].as_array().expect("values");
+    let ended = values.iter().find(|value| value["auction_id"] == json!(id)).expect("the ended");
+    assert_eq!(ended["status"], "sold");
+    let mut all = world.app.anonymous().socket("/ws/auction-updates").await;
+    let state = all.expect("auctions_state").await;
+    assert_eq!(state["auctions"].as_array().map(Vec::len), Some(1), "what is open");
 }
 
 async fn what_is_not_there_cannot_be_followed(database: testkit::Database) {

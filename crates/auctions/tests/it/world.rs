@@ -1,6 +1,7 @@
 //! A house with auctions, people who have coins, and a word for what they do.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::http::Method;
 use domain::Role;
@@ -54,6 +55,16 @@ impl World {
         let app = TestApp::start_in(home, modules(&told)).await;
         let (admin, seller) = (app.user(&[Role::Admin]), app.user(&[]));
         Self { app, admin, seller, told }
+    }
+
+    /// Lets time go by while the auctions are looked after. A jump of so many seconds would be an
+    /// outage.
+    pub(crate) async fn pass(&self, seconds: u64) {
+        const STEP: u64 = 20;
+        for _ in 0..seconds / STEP {
+            self.app.advance(Duration::from_secs(STEP)).await;
+        }
+        self.app.advance(Duration::from_secs(seconds % STEP)).await;
     }
 
     /// Has auctions and accounts checked, which finds nothing.

@@ -811,7 +811,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who has registered or bid, the earliest first. For operators and the seller. */
+        /**
+         * Who has registered or bid, the earliest first. For operators and the seller, who learns nothing
+         *     of bidders by it while it goes on: no alias, and nobody where no registration is asked for.
+         */
         get: operations["list_registrations"];
         put?: never;
         /** Registers for an auction; where it asks for a deposit, that is held. Again changes nothing. */
@@ -831,7 +834,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets somebody bid. By an operator or the seller. */
+        /** Lets somebody bid; a deposit that was given back is held again. By an operator or the seller. */
         post: operations["approve_registration"];
         delete?: never;
         options?: never;
@@ -3079,7 +3082,8 @@ export interface components {
         List_RegistrationView: {
             /** @description The items, in the order of the list. */
             items: {
-                alias: string;
+                /** @description To themselves and to operators; to the seller once nothing is left to decide. */
+                alias?: string | null;
                 joined_at: components["schemas"]["Timestamp"];
                 limit?: components["schemas"]["Money"] | null;
                 /** @description `pending`, `approved` or `rejected`. */
@@ -4183,7 +4187,8 @@ export interface components {
         };
         /** @description Somebody who takes part, to operators and the seller. */
         RegistrationView: {
-            alias: string;
+            /** @description To themselves and to operators; to the seller once nothing is left to decide. */
+            alias?: string | null;
             joined_at: components["schemas"]["Timestamp"];
             limit?: components["schemas"]["Money"] | null;
             /** @description `pending`, `approved` or `rejected`. */
@@ -7422,6 +7427,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `no_registration` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7526,7 +7540,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `auction_status`, `not_approved` */
+            /** @description `auction_status`; `insufficient_coins` when a deposit that was given back cannot be held again */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -22,7 +22,9 @@ fn of_change(before: &Auction, after: &Auction) -> Result<(), String> {
         after.paused_at.is_some() == (after.status == Status::Paused),
         "since when is it paused"
     );
-    ensure!(after.closed_at.is_some() == after.status.is_over(), "when was it closed");
+    let was_draft = before.status == Status::Draft;
+    let is_closed = after.status.is_over() && !was_draft;
+    ensure!(after.closed_at.is_some() == is_closed, "when was it closed");
     Ok(())
 }
 

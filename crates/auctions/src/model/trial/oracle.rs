@@ -172,13 +172,19 @@ impl Picture {
             Deed::Amend(to) => {
                 (self.start, self.reserve) = (to.start, to.reserve);
                 (self.starts_at, self.ends_at) = (to.starts_at, to.ends_at);
+                if self.status == Status::Scheduled {
+                    self.starts_at = self.starts_at.max(at);
+                }
             }
             Deed::Offer { who, max, exact } => {
                 self.offers.push(Offer { who, max, exact, seq });
                 self.late(terms, at);
             }
             Deed::Buy { .. } => self.status = Status::Sold,
-            Deed::Publish => self.status = Status::Scheduled,
+            Deed::Publish => {
+                self.status = Status::Scheduled;
+                self.starts_at = self.starts_at.max(at);
+            }
             Deed::Start => {
                 let late = at - self.starts_at;
                 if late > TOLERATED_MS {

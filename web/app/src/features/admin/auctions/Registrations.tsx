@@ -70,7 +70,7 @@ export function Registrations({ auction }: { auction: Auction }) {
           <span className="inline-flex flex-wrap justify-end gap-2">
             <Button
               small
-              aria-label={`${word} ${row.alias}`}
+              aria-label={`${word} ${row.alias ?? "them"}`}
               onClick={() => setAsking({ what: "approve", row })}
             >
               {word}
@@ -79,7 +79,7 @@ export function Registrations({ auction }: { auction: Auction }) {
               <Button
                 small
                 look="danger"
-                aria-label={`Reject ${row.alias}`}
+                aria-label={`Reject ${row.alias ?? "them"}`}
                 onClick={() => setAsking({ what: "reject", row })}
               >
                 Reject
@@ -140,11 +140,14 @@ function Decide(props: {
   const { id, entry } = auction;
   const isApproval = what === "approve";
   const path = { id, user_id: row.user_id };
-  const back = entry === "deposit" ? " The deposit is given back, and cannot be taken again." : "";
+  const who = row.alias ?? "them";
+  const back = entry === "deposit" ? " The deposit is given back." : "";
+  const again =
+    entry === "deposit" && row.state === "rejected" ? " The deposit is held again." : "";
   return (
     <ActDialog
-      title={isApproval ? `Let ${row.alias} bid?` : `Let ${row.alias} bid no more?`}
-      says={isApproval ? "They may bid from now on." : `Bids that were taken stand.${back}`}
+      title={isApproval ? `Let ${who} bid?` : `Let ${who} bid no more?`}
+      says={isApproval ? `They may bid from now on.${again}` : `Bids that were taken stand.${back}`}
       action={isApproval ? "Approve" : "Reject"}
       danger={!isApproval}
       limit={isApproval}
