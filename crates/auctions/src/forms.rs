@@ -248,34 +248,34 @@ impl AuctionBody {
         let title = kept(self.title, before.map(|lot| lot.title.clone()));
         let title = faults.needed("title", title).unwrap_or_default().trim().to_owned();
         if title.is_empty() || title.chars().count() > MAX_TITLE {
-            faults.add("title", "out_of_range", "has 1 to 200 characters");
+            faults.add("title", "out_of_range", "must have 1 to 200 characters");
         }
         let description = kept(self.description, before.map(|lot| lot.description.clone()));
         let description = description.unwrap_or_default();
         faults.require(
             description.chars().count() <= MAX_DESCRIPTION,
             "description",
-            "has at most 10,000 characters",
+            "must have at most 10,000 characters",
         );
         let image_url = cleared(self.image_url, before.and_then(|lot| lot.image_url.clone()));
         let is_link = |url: &String| url.starts_with("https://") && url.len() <= MAX_URL;
         let is_fine = image_url.as_ref().is_none_or(is_link);
-        faults.require(is_fine, "image_url", "is an address that begins with https://");
+        faults.require(is_fine, "image_url", "must be an address that begins with https://");
         let starts_at = kept(self.starts_at, before.map(|lot| lot.auction.starts_at));
         let starts_at = starts_at.unwrap_or(now);
         let ends_at = kept(self.ends_at, before.map(|lot| lot.auction.ends_at));
         let ends_at = faults.needed("ends_at", ends_at).unwrap_or(now);
         let hard_end = cleared(self.hard_end, before.and_then(|lot| lot.auction.hard_end));
-        faults.require(ends_at > starts_at, "ends_at", "is later than the start");
+        faults.require(ends_at > starts_at, "ends_at", "must be later than the start");
         faults.require(
             ends_at.since(starts_at) <= MAX_LENGTH,
             "ends_at",
-            "is within a year of the start",
+            "must be within a year of the start",
         );
         faults.require(
             hard_end.is_none_or(|hard| hard >= ends_at),
             "hard_end",
-            "is not before the end",
+            "must not be before the end",
         );
         let terms = Written {
             currency: self.currency,
@@ -375,12 +375,12 @@ impl Faults {
         self.require(
             decide_ms.is_none_or(|ms| (DECIDE_MS.0..=DECIDE_MS.1).contains(&ms)),
             "decide_ms",
-            "is from a minute to 30 days",
+            "must be from a minute to 30 days",
         );
         self.require(
             (1..=Terms::MOST_PLACES).contains(&places),
             "places",
-            "is a number from 1 to 100",
+            "must be a number from 1 to 100",
         );
         self.require(
             places == 1 || (reserve.is_none() && buy_now.is_none() && !exact_bids),
@@ -390,12 +390,12 @@ impl Faults {
         self.require(
             reserve.is_none_or(|reserve| reserve >= start),
             "reserve",
-            "is not below the start",
+            "must not be below the start",
         );
         self.require(
             buy_now.is_none_or(|price| price > start && price >= reserve.unwrap_or(0)),
             "buy_now",
-            "is above the start and not below the reserve",
+            "must be above the start and not below the reserve",
         );
     }
 }
@@ -463,7 +463,7 @@ fn soft_close(given: Given<SoftCloseBody>, old: Option<&Terms>, faults: &mut Fau
     faults.require(
         wanted.window_ms <= HOUR_MS && wanted.extend_ms <= HOUR_MS,
         "soft_close",
-        "has at most an hour",
+        "must be at most an hour",
     );
     wanted
 }

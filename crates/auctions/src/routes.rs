@@ -114,7 +114,8 @@ async fn show(State(ctx): State<Ctx>, call: Call, PathId(id): PathId) -> Result<
     answer(&ctx, &call, (StatusCode::OK, lot)).await
 }
 
-/// Changes what the body names: everything before it is live, the reserve alone afterwards.
+/// Changes what the body names: everything before it is live; afterwards the reserve, and title,
+/// description and picture until somebody has bid.
 /// `If-Match` with the version that was seen guards against others' changes.
 #[utoipa::path(patch, path = "/api/v1/auctions/{id}", tag = "auctions",
     operation_id = "amend_auction",

@@ -251,8 +251,8 @@ describe("an auction", () => {
     await page.getByLabel("Starts").fill("2031-05-04T10:30");
     await page.getByLabel("Ends (needed)").fill("2031-05-04T09:30");
     await page.getByRole("button", { name: "Make the draft" }).click();
-    await page.getByText("is not below the start").waitFor();
-    await page.getByText("is later than the start").waitFor();
+    await page.getByText("must not be below the start").waitFor();
+    await page.getByText("must be later than the start").waitFor();
     const wrong = page.locator("[aria-invalid]");
     const names = await wrong.evaluateAll((all) => all.map((one) => one.getAttribute("name")));
     expect(names).toEqual(["reserve", "ends_at"]);

@@ -245,7 +245,7 @@ pub enum Refusal {
     #[error("it is not yours to do")]
     NotYours,
     /// The amount is not one that makes sense here.
-    #[error("the amount does not permit it")]
+    #[error("must be a number above zero that the auction can take")]
     WrongAmount,
     /// There is no such bid, or it cannot be taken back.
     #[error("there is no bid that could be taken back")]

@@ -587,7 +587,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes what the body names: everything before it is live, the reserve alone afterwards.
+         * Changes what the body names: everything before it is live; afterwards the reserve, and title,
+         *     description and picture until somebody has bid.
          *     `If-Match` with the version that was seen guards against others' changes.
          */
         patch: operations["amend_auction"];
