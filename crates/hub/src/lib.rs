@@ -35,7 +35,7 @@
 //! 6. Who watches a topic's presence is in its *room*, and enters and leaves it under the same
 //!    lock as the topic, so nobody is left behind. A node answers for its users by entries with a
 //!    lease at the [`Broker`], renews and compares them three times in each lease, and puts right
-//!    what was lost on the way.
+//!    what was lost on the way. A room that nobody needs stays until the others know of it.
 //! 7. A [`Broker`] may lose, repeat and reorder. When it has begun to hand in a topic, the hub
 //!    compares at once what was published before ([`Backend::heads`], [`Backend::versions`], the
 //!    topic's room). The house does the same from time to time by [`Hub::check_heads`].

@@ -81,6 +81,8 @@ struct State {
     /// Changes that came from other nodes, by when: a list that was read before does not count.
     heard: HashMap<(UserId, NodeId), u64>,
     loaded: bool,
+    /// Since then the others may still believe somebody to be here who has left.
+    unsettled: Option<u64>,
     /// It is no longer in the book: find it there anew.
     closed: bool,
 }
@@ -204,8 +206,8 @@ impl Room {
         Some(user)
     }
 
-    /// The grace that began at `gone_at` is over.
-    pub(crate) fn end_grace(&self, user: UserId, gone_at: Duration) -> Option<Act> {
+    /// The grace that began at `gone_at` is over, and that is said at `stamp`.
+    pub(crate) fn end_grace(&self, user: UserId, gone_at: Duration, stamp: u64) -> Option<Act> {
         let mut state = lock(&self.state);
         if state.users.get(&user)?.gone_at != Some(gone_at) {
             return None;
@@ -216,6 +218,7 @@ impl Room {
             present.state = None;
             present.at = Timestamp::from_millis(0);
         });
+        state.unsettled = Some(stamp);
         Some(Act::Clear(user))
     }
 
@@ -271,7 +274,8 @@ impl Room {
         let mut acts = Vec::new();
         let mut named: HashMap<(UserId, NodeId), PresenceEntry> = HashMap::new();
         // Who is missing from a list that may have been forgotten stays until their lease ends.
-        let believed = entries.is_some() && !hub.doubts_absence();
+        let readable = entries.is_some();
+        let believed = readable && !hub.doubts_absence();
         for entry in entries.into_iter().flatten().filter(|entry| entry.until > now) {
             if entry.node == hub.node {
                 if !state.users.get(&entry.user).is_some_and(|present| present.ours) {
@@ -298,6 +302,9 @@ impl Room {
         }
         state.heard = heard.into_iter().filter(|(_, at)| *at > began).collect();
         state.loaded = true;
+        if readable && acts.is_empty() && state.unsettled.is_some_and(|since| since < began) {
+            state.unsettled = None;
+        }
         acts
     }
 
@@ -325,11 +332,13 @@ impl Room {
         lock(&self.state).loaded
     }
 
-    /// Closes it when nobody watches and this node answers for nobody.
+    /// Closes it when nobody watches, this node answers for nobody, and the others know that. What
+    /// they were told may be lost, and only a room that stays tells it again.
     pub(crate) fn close_idle(&self) -> bool {
         let mut state = lock(&self.state);
-        state.closed =
-            state.watchers.is_empty() && !state.users.values().any(|present| present.ours);
+        state.closed = state.watchers.is_empty()
+            && state.unsettled.is_none()
+            && !state.users.values().any(|present| present.ours);
         state.closed
     }
 

@@ -44,8 +44,15 @@ pub(crate) struct PresenceBook {
     /// In the order of `due`, because the grace is the same for all.
     leaving: Mutex<VecDeque<Leaving>>,
     wake: Notify,
-    /// Counts what is heard from other nodes.
-    heard: AtomicU64,
+    /// Counts what is heard from other nodes, what is said to them, and what is read.
+    stamps: AtomicU64,
+}
+
+impl PresenceBook {
+    /// A number above all that were given before.
+    fn stamp(&self) -> u64 {
+        self.stamps.fetch_add(1, Ordering::SeqCst) + 1
+    }
 }
 
 impl Hub {
@@ -104,7 +111,7 @@ impl Inner {
         };
         let room = lock(&self.presence.rooms).by_key.get(&key).cloned();
         if let Some(room) = room {
-            room.hear(change, self.presence.heard.fetch_add(1, Ordering::SeqCst) + 1);
+            room.hear(change, self.presence.stamp());
         }
     }
 
@@ -142,7 +149,7 @@ impl Inner {
         loop {
             let leaving = lock(&self.presence.leaving).pop_front_if(|leaving| leaving.due <= now);
             let Some(Leaving { gone_at, room, user, .. }) = leaving else { return };
-            if let Some(act) = room.end_grace(user, gone_at) {
+            if let Some(act) = room.end_grace(user, gone_at, self.presence.stamp()) {
                 self.act(&room, act);
             }
         }
@@ -168,7 +175,7 @@ impl Inner {
 
     /// Reads who is on the other nodes, and tells what they do not know of this one.
     pub(crate) async fn compare(&self, rooms: &[Arc<Room>]) {
-        let began = self.presence.heard.load(Ordering::SeqCst);
+        let began = self.presence.stamp();
         let topics = rooms.iter().map(|room| (room.tenant, room.topic.clone())).collect();
         let read = match self.broker.presence_of(topics).await {
             Ok(entries) => Some(entries),

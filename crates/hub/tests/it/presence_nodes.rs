@@ -189,6 +189,34 @@ async fn what_was_lost_between_nodes_is_put_right() {
 }
 
 #[tokio::test]
+async fn who_was_the_last_of_their_room_is_no_ghost_elsewhere() {
+    let broker = Faulty::new();
+    let (here, there) = two_nodes(&broker);
+    let (one, _) = here.comer(1).await;
+    let (mut two, _) = there.comer(2).await;
+    expect_about(&one, "presence_join", 2).await;
+    // Another room lets the node go on saying that it lives.
+    let three = there.user(3);
+    three.send(r#"{"type":"subscribe","ch":"room:3","presence":true}"#);
+    three.expect("subscribed").await;
+    // Nobody hears that they went, and for a while nothing can be compared.
+    broker.deaf.store(true, Ordering::SeqCst);
+    broker.away.store(true, Ordering::SeqCst);
+    two.ended().await;
+    for _ in 0..9 {
+        both(&there, &here, SECOND).await;
+    }
+    one.expect_silence().await;
+    broker.deaf.store(false, Ordering::SeqCst);
+    broker.away.store(false, Ordering::SeqCst);
+    for _ in 0..8 {
+        both(&there, &here, SECOND).await;
+    }
+    expect_about(&one, "presence_leave", 2).await;
+    assert_eq!(here.there(), [user(1)]);
+}
+
+#[tokio::test]
 async fn without_the_broker_each_node_knows_its_own() {
     let broker = Faulty::new();
     let (here, there) = two_nodes(&broker);
