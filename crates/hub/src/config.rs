@@ -34,6 +34,8 @@ pub struct HubConfig {
     pub max_held_frames: usize,
     /// The most verbs of a connection that wait; beyond it the socket is not read.
     pub max_queued_verbs: usize,
+    /// The same in bytes. The frame that reaches it still waits, so that one always fits.
+    pub max_queued_verb_bytes: usize,
     /// The most observed frames that wait for an endpoint; beyond it the connection ends 4203.
     pub max_queued_observed: usize,
     /// So many protocol faults …
@@ -84,6 +86,7 @@ impl Default for HubConfig {
             replay_limit: 1000,
             max_held_frames: 1024,
             max_queued_verbs: 64,
+            max_queued_verb_bytes: 128 * 1024,
             max_queued_observed: 1024,
             max_faults: 10,
             fault_window: Duration::from_secs(10),

@@ -7,7 +7,7 @@ use std::{collections::VecDeque, panic::AssertUnwindSafe, sync::Arc};
 use futures_util::FutureExt;
 
 use crate::{
-    ClientFrame, CloseCode, Lost, Opening, Refusal, Session,
+    ClientFrame, CloseCode, HubConfig, Lost, Opening, Refusal, Session,
     connection::{Connection, Stage},
     frame::Shared,
     lock,
@@ -29,13 +29,21 @@ pub(crate) enum Job {
 #[derive(Default)]
 pub(crate) struct Work {
     jobs: VecDeque<Job>,
+    /// Frames that wait or are being done, …
     verbs: usize,
+    /// … and their bytes.
+    verb_bytes: usize,
     observed: usize,
     running: bool,
     over: bool,
 }
 
 impl Work {
+    /// Whether another frame may wait, however long it is.
+    fn has_room(&self, config: &HubConfig) -> bool {
+        self.verbs < config.max_queued_verbs && self.verb_bytes < config.max_queued_verb_bytes
+    }
+
     /// Puts a value in the place of an older one that the endpoint has not seen yet.
     fn replace(&mut self, cell: &Arc<TopicCell>, id: KeyId, value: &Arc<Value>) -> bool {
         for job in &mut self.jobs {
@@ -58,7 +66,10 @@ impl Connection {
             return;
         }
         match &job {
-            Job::Frame(_) => work.verbs += 1,
+            Job::Frame(frame) => {
+                work.verbs += 1;
+                work.verb_bytes += frame.text().len();
+            }
             Job::Value(cell, id, value) if work.replace(cell, *id, value) => return,
             Job::Observed(_) | Job::Value(..)
                 if work.observed >= self.hub.config.max_queued_observed =>
@@ -94,7 +105,7 @@ impl Connection {
 
     /// Whether the socket may be read: what it says has room to wait.
     pub(crate) fn has_room_for_verbs(&self) -> bool {
-        lock(&self.work).verbs < self.hub.config.max_queued_verbs
+        lock(&self.work).has_room(&self.hub.config)
     }
 
     fn next_job(&self) -> Option<Job> {
@@ -111,12 +122,15 @@ impl Connection {
         Some(job)
     }
 
-    fn verb_done(&self) {
+    fn verb_done(&self, bytes: usize) {
+        let config = &self.hub.config;
         let mut work = lock(&self.work);
+        let was_full = !work.has_room(config);
         work.verbs -= 1;
-        let full = work.verbs + 1 == self.hub.config.max_queued_verbs;
+        work.verb_bytes -= bytes;
+        let may_go_on = was_full && work.has_room(config);
         drop(work);
-        if full {
+        if may_go_on {
             self.may_read.ring();
         }
     }
@@ -138,6 +152,7 @@ async fn run(connection: Arc<Connection>) {
 }
 
 async fn run_frame(connection: &Arc<Connection>, frame: ClientFrame) {
+    let bytes = frame.text().len();
     // A client that does not read its answers gets no new ones made.
     connection.queue.room().await;
     if connection.queue.closing().is_none() {
@@ -157,7 +172,7 @@ async fn run_frame(connection: &Arc<Connection>, frame: ClientFrame) {
             connection.refuse(id.as_deref(), &refusal);
         }
     }
-    connection.verb_done();
+    connection.verb_done(bytes);
 }
 
 async fn run_other(connection: &Arc<Connection>, job: Job) {

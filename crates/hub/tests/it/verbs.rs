@@ -55,6 +55,31 @@ async fn a_ping_is_answered_while_a_verb_runs() {
 }
 
 #[tokio::test]
+async fn what_waits_is_bounded_in_count_and_in_bytes() {
+    let world = World::new();
+    let (client, endpoint) = with_endpoint(&world);
+    let (slow, ping) = (r#"{"type":"slow"}"#, r#"{"type":"ping"}"#);
+    let long = format!(r#"{{"type":"quiet","pad":"{}"}}"#, "x".repeat(60_000));
+    for (frame, fit) in [(&*long, 2), (r#"{"type":"quiet"}"#, 62)] {
+        client.send(slow);
+        for _ in 0..fit {
+            client.send(frame);
+        }
+        client.send(ping);
+        client.expect("pong").await;
+        // One more, and nothing behind it is read until there is room.
+        client.send(frame);
+        client.send(ping);
+        client.expect_silence().await;
+        endpoint.gate.add_permits(1);
+        client.expect("ack").await;
+        client.expect("pong").await;
+        client.expect_silence().await;
+    }
+    world.expect_empty(vec![client]).await;
+}
+
+#[tokio::test]
 async fn a_refusal_keeps_its_code_and_the_connection() {
     let world = World::new();
     let client = world.anonymous();
