@@ -54,9 +54,19 @@ pub(crate) struct Conduct {
 }
 
 impl Conduct {
+    /// Takes one of a class; or says how long to wait for it, which does not count as too much.
+    pub(crate) fn take(
+        &mut self,
+        class: Class,
+        now: Duration,
+        config: &HubConfig,
+    ) -> Result<(), Duration> {
+        self.buckets[class as usize].take(class.rate(&config.rates), now)
+    }
+
     /// Counts a request.
     pub(crate) fn ask(&mut self, class: Class, now: Duration, config: &HubConfig) -> Verdict {
-        let Err(wait) = self.buckets[class as usize].take(class.rate(&config.rates), now) else {
+        let Err(wait) = self.take(class, now, config) else {
             return Verdict::Fine;
         };
         let began = match self.over {

@@ -244,6 +244,20 @@ impl Connection {
         false
     }
 
+    /// Waits until one more of this class may be done, or the connection closes: for the parts of
+    /// a request that is done as a whole.
+    pub(crate) async fn turn(&self, class: Class) {
+        while self.queue.closing().is_none() {
+            let Err(wait) = self.take(class) else { return };
+            self.hub.clock.sleep(wait).await;
+        }
+    }
+
+    fn take(&self, class: Class) -> Result<(), Duration> {
+        let now = self.hub.clock.monotonic();
+        lock(&self.conduct).get_or_insert_default().take(class, now, &self.hub.config)
+    }
+
     pub(crate) fn resync(&self, topic: &Topic, from: u64, to: u64, reason: Reason) {
         self.hub.meters.resync();
         self.direct_frame(&Reply::Resync { ch: topic, from, to, reason: reason.as_str() });

@@ -180,6 +180,8 @@ async fn connect(c: &Arc<Connection>, frame: &ClientFrame) -> Result<(), Refusal
     for (name, since) in request.resume {
         // Each reply may be long: the next is made when the client has taken the last.
         c.queue.room().await;
+        // Each asks as much of the house as a `subscribe` does.
+        c.turn(Class::Subscribe).await;
         if c.queue.closing().is_some() {
             return Ok(());
         }

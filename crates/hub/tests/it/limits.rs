@@ -6,6 +6,7 @@ use hub::{CloseCode, HubConfig, Rate, Rates};
 
 use super::{
     journal::TENANT,
+    probe::settle,
     world::{World, subscribe, topic},
 };
 
@@ -98,6 +99,48 @@ async fn a_flood_is_closed_at_once() {
     }
     let answered = client.expect_close(CloseCode::RATE_LIMITED).await;
     assert_eq!(answered, 100);
+}
+
+#[tokio::test]
+async fn each_topic_of_a_resume_waits_for_its_turn() {
+    let rates = Rates { subscribe: Rate::new(4, 1000), ..Rates::default() };
+    let world = World::with(config(rates));
+    let mut client = world.anonymous();
+    let resume = r#"{"type":"connect","id":1,"resume":{"a:1":null,"a:2":null,"a:3":null,
+        "a:4":null,"a:5":null}}"#;
+    client.send(resume);
+    // The frame itself took one.
+    for _ in 0..3 {
+        client.expect("subscribed").await;
+    }
+    for _ in 0..2 {
+        client.expect_silence().await;
+        world.advance(Duration::from_secs(1)).await;
+        client.expect("subscribed").await;
+    }
+    assert_eq!(client.expect("ack").await["result"]["restored"], 5);
+    // Who goes away meanwhile leaves nothing that waits.
+    world.advance(Duration::from_secs(1)).await;
+    client.send(resume);
+    client.expect_silence().await;
+    assert_eq!(client.ended().await, CloseCode::NORMAL);
+    world.advance(Duration::from_secs(1)).await;
+    let hub = world.hub.clone();
+    let down = world.run(async move { hub.shutdown().await });
+    settle().await;
+    assert!(down.is_finished());
+}
+
+#[tokio::test]
+async fn a_connection_comes_back_to_all_its_topics_at_once() {
+    let world = World::new();
+    let client = world.anonymous();
+    let topics: Vec<String> = (0..1024).map(|i| format!(r#""property:{i}":null"#)).collect();
+    client.send(format!(r#"{{"type":"connect","resume":{{{}}}}}"#, topics.join(",")));
+    for _ in 0..1024 {
+        client.expect("subscribed").await;
+    }
+    client.expect("ack").await;
 }
 
 #[tokio::test]
