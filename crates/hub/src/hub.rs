@@ -34,9 +34,16 @@ const SHARDS: u64 = 64;
 type TopicKey = (TenantId, Topic);
 type Shard = Mutex<HashMap<TopicKey, Arc<TopicCell>>>;
 
+/// A connection that is open.
+struct Seat {
+    connection: Weak<Connection>,
+    /// Whom it is counted for. It ends at any moment, also before it knows that itself.
+    user: Option<UserId>,
+}
+
 #[derive(Default)]
 struct People {
-    connections: HashMap<u64, Weak<Connection>>,
+    connections: HashMap<u64, Seat>,
     users: HashMap<UserId, Vec<u64>>,
 }
 
@@ -202,7 +209,7 @@ impl Hub {
         let people = lock(&self.0.people);
         let keys = people.users.get(&user).map(Vec::as_slice).unwrap_or_default();
         keys.iter()
-            .filter_map(|key| people.connections.get(key)?.upgrade())
+            .filter_map(|key| people.connections.get(key)?.connection.upgrade())
             .map(|connection| Session::of(&connection))
             .collect()
     }
@@ -330,10 +337,11 @@ impl Inner {
 
     // ---- people ----
 
-    fn register(&self, connection: &Arc<Connection>) {
+    pub(crate) fn register(&self, connection: &Arc<Connection>) {
         let open = {
             let mut people = lock(&self.people);
-            people.connections.insert(connection.key, Arc::downgrade(connection));
+            let seat = Seat { connection: Arc::downgrade(connection), user: None };
+            people.connections.insert(connection.key, seat);
             people.connections.len()
         };
         self.meters.connections(open);
@@ -347,22 +355,22 @@ impl Inner {
     /// the connection went away while its token was checked: nobody would uncount it.
     pub(crate) fn register_user(&self, user: UserId, connection: &Connection) -> bool {
         let mut people = lock(&self.people);
-        if !people.connections.contains_key(&connection.key) {
-            return false;
-        }
-        let theirs = people.users.entry(user).or_default();
+        let People { connections, users } = &mut *people;
+        let Some(seat) = connections.get_mut(&connection.key) else { return false };
+        let theirs = users.entry(user).or_default();
         if theirs.len() >= self.config.max_connections_per_user {
             return false;
         }
         theirs.push(connection.key);
+        seat.user = Some(user);
         true
     }
 
     pub(crate) fn forget(&self, connection: &Connection) {
         let open = {
             let mut people = lock(&self.people);
-            people.connections.remove(&connection.key);
-            if let Some(user) = connection.scope().user_id()
+            let seat = people.connections.remove(&connection.key);
+            if let Some(user) = seat.and_then(|seat| seat.user)
                 && let Some(theirs) = people.users.get_mut(&user)
             {
                 theirs.retain(|key| *key != connection.key);
@@ -379,7 +387,8 @@ impl Inner {
     }
 
     pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
-        lock(&self.people).connections.values().filter_map(Weak::upgrade).collect()
+        let people = lock(&self.people);
+        people.connections.values().filter_map(|seat| seat.connection.upgrade()).collect()
     }
 
     // ---- work ----

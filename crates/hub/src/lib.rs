@@ -61,6 +61,8 @@ mod endpoint;
 mod frame;
 mod hub;
 mod hub_latest;
+#[cfg(test)]
+mod hub_tests;
 mod inspect;
 mod latest_part;
 mod meters;
