@@ -178,13 +178,15 @@ impl State {
         held.forget_until(at);
         let last = *self.last.get_or_insert(at);
         self.head = self.head.max(at);
-        if last > at && !held.covers(at + 1, last) {
-            // What was held is no use, because the journal is read from `at` on. What comes is.
-            return (Settled::Short(at), 0);
-        }
         let Some(sub) = self.joining(key, token) else {
             return (Settled::Gone, 0);
         };
+        if last > at && !held.covers(at + 1, last) {
+            // What was held is no use, because the journal is read from `at` on. What comes is, and
+            // whoever takes its place meanwhile has to know how far it has come.
+            sub.phase = Phase::Joining(Held::behind(Some(at)));
+            return (Settled::Short(at), 0);
+        }
         sub.phase = Phase::Live { after: at, lag: None };
         let queued = |frame| u64::from(sub.offer(cell, &frame));
         (Settled::Live, held.frames.into_iter().map(queued).sum())

@@ -323,3 +323,34 @@ async fn a_subscription_that_is_taken_over_misses_nothing() {
     drop(session);
     world.expect_empty(vec![client]).await;
 }
+
+#[tokio::test]
+async fn what_is_taken_over_while_its_hole_is_filled_misses_nothing() {
+    let world = World::with(HubConfig { max_held_frames: 3, ..HubConfig::default() });
+    let a = topic("property:a");
+    let client = world.user(1);
+    client.send(subscribe(&a, None));
+    client.expect("subscribed").await;
+    let session = world.hub.sessions_of(super::journal::user(1)).remove(0);
+    let topics = std::slice::from_ref(&a);
+    world.publish(&a, 2);
+    client.expect_events(1..=2).await;
+    // More comes than is held, and the journal takes its time.
+    world.journal.pause_replays(true);
+    let hold = session.hold_on(topics).unwrap();
+    world.publish(&a, 5);
+    assert!(hold.release(&[(a.clone(), 2)], state()));
+    client.expect("state").await;
+    client.expect_silence().await;
+    // The next one has to bring what the journal would have brought.
+    let hold = session.hold_on(topics).unwrap();
+    assert!(hold.release(&[(a.clone(), 7)], state()));
+    world.journal.pause_replays(false);
+    client.expect("state").await;
+    client.expect_events(3..=7).await;
+    world.publish(&a, 1);
+    client.expect_events([8]).await;
+    client.expect_silence().await;
+    drop(session);
+    world.expect_empty(vec![client]).await;
+}
