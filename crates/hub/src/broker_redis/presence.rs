@@ -110,8 +110,9 @@ pub(super) fn set(names: &Names, entry: &PresenceEntry, now: Timestamp) -> Vec<C
     let stored = serde_json::to_string(&stored).unwrap_or_default();
     let mut put = cmd("HSET");
     put.arg(&key).arg(field(entry.node, entry.user)).arg(stored);
+    // The lease first: whoever reads between the two would take the entry away.
     let lease = lease(names, entry.node, entry.until, now);
-    [put, keep(&key)].into_iter().chain(lease).collect()
+    lease.into_iter().chain([put, keep(&key)]).collect()
 }
 
 /// The commands that take an entry away.
@@ -181,4 +182,32 @@ pub(super) async fn of(shared: &Shared, topics: Vec<Key>) -> Result<Vec<Presence
         }
     }
     Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_never_there_without_its_lease() {
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let entry = PresenceEntry {
+            tenant: TenantId::DEFAULT,
+            topic: "room:1".parse().unwrap(),
+            user: "00000000-0000-7000-8000-000000000001".parse().unwrap(),
+            node: NodeId("00000000-0000-7000-8000-000000000002".parse().unwrap()),
+            state: None,
+            at: now,
+            until: now.plus(Duration::from_secs(10)),
+        };
+        let commands = set(&Names::new("one"), &entry, now);
+        let names: Vec<_> = commands
+            .iter()
+            .map(|command| match command.args_iter().next() {
+                Some(redis::Arg::Simple(name)) => String::from_utf8_lossy(name).into_owned(),
+                _ => String::new(),
+            })
+            .collect();
+        assert_eq!(names, ["SET", "HSET", "PEXPIRE"]);
+    }
 }
