@@ -81,6 +81,8 @@ struct State {
     /// Changes that came from other nodes, by when: a list that was read before does not count.
     heard: HashMap<(UserId, NodeId), u64>,
     loaded: bool,
+    /// When the list that counts began to be read.
+    applied: u64,
     /// Since then the others may still believe somebody to be here who has left.
     unsettled: Option<u64>,
     /// It is no longer in the book: find it there anew.
@@ -269,12 +271,18 @@ impl Room {
         entries: Option<Vec<PresenceEntry>>,
         began: u64,
     ) -> Vec<Act> {
-        let now = hub.clock.now();
+        let (now, readable) = (hub.clock.now(), entries.is_some());
         let mut state = lock(&self.state);
+        // One that could not be read says no more than the one before it.
+        let began = if readable { began } else { state.applied };
+        if began < state.applied {
+            // It was overtaken, and what was heard since it began is forgotten already.
+            return Vec::new();
+        }
+        state.applied = began;
         let mut acts = Vec::new();
         let mut named: HashMap<(UserId, NodeId), PresenceEntry> = HashMap::new();
         // Who is missing from a list that may have been forgotten stays until their lease ends.
-        let readable = entries.is_some();
         let believed = readable && !hub.doubts_absence();
         for entry in entries.into_iter().flatten().filter(|entry| entry.until > now) {
             if entry.node == hub.node {

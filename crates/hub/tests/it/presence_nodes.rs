@@ -14,10 +14,12 @@ use hub::{
     StreamFrame,
 };
 
+use tokio::sync::oneshot;
+
 use super::{
     journal::{Journal, user},
-    presence::{SECOND, expect_about, named, quiet, update, users},
-    probe::Client,
+    presence::{ENTER, SECOND, expect_about, named, quiet, update, users},
+    probe::{Client, settle},
     world::World,
 };
 
@@ -28,6 +30,9 @@ struct Faulty {
     away: AtomicBool,
     /// It names nobody.
     empty: AtomicBool,
+    /// Lists are read at once, and handed over when they are let through.
+    slow: AtomicBool,
+    lists: Mutex<Vec<oneshot::Sender<()>>>,
     sinks: Mutex<Vec<Weak<dyn BrokerSink>>>,
 }
 
@@ -38,6 +43,8 @@ impl Faulty {
             deaf: AtomicBool::new(false),
             away: AtomicBool::new(false),
             empty: AtomicBool::new(false),
+            slow: AtomicBool::new(false),
+            lists: Mutex::default(),
             sinks: Mutex::default(),
         })
     }
@@ -95,7 +102,16 @@ impl Broker for Faulty {
         if self.empty.load(Ordering::SeqCst) {
             return Box::pin(std::future::ready(Ok(Vec::new())));
         }
-        self.inner.presence_of(topics)
+        let list = self.inner.presence_of(topics);
+        if !self.slow.load(Ordering::SeqCst) {
+            return list;
+        }
+        let (pass, passed) = oneshot::channel();
+        self.lists.lock().unwrap().push(pass);
+        Box::pin(async move {
+            let _ = passed.await;
+            list.await
+        })
     }
 }
 
@@ -269,4 +285,30 @@ async fn a_broker_that_has_forgotten_ends_nobody_before_their_lease() {
         }
     }
     expect_about(&one, "presence_leave", 2).await;
+}
+
+#[tokio::test]
+async fn a_list_that_comes_late_does_not_undo_a_newer_one() {
+    let broker = Faulty::new();
+    let (here, there) = two_nodes(&broker);
+    let (_four, _) = there.comer(4).await;
+    broker.slow.store(true, Ordering::SeqCst);
+    let one = here.user(1);
+    one.send(ENTER);
+    settle().await;
+    // The first list does not name this one, the second does, and comes first.
+    let (_three, _) = there.comer(3).await;
+    let two = here.user(2);
+    two.send(ENTER);
+    settle().await;
+    let newer = broker.lists.lock().unwrap().pop().unwrap();
+    newer.send(()).unwrap();
+    two.expect("subscribed").await;
+    assert_eq!(users(&two.expect("presence_state").await), named(&[2, 3, 4]));
+    let older = broker.lists.lock().unwrap().pop().unwrap();
+    older.send(()).unwrap();
+    one.expect("subscribed").await;
+    assert_eq!(users(&one.expect("presence_state").await), named(&[1, 2, 3, 4]));
+    expect_about(&two, "presence_join", 1).await;
+    two.expect_silence().await;
 }
