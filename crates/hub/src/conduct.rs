@@ -15,9 +15,11 @@ pub(crate) enum Class {
     Verb,
     Presence,
     Ping,
+    /// Pings and pongs of WebSocket itself.
+    Control,
 }
 
-const CLASSES: usize = 5;
+const CLASSES: usize = 6;
 
 impl Class {
     fn rate(self, rates: &Rates) -> Rate {
@@ -27,6 +29,7 @@ impl Class {
             Self::Verb => rates.verbs,
             Self::Presence => rates.presence,
             Self::Ping => rates.ping,
+            Self::Control => rates.control,
         }
     }
 }

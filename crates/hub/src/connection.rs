@@ -230,9 +230,7 @@ impl Connection {
 
     /// Whether a request of this class may be done now. If not the client has been told.
     pub(crate) fn permits(&self, class: Class, id: Option<&RawValue>) -> bool {
-        let now = self.hub.clock.monotonic();
-        let verdict = lock(&self.conduct).get_or_insert_default().ask(class, now, &self.hub.config);
-        match verdict {
+        match self.judge(class) {
             Verdict::Fine => return true,
             Verdict::Wait(wait) => {
                 // Rounded up: who waits as long as told is let in.
@@ -242,6 +240,21 @@ impl Connection {
             Verdict::Close => self.close(CloseCode::RATE_LIMITED),
         }
         false
+    }
+
+    /// Whether a control frame may be answered now. If not nobody says so: who floods is not to be
+    /// sent more than that asks for.
+    pub(crate) fn permits_control(&self) -> bool {
+        let verdict = self.judge(Class::Control);
+        if verdict == Verdict::Close {
+            self.close(CloseCode::RATE_LIMITED);
+        }
+        verdict == Verdict::Fine
+    }
+
+    fn judge(&self, class: Class) -> Verdict {
+        let now = self.hub.clock.monotonic();
+        lock(&self.conduct).get_or_insert_default().ask(class, now, &self.hub.config)
     }
 
     /// Waits until one more of this class may be done, or the connection closes: for the parts of
@@ -422,11 +435,11 @@ impl Connection {
 
     // ---- life ----
 
-    /// Something came in.
-    pub(crate) fn alive(&self) {
+    /// Something came in. Returns whether a ping had not been answered until now.
+    pub(crate) fn alive(&self) -> bool {
         let now = whole_millis(self.hub.clock.monotonic());
         self.life.last_inbound_ms.store(now, Ordering::Relaxed);
-        self.life.unanswered.store(0, Ordering::Relaxed);
+        self.life.unanswered.swap(0, Ordering::Relaxed) > 0
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Rates {
     pub presence: Rate,
     /// `ping`.
     pub ping: Rate,
+    /// Pings and unasked pongs of WebSocket itself.
+    pub control: Rate,
 }
 
 impl Rates {
@@ -44,6 +46,7 @@ impl Rates {
         verbs: Rate::UNLIMITED,
         presence: Rate::UNLIMITED,
         ping: Rate::UNLIMITED,
+        control: Rate::UNLIMITED,
     };
 }
 
@@ -56,6 +59,7 @@ impl Default for Rates {
             verbs: Rate::new(200, 20),
             presence: Rate::new(40, 50),
             ping: Rate::new(50, 200),
+            control: Rate::new(200, 20),
         }
     }
 }

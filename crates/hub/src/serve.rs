@@ -141,7 +141,7 @@ fn may_read(connection: &Connection) -> bool {
 }
 
 fn receive(connection: &Arc<Connection>, message: Inbound) {
-    connection.alive();
+    let awaited = connection.alive();
     match message {
         Inbound::Text(text) => receive_text(connection, text),
         Inbound::Binary => {
@@ -154,8 +154,14 @@ fn receive(connection: &Arc<Connection>, message: Inbound) {
         }
         Inbound::Malformed => connection.close(CloseCode::MALFORMED),
         // Answered at once, also while a verb runs.
-        Inbound::Ping(payload) => connection.queue.push_pong(payload),
-        Inbound::Pong | Inbound::Close(_) => {}
+        Inbound::Ping(payload) if connection.permits_control() => {
+            connection.queue.push_pong(payload);
+        }
+        // Most connections only listen and answer our pings: nothing is kept of their conduct.
+        Inbound::Pong if !awaited => {
+            connection.permits_control();
+        }
+        Inbound::Ping(_) | Inbound::Pong | Inbound::Close(_) => {}
     }
 }
 

@@ -117,6 +117,7 @@ fn limits(config: &HubConfig) -> Value {
             "verbs of the socket's own": rate(config.rates.verbs),
             "presence_update": rate(config.rates.presence),
             "ping": rate(config.rates.ping),
+            "pings and unasked pongs of WebSocket itself": rate(config.rates.control),
             "frames without history, by topic": rate(config.live_rate),
         },
     })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hub::{CloseCode, HubConfig, Rate, Rates};
+use hub::{CloseCode, HubConfig, Inbound, Outbound, Rate, Rates};
 
 use super::{
     journal::TENANT,
@@ -22,6 +22,7 @@ async fn each_class_of_verb_has_its_own_rate() {
         verbs: Rate::new(3, 1000),
         presence: Rate::new(1, 1000),
         ping: Rate::new(5, 1000),
+        ..Rates::default()
     };
     let world = World::with(config(rates));
     let a = topic("property:a");
@@ -141,6 +142,40 @@ async fn a_connection_comes_back_to_all_its_topics_at_once() {
         client.expect("subscribed").await;
     }
     client.expect("ack").await;
+}
+
+#[tokio::test]
+async fn control_frames_have_a_rate_too() {
+    let world = World::with(HubConfig { max_rate_refusals: 100, ..HubConfig::default() });
+    for frame in [Inbound::Ping([7].into()), Inbound::Pong] {
+        let mut client = world.anonymous();
+        for _ in 0..299 {
+            client.inbound(frame.clone());
+        }
+        client.send(r#"{"type":"echo"}"#);
+        // Nothing is said about those that were too many.
+        let frames = client.frames().await;
+        assert_eq!(frames.len(), 1, "{frames:?}");
+        assert_eq!(frames[0]["type"], "ack");
+        client.inbound(frame);
+        client.expect_close(CloseCode::RATE_LIMITED).await;
+    }
+}
+
+#[tokio::test]
+async fn who_answers_our_pings_asks_for_nothing() {
+    let rates = Rates { control: Rate::new(1, 3_600_000), ..Rates::default() };
+    let world = World::with(HubConfig { max_rate_refusals: 1, ..config(rates) });
+    let mut client = world.anonymous();
+    for _ in 0..5 {
+        world.advance(Duration::from_secs(25)).await;
+        assert_eq!(client.next().await, Outbound::Ping);
+        client.inbound(Inbound::Pong);
+    }
+    client.inbound(Inbound::Pong);
+    client.expect_silence().await;
+    client.inbound(Inbound::Pong);
+    client.expect_close(CloseCode::RATE_LIMITED).await;
 }
 
 #[tokio::test]
