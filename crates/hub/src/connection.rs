@@ -193,6 +193,9 @@ impl Connection {
             who.guest = false;
         });
         self.rearm.ring();
+        if fresh && self.queue.closing().is_none() {
+            self.enter_rooms();
+        }
         Ok(fresh)
     }
 
@@ -376,6 +379,18 @@ impl Connection {
             self.hub.act(room, act);
         }
         Some(true)
+    }
+
+    /// Who has watched as nobody is seen from now on, and told who is there with them.
+    fn enter_rooms(self: &Arc<Self>) {
+        let joined = lock(&self.joined);
+        for Membership { cell, room, .. } in joined.topics.values() {
+            let Some(room) = room else { continue };
+            // It stays open as long as somebody watches.
+            if let Some(Some(act)) = room.enter(&self.hub, self, cell) {
+                self.hub.act(room, act);
+            }
+        }
     }
 
     /// Watches a topic's room no more.

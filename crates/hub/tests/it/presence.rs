@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use domain::{Topic, UserId};
-use hub::{HubConfig, Outbound};
+use hub::{CloseCode, HubConfig, Outbound};
 use serde_json::Value;
 
 use super::{
@@ -147,6 +147,40 @@ async fn a_user_has_a_small_state() {
     nobody.send(update("1"));
     nobody.expect_error("forbidden").await;
     assert_eq!(world.there().len(), 3);
+}
+
+#[tokio::test]
+async fn a_watcher_who_signs_in_is_seen() {
+    let world = World::with(quiet());
+    let (one, _) = world.comer(1).await;
+    let mut guest = world.anonymous();
+    guest.send(ENTER);
+    guest.expect("subscribed").await;
+    assert_eq!(users(&guest.expect("presence_state").await), named(&[1]));
+    guest.send(r#"{"type":"auth","id":3,"token":"2"}"#);
+    assert_eq!(users(&guest.expect("presence_state").await), named(&[1, 2]));
+    guest.expect("ack").await;
+    expect_about(&one, "presence_join", 2).await;
+    guest.send(update("7"));
+    guest.expect("ack").await;
+    assert_eq!(expect_about(&one, "presence_update", 2).await["state"], 7);
+    // A fresh token is no news.
+    guest.send(r#"{"type":"auth","id":4,"token":"2"}"#);
+    guest.expect("ack").await;
+    guest.ended().await;
+    world.advance(5 * SECOND).await;
+    expect_about(&one, "presence_leave", 2).await;
+    // Nobody is shown whose rights have changed on the way: they come again.
+    let mut guest = world.anonymous();
+    guest.send(ENTER);
+    guest.expect("subscribed").await;
+    world.journal.gate();
+    guest.send(r#"{"type":"auth","id":3,"token":"2"}"#);
+    settle().await;
+    world.hub.disconnect_user(user(2), CloseCode::PERMISSIONS_CHANGED);
+    world.journal.ungate();
+    guest.expect_close(CloseCode::PERMISSIONS_CHANGED).await;
+    one.expect_silence().await;
 }
 
 #[tokio::test]
