@@ -237,6 +237,19 @@ impl kit::ports::Sessions for Living {
         })
     }
 
+    fn ends_at(
+        &self,
+        ctx: Ctx,
+        session: Id,
+        user: UserId,
+    ) -> BoxFuture<'static, Result<Option<Timestamp>>> {
+        Box::pin(async move {
+            let asked = args![session, user, ctx.now()];
+            let ends: Option<(Timestamp,)> = ctx.store().maybe(&sql::SESSION_END, &asked).await?;
+            Ok(ends.map(|(at,)| at))
+        })
+    }
+
     fn of_cookie(
         &self,
         ctx: Ctx,

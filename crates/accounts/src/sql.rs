@@ -54,6 +54,10 @@ statements! {
         from accounts_sessions s join accounts_users u on u.id = s.user_id
         where s.id = $1 and s.user_id = $2 and u.active
             and s.ended_at is null and s.expires_at > $3";
+    SESSION_END = "select s.expires_at
+        from accounts_sessions s join accounts_users u on u.id = s.user_id
+        where s.id = $1 and s.user_id = $2 and u.active
+            and s.ended_at is null and s.expires_at > $3";
 
     START_COOKIE = "update accounts_sessions set cookie_number = 0, cookie_since = $2
         where id = $1";

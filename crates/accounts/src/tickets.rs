@@ -102,5 +102,6 @@ async fn redeem(ctx: &Ctx, ticket: &str) -> Result<Identity> {
     let holder = holder.ok_or_else(Error::unauthorized)?;
     let until = ctx.now().plus(ctx.tokens().lifetime());
     tracing::debug!(session = %holder.session, "a ticket was redeemed");
-    Ok(Identity { scope: holder.scope, expires_at: Some(until.min(holder.session_expires_at)) })
+    let expires_at = Some(until.min(holder.session_expires_at));
+    Ok(Identity { scope: holder.scope, expires_at, session: None })
 }

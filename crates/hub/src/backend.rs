@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Scope, TenantId, Timestamp, Topic};
+use domain::{Id, Scope, TenantId, Timestamp, Topic};
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
 
@@ -15,6 +15,9 @@ pub struct Identity {
     pub scope: Scope,
     /// When the proof runs out; `None` when it does not.
     pub expires_at: Option<Timestamp>,
+    /// The session that the connection lives as long as, where its client cannot bring a fresh
+    /// proof: at `expires_at` the hub asks [`Backend::session_end`], and tells the client nothing.
+    pub session: Option<Id>,
 }
 
 /// A topic as it was at one moment.
@@ -134,6 +137,18 @@ pub trait Backend: Send + Sync + 'static {
     ) -> BoxFuture<'static, Result<Vec<LatestFrame>, Refusal>> {
         let _ = (tenant, topic);
         Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+
+    /// When a session of [`Identity::session`] ends that belongs to `scope`, as far as is known at
+    /// this moment; `None` when it has ended. An error lets the connection go on, and the hub asks
+    /// again.
+    fn session_end(
+        &self,
+        scope: Scope,
+        session: Id,
+    ) -> BoxFuture<'static, Result<Option<Timestamp>, Refusal>> {
+        let _ = (scope, session);
+        Box::pin(std::future::ready(Ok(None)))
     }
 
     /// Who brings this token. Refuses with `unauthorized` or `token_expired`.

@@ -46,7 +46,9 @@ pub(crate) struct Who {
     /// Whether an identity was proved, be it a user or the system.
     pub(crate) known: bool,
     pub(crate) stage: Stage,
-    /// Whether `auth_expiring` went out for this token.
+    /// What it lives as long as, where the client cannot bring the next token.
+    pub(crate) session: Option<Id>,
+    /// Whether `auth_expiring` went out for this token, or the session is being asked about.
     pub(crate) expiry_told: bool,
     /// It came in without a user where one is required, and has to show soon what it is for.
     pub(crate) guest: bool,
@@ -127,6 +129,7 @@ impl Connection {
                 scope: Scope::anonymous(opening.tenant),
                 expires_at: None,
                 known: false,
+                session: None,
                 stage: Stage::Opening,
                 expiry_told: false,
                 guest: false,
@@ -189,6 +192,7 @@ impl Connection {
             who.scope = new;
             who.expires_at = identity.expires_at;
             who.known = true;
+            who.session = identity.session;
             who.expiry_told = false;
             who.guest = false;
         });
@@ -197,6 +201,24 @@ impl Connection {
             self.enter_rooms();
         }
         Ok(fresh)
+    }
+
+    /// The session that this connection lives with ends at `until`, or has ended. It is no longer
+    /// asked about when the client has brought a token meanwhile.
+    pub(crate) fn outlive(&self, session: Id, until: Option<Timestamp>) {
+        let now = self.hub.clock.now();
+        let ended = self.who(|who| {
+            let (asked, until) = (who.session == Some(session), until.filter(|until| *until > now));
+            if asked && until.is_some() {
+                who.expires_at = until;
+                who.expiry_told = false;
+            }
+            asked && until.is_none()
+        });
+        if ended {
+            self.close(CloseCode::PERMISSIONS_CHANGED);
+        }
+        self.rearm.ring();
     }
 
     // ---- out ----

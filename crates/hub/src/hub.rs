@@ -4,13 +4,16 @@ use std::{
     collections::HashMap,
     future::Future,
     hash::{BuildHasher, RandomState},
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
-use domain::{IdGenerator, Scope, SharedClock, TenantId, Topic, UserId};
+use domain::{Id, IdGenerator, Scope, SharedClock, TenantId, Topic, UserId};
+use futures_util::FutureExt;
 use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -30,6 +33,9 @@ use crate::{
 
 /// Enough that two publishers seldom meet.
 const SHARDS: u64 = 64;
+
+/// The pause between two questions about a session that could not be answered.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 type TopicKey = (TenantId, Topic);
 type Shard = Mutex<HashMap<TopicKey, Arc<TopicCell>>>;
@@ -412,6 +418,26 @@ impl Inner {
     pub(crate) async fn authenticate(&self, token: String) -> Result<(Identity, u64), Refusal> {
         let before = self.disconnects();
         Ok((self.backend.authenticate(token).await?, before))
+    }
+
+    /// Asks whether the session goes on that a connection lives with, until that is known.
+    pub(crate) async fn ask_about(self: Arc<Self>, connection: Arc<Connection>, session: Id) {
+        while connection.queue.closing().is_none() {
+            let scope = connection.scope();
+            // A panic of the backend is an error like others: nobody else asks.
+            let asked = async { self.backend.session_end(scope, session).await };
+            let answer = AssertUnwindSafe(asked).catch_unwind().await;
+            match answer.unwrap_or_else(|_| Err(Refusal::internal())) {
+                Ok(until) => return connection.outlive(session, until),
+                Err(refusal) => {
+                    tracing::warn!(%session, %refusal, "whether a session goes on is not known");
+                }
+            }
+            tokio::select! {
+                () = self.clock.sleep(ASK_AGAIN) => {}
+                () = self.stopping.cancelled() => return,
+            }
+        }
     }
 
     pub(crate) fn disconnects(&self) -> u64 {

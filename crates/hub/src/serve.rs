@@ -239,7 +239,7 @@ async fn patiently<T>(connection: &Connection, sending: impl Future<Output = T>)
 // ---- waiting ----
 
 /// Pings, and ends what has gone on for too long. Ready only when closing takes too long.
-async fn watch(connection: &Connection) {
+async fn watch(connection: &Arc<Connection>) {
     let clock = &connection.hub.clock;
     while connection.queue.closing().is_none() {
         let wait = tick(connection);
@@ -252,13 +252,12 @@ async fn watch(connection: &Connection) {
 }
 
 /// Does what is due and says how long to wait for the next.
-fn tick(connection: &Connection) -> Duration {
+fn tick(connection: &Arc<Connection>) -> Duration {
     let config = &connection.hub.config;
     let now = connection.hub.clock.monotonic();
     let mut wait = heartbeat(connection, now);
     connection.queue.relax();
-    let (stage, guest, expires_at, told) =
-        connection.who(|who| (who.stage, who.guest, who.expires_at, who.expiry_told));
+    let (stage, guest) = connection.who(|who| (who.stage, who.guest));
     if stage != Stage::Started || guest {
         let deadline = connection.opened_at + config.auth_timeout;
         if now < deadline {
@@ -272,23 +271,32 @@ fn tick(connection: &Connection) -> Duration {
         }
     }
     // Not before the greeting.
-    if let (Some(expires_at), Stage::Waiting | Stage::Started) = (expires_at, stage) {
-        let left = expires_at.since(connection.hub.clock.now());
-        if left.is_zero() {
-            connection.close(CloseCode::TOKEN_EXPIRED);
-            return wait;
-        }
-        if left > config.expiry_notice {
-            wait = wait.min(left - config.expiry_notice);
-        } else {
-            wait = wait.min(left);
-            if !told {
-                connection.who(|who| who.expiry_told = true);
-                connection.direct_frame(&Reply::AuthExpiring { expires_at });
-            }
-        }
+    let next = if stage == Stage::Opening { None } else { expiry(connection) };
+    next.map_or(wait, |next| next.min(wait))
+}
+
+/// Does what is due before and at the end of a token, or of the session in its place, and says how
+/// long to wait for the next.
+fn expiry(connection: &Arc<Connection>) -> Option<Duration> {
+    let (hub, notice) = (&connection.hub, connection.hub.config.expiry_notice);
+    let now = hub.clock.now();
+    // At once: a fresh token may come at this very moment.
+    let (expires_at, session, due, first) = connection.who(|who| {
+        let left = who.expires_at?.since(now);
+        let due = if who.session.is_some() { left.is_zero() } else { left <= notice };
+        let first = due && !std::mem::replace(&mut who.expiry_told, true);
+        Some((who.expires_at?, who.session, due, first))
+    })?;
+    let left = expires_at.since(now);
+    match session {
+        // It may have been used since, by the browser's requests.
+        Some(session) if first => hub.spawn(hub.clone().ask_about(connection.clone(), session)),
+        None if left.is_zero() => connection.close(CloseCode::TOKEN_EXPIRED),
+        None if first => connection.direct_frame(&Reply::AuthExpiring { expires_at }),
+        None if !due => return Some(left - notice),
+        _ => {}
     }
-    wait
+    (!left.is_zero()).then_some(left)
 }
 
 fn heartbeat(connection: &Connection, now: Duration) -> Duration {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{Scope, TenantId, Topic};
+use domain::{Id, Scope, TenantId, Timestamp, Topic};
 use futures_util::future::BoxFuture;
 use hub::{
     Backend, Heads, Identity, Kind, LatestFrame, LatestVersion, Opened, Position, Refusal, Replay,
@@ -15,6 +15,7 @@ use crate::{
     ctx::WeakCtx,
     family::{Family, Open, TopicRequest},
     latest,
+    ports::CookieSession,
 };
 
 /// Events that a resume may bring; beyond it the client gets a snapshot.
@@ -105,6 +106,23 @@ impl Backend for StoreBackend {
         })
     }
 
+    fn session_end(
+        &self,
+        scope: Scope,
+        session: Id,
+    ) -> BoxFuture<'static, Result<Option<Timestamp>, Refusal>> {
+        let ctx = self.ctx();
+        Box::pin(async move {
+            let ctx = ctx?;
+            match (ctx.sessions(), scope.user_id()) {
+                (Some(sessions), Some(user)) => {
+                    Ok(sessions.ends_at(ctx.clone(), session, user).await?)
+                }
+                _ => Ok(None),
+            }
+        })
+    }
+
     fn authenticate(&self, token: String) -> BoxFuture<'static, Result<Identity, Refusal>> {
         let ctx = self.ctx();
         Box::pin(async move { identify(&ctx?, token).await.map_err(Refusal::from) })
@@ -131,15 +149,17 @@ pub(crate) async fn identify(ctx: &Ctx, token: String) -> Result<Identity> {
         None => claims.roles,
     };
     let scope = Scope::user(claims.tenant, claims.user, roles);
-    Ok(Identity { scope, expires_at: Some(claims.expires_at) })
+    Ok(Identity { scope, expires_at: Some(claims.expires_at), session: None })
 }
 
-/// A socket cannot bring the next cookie: the browser's next request gets it.
+/// A socket cannot bring the next cookie: the browser's next request gets it. So it lives as long
+/// as the session, however often that is prolonged.
 async fn identify_by_cookie(ctx: &Ctx, value: &str) -> Result<Identity> {
     let claims = ctx.session_cookies().verify(value).ok_or_else(Error::unauthorized)?;
     let sessions = ctx.sessions().ok_or_else(Error::unauthorized)?;
     let found = sessions.of_cookie(ctx.clone(), claims).await?.ok_or_else(Error::unauthorized)?;
-    Ok(Identity { scope: found.scope, expires_at: Some(found.expires_at) })
+    let CookieSession { scope, session, expires_at, .. } = found;
+    Ok(Identity { scope, expires_at: Some(expires_at), session: Some(session) })
 }
 
 struct TopicWish {

@@ -122,6 +122,17 @@ pub trait Sessions: Send + Sync + 'static {
         user: UserId,
     ) -> BoxFuture<'static, Result<Option<Roles>>>;
 
+    /// When the session of `user` ends if nobody comes any more; none in the same cases.
+    ///
+    /// # Errors
+    /// The database's.
+    fn ends_at(
+        &self,
+        ctx: Ctx,
+        session: Id,
+        user: UserId,
+    ) -> BoxFuture<'static, Result<Option<Timestamp>>>;
+
     /// Who comes with a session cookie that is ours; none when its session has ended. A cookie that
     /// was replaced long ago ends it.
     ///

@@ -306,15 +306,21 @@ async fn a_session_lives_as_long_as_it_is_used() {
         register(&app, "ann@example.org").await;
         let browser = Browser::new(&app);
         browser.sign_in("ann@example.org").await;
+        let mut socket = browser.socket(&app, "/ws", Some(ORIGIN)).await.expect("a socket");
+        socket.expect("subscribed").await;
         let day = Duration::from_secs(24 * 3600);
         for _ in 0..3 {
             app.advance(29 * day).await;
             // The first answer brings the next cookie, the second request brings it back.
             browser.get("/api/v1/auth/me").await.expect(200);
             browser.get("/api/v1/auth/me").await.expect(200);
+            // The socket cannot, and lives on with it.
+            let frames = socket.so_far().await;
+            assert!(frames.iter().all(|frame| frame.kind() != "auth_expiring"), "{frames:?}");
         }
         app.advance(30 * day).await;
         browser.get("/api/v1/auth/me").await.expect_problem(401, "unauthorized");
+        assert_eq!(socket.closed().await, Some(4204));
     })
     .await;
 }

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use domain::{Roles, Scope, TenantId, Timestamp, Topic, UserId};
+use domain::{Id, Roles, Scope, TenantId, Timestamp, Topic, UserId};
 use futures_util::future::BoxFuture;
 use hub::{
     Backend, Heads, Identity, Kind, LatestFrame, LatestVersion, Opened, Position, Refusal, Replay,
@@ -46,6 +46,7 @@ struct State {
     at_once: usize,
     pause_replays: bool,
     paused: VecDeque<oneshot::Sender<()>>,
+    session_end: Option<Result<Option<Timestamp>, Refusal>>,
 }
 
 /// The backend of the tests. A clone is the same journal.
@@ -172,6 +173,11 @@ impl Journal {
             }
             opened
         })
+    }
+
+    /// What is known from now on of when a session ends.
+    pub(crate) fn set_session_end(&self, end: Result<Option<Timestamp>, Refusal>) {
+        self.with(|state| state.session_end = Some(end));
     }
 
     /// From now on each open waits for two steps: one before it reads, one before it answers.
@@ -377,6 +383,16 @@ impl Backend for Journal {
         })
     }
 
+    fn session_end(
+        &self,
+        _scope: Scope,
+        _session: Id,
+    ) -> BoxFuture<'static, Result<Option<Timestamp>, Refusal>> {
+        Box::pin(std::future::ready(
+            self.with(|state| state.session_end.clone().unwrap_or(Ok(None))),
+        ))
+    }
+
     /// A token is `<user number>` or `<user number>/<seconds it lives>`.
     fn authenticate(&self, token: String) -> BoxFuture<'static, Result<Identity, Refusal>> {
         let journal = self.clone();
@@ -402,5 +418,6 @@ pub(crate) fn user(number: u128) -> UserId {
 
 /// The identity of a user.
 pub(crate) fn identity(number: u128, expires_at: Option<Timestamp>) -> Identity {
-    Identity { scope: Scope::user(TENANT, user(number), Roles::NONE), expires_at }
+    let scope = Scope::user(TENANT, user(number), Roles::NONE);
+    Identity { scope, expires_at, session: None }
 }

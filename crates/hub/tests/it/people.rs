@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hub::{CloseCode, HubConfig, Inbound, Opening, Outbound, Refusal};
+use hub::{CloseCode, HubConfig, Identity, Inbound, Opening, Outbound, Refusal};
 
 use super::{
     endpoint::TestEndpoint,
@@ -133,6 +133,48 @@ async fn a_token_runs_out() {
     pass(&world, &client, 59).await;
     client.expect_silence().await;
     pass(&world, &client, 1).await;
+    client.expect_close(CloseCode::TOKEN_EXPIRED).await;
+}
+
+/// The first user, by a session that ends after 100 seconds as far as is known.
+fn by_session(world: &World) -> Client {
+    let proof = identity(1, Some(START.plus(seconds(100))));
+    let identity = Some(Identity { session: Some(world.next_id()), ..proof });
+    let opening = Opening { identity, ..world.opening() };
+    world.serve(Arc::new(TestEndpoint::default()), opening)
+}
+
+#[tokio::test]
+async fn a_connection_lives_as_long_as_its_session() {
+    let world = World::new();
+    let mut client = by_session(&world);
+    // It was used meanwhile, and nobody is told of its end.
+    world.journal.set_session_end(Ok(Some(START.plus(seconds(300)))));
+    pass(&world, &client, 240).await;
+    client.expect_silence().await;
+    // For a while nobody knows.
+    world.journal.set_session_end(Err(Refusal::unavailable("away")));
+    pass(&world, &client, 80).await;
+    client.expect_silence().await;
+    world.journal.set_session_end(Ok(Some(START.plus(seconds(400)))));
+    pass(&world, &client, 60).await;
+    client.expect_silence().await;
+    world.journal.set_session_end(Ok(None));
+    pass(&world, &client, 20).await;
+    client.expect_close(CloseCode::PERMISSIONS_CHANGED).await;
+}
+
+#[tokio::test]
+async fn a_token_takes_the_place_of_a_session() {
+    let world = World::new();
+    let mut client = by_session(&world);
+    client.send(r#"{"type":"auth","id":1,"token":"1/200"}"#);
+    client.expect("ack").await;
+    pass(&world, &client, 139).await;
+    client.expect_silence().await;
+    pass(&world, &client, 1).await;
+    client.expect("auth_expiring").await;
+    pass(&world, &client, 60).await;
     client.expect_close(CloseCode::TOKEN_EXPIRED).await;
 }
 
