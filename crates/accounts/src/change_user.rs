@@ -1,6 +1,6 @@
 //! Roles of a user, and whether they may sign in.
 
-use domain::{Id, Role, Roles, Scope, TenantId, UserId};
+use domain::{Actor, Id, Role, Roles, Scope, TenantId, UserId};
 use events::RolesChanged;
 use kit::{Call, Ctx, Error, Result};
 use serde::{Deserialize, Serialize};
@@ -28,14 +28,39 @@ pub(crate) struct Wish {
 ///
 /// # Errors
 /// `not_found` for a user of another tenant, `invalid` for no roles at all, `forbidden` when the
-/// role `root` is touched by somebody who is not root, `last_admin`.
+/// caller is no admin any more, or when the role `root` is touched by somebody who is not root,
+/// `last_admin`.
 pub(crate) async fn change(ctx: &Ctx, call: &Call, user: UserId, wish: Wish) -> Result<Account> {
-    let scope = *call.scope();
+    let (scope, session) = (*call.scope(), call.session());
     let write = async move |tx: &Tx| {
+        lock(tx, scope.tenant).await?;
+        let scope = as_of_now(tx, scope, session).await?;
         let changed = apply(tx, scope.tenant, user, |user| wished(&scope, user, wish)).await?;
         Ok(Account::from(changed))
     };
     ctx.write(call, write).await
+}
+
+/// Until the transaction ends, nobody else changes roles or states in the tenant.
+async fn lock(tx: &Tx, tenant: TenantId) -> Result<()> {
+    let _: Option<(Id,)> = tx.one_for_update(&sql::TENANT_LOCK, &args![tenant]).await?;
+    Ok(())
+}
+
+/// The scope of an admin with the roles of this moment. An access token lives on for minutes:
+/// whoever was switched off or lost the role could undo that, or hand it to somebody else. Call it
+/// under the lock.
+async fn as_of_now(tx: &Tx, scope: Scope, session: Option<Id>) -> Result<Scope> {
+    let Actor::User { id, .. } = scope.actor else { return Ok(scope) };
+    let user: Option<User> = match session {
+        Some(session) => {
+            let asked = args![session, id, scope.tenant, tx.now()];
+            tx.maybe(&sql::SESSION_USER, &asked).await?
+        }
+        None => tx.maybe(&sql::USER, &args![scope.tenant, id]).await?,
+    };
+    let admin = user.filter(|user| user.active && user.scope().permits(Role::Admin));
+    admin.map(|user| user.scope()).ok_or_else(Error::forbidden)
 }
 
 /// What the wish makes of the user, when the actor may wish it.
@@ -63,7 +88,7 @@ pub(crate) async fn apply(
     decide: impl Fn(&User) -> Result<(Roles, bool)> + Send + Sync,
 ) -> Result<User> {
     // Two admins who take the role from each other at once must not both succeed.
-    let _: Option<(Id,)> = tx.one_for_update(&sql::TENANT_LOCK, &args![tenant]).await?;
+    lock(tx, tenant).await?;
     let user: Option<User> = tx.one_for_update(&sql::USER, &args![tenant, id]).await?;
     let mut user = user.ok_or_else(Error::not_found)?;
     let (roles, active) = decide(&user)?;

@@ -208,19 +208,20 @@ async fn somebody_stays_admin() {
         let bob = add(&app, "bob@example.org", &["admin"]).await;
         let (of_ann, of_bob) =
             (format!("/api/v1/users/{}", ann.id), format!("/api/v1/users/{}", bob.id));
-        // Each takes the role from the other at the same time: one of them is too late.
+        // Each takes the role from the other at the same time: one of them is too late, and none
+        // any more.
         let body = json!({"roles": ["user"]});
         let (first, second) = tokio::join!(
             ann.actor.patch(&of_bob, body.clone()),
             bob.actor.patch(&of_ann, body.clone())
         );
         let (admin, own) = match (first.status.as_u16(), second.status.as_u16()) {
-            (200, 409) => {
-                second.expect_problem(409, "last_admin");
+            (200, 403) => {
+                second.expect_problem(403, "forbidden");
                 (ann, of_ann)
             }
-            (409, 200) => {
-                first.expect_problem(409, "last_admin");
+            (403, 200) => {
+                first.expect_problem(403, "forbidden");
                 (bob, of_bob)
             }
             other => panic!("{other:?}"),
@@ -243,6 +244,41 @@ async fn an_admin_who_is_switched_off_is_none() {
         let of_ann = format!("/api/v1/users/{}", ann.id);
         let answer = ann.actor.patch(&of_ann, json!({"roles": ["user"]})).await;
         answer.expect_problem(409, "last_admin");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_taken_from_an_admin_stays_taken() {
+    on_both(async |app| {
+        let admin = add(&app, "admin@example.org", &["admin"]).await.actor;
+        let (ann, bob) = (
+            register(&app, "ann@example.org").await,
+            add(&app, "bob@example.org", &["admin"]).await,
+        );
+        let (of_ann, of_bob) =
+            (format!("/api/v1/users/{}", ann.id), format!("/api/v1/users/{}", bob.id));
+        // With what is left of his access token: for himself, and for an accomplice.
+        let assert_powerless = async |actor: &Actor| {
+            let (on, role) = (json!({"active": true}), json!({"roles": ["admin"]}));
+            for (path, body) in [(&of_bob, &on), (&of_bob, &role), (&of_ann, &role)] {
+                let answer = actor.patch(path, body.clone()).await;
+                answer.expect_problem(403, "forbidden");
+            }
+        };
+        admin.patch(&of_bob, json!({"active": false})).await.expect(200);
+        assert_powerless(&bob.actor).await;
+        // Switched on again, but that session has ended.
+        admin.patch(&of_bob, json!({"active": true})).await.expect(200);
+        assert_powerless(&bob.actor).await;
+        let again = login(&app, "bob@example.org").await.actor;
+        again.patch(&of_ann, json!({"roles": ["agent"]})).await.expect(200);
+        admin.patch(&of_bob, json!({"roles": ["user"]})).await.expect(200);
+        assert_powerless(&again).await;
+        // The command line is nobody's to lose.
+        let args = json!({"email": "bob@example.org", "add": ["admin"]});
+        app.command("user.role", args, "").await.unwrap();
+        again.patch(&of_ann, json!({"roles": ["user"]})).await.expect(200);
     })
     .await;
 }
