@@ -72,3 +72,15 @@ impl Users for Directory {
         })
     }
 }
+
+    fn is_active(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        user: UserId,
+    ) -> BoxFuture<'static, store::Result<bool>> {
+        Box::pin(async move {
+            let user: Option<User> = tx.one_for_update(&sql::USER, &args![tenant, user]).await?;
+            Ok(user.is_some_and(|user| user.active))
+        })
+    }

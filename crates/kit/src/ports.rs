@@ -32,6 +32,16 @@ pub trait Users: Send + Sync + 'static {
         tenant: TenantId,
         ids: Vec<UserId>,
     ) -> BoxFuture<'static, store::Result<Vec<UserCard>>>;
+
+    /// Whether the tenant has this user and they may sign in. It stays so until `tx`, which
+    /// writes, has ended: what the user leaves behind is there when others hear that the account
+    /// was switched off.
+    fn is_active(
+        &self,
+        tx: Tx,
+        tenant: TenantId,
+        user: UserId,
+    ) -> BoxFuture<'static, store::Result<bool>>;
 }
 
 /// What other features may know of a property.

@@ -7,7 +7,7 @@ use kit::{
 };
 use store::Tx;
 
-/// A directory in which whoever is asked for exists, but for one at the most.
+/// A directory in which whoever is asked for exists and is active, but for one at the most.
 #[derive(Debug, Default)]
 pub struct People {
     stranger: Option<UserId>,
@@ -36,5 +36,15 @@ impl Users for People {
         };
         let cards = known.map(card).collect();
         Box::pin(async move { Ok(cards) })
+    }
+
+    fn is_active(
+        &self,
+        _: Tx,
+        _: TenantId,
+        user: UserId,
+    ) -> BoxFuture<'static, store::Result<bool>> {
+        let is_active = Some(user) != self.stranger;
+        Box::pin(async move { Ok(is_active) })
     }
 }

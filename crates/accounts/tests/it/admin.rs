@@ -3,7 +3,7 @@
 use domain::{Role, Roles};
 use events::{Event as _, RolesChanged, UserRegistered};
 use serde_json::{Value, json};
-use store::{JournalEvent, JournalReader, Tx};
+use store::{Class, JournalEvent, JournalReader, Tx};
 use testkit::{Actor, TestApp};
 
 use crate::world::{PASSWORD, add, login, on_both, register, tenant};
@@ -279,6 +279,31 @@ async fn what_was_taken_from_an_admin_stays_taken() {
         let args = json!({"email": "bob@example.org", "add": ["admin"]});
         app.command("user.role", args, "").await.unwrap();
         again.patch(&of_ann, json!({"roles": ["user"]})).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_features_ask_who_may_sign_in() {
+    on_both(async |app| {
+        let other = tenant(&app, "other").await;
+        let admin = add(&app, "admin@example.org", &["admin"]).await.actor;
+        let ann = register(&app, "ann@example.org").await;
+        let id = ann.actor.id();
+        let is_active = async |tenant, user| {
+            let ctx = app.ctx().clone();
+            let asked = app.ctx().store().write(Class::Interactive, async move |tx: &Tx| {
+                Ok::<_, kit::Error>(ctx.users()?.is_active(tx.clone(), tenant, user).await?)
+            });
+            asked.await.unwrap()
+        };
+        let home = domain::TenantId::DEFAULT;
+        assert!(is_active(home, id).await);
+        assert!(!is_active(other, id).await);
+        assert!(!is_active(home, app.user(&[]).id()).await);
+        let path = format!("/api/v1/users/{}", ann.id);
+        admin.patch(&path, json!({"active": false})).await.expect(200);
+        assert!(!is_active(home, id).await);
     })
     .await;
 }

@@ -36,12 +36,17 @@ fn hash_of(token: &str) -> Vec<u8> {
 /// Makes the caller's token; the one before works no more.
 ///
 /// # Errors
-/// `unauthorized` when nobody is signed in.
+/// `unauthorized` when nobody is signed in, or when the account is switched off.
 pub(super) async fn renew(ctx: &Ctx, call: &Call) -> Result<FeedToken> {
-    let (user, tenant) = (call.user()?, call.tenant());
+    let (user, tenant, house) = (call.user()?, call.tenant(), ctx.clone());
     let token = format!("{PREFIX}{}", kit::random_token(RANDOM_BYTES));
     let hash = hash_of(&token);
     let write = async move |tx: &Tx| {
+        // An access token outlives its account by minutes, a feed would by years: the reaction that
+        // ends it may have been here already.
+        if !house.users()?.is_active(tx.clone(), tenant, user).await? {
+            return Err(Error::unauthorized());
+        }
         let row = args![tenant, user, hash.as_slice(), tx.now()];
         tx.exec(&sql::SET_FEED, &row).await?;
         Ok::<_, Error>(tx.now())

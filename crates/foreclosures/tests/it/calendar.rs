@@ -1,13 +1,16 @@
 //! The calendar: days in somebody's zone, and the feed as a calendar program reads it.
 
-use domain::{Roles, TenantId, Timestamp, UserId};
+use domain::{Role, Roles, Scope, TenantId, Timestamp, UserId};
 use events::{Change, PreferencesChanged, PropertyFacts, PropertyStatus, RolesChanged};
 use serde_json::{Value, json};
 use store::Tx;
 use testkit::{Actor, Answer};
 use vobject::Component;
 
-use super::world::{World, unwatch, watch};
+use super::{
+    land,
+    world::{World, unwatch, watch},
+};
 
 const TOKEN: &str = "/api/v1/calendar/token";
 
@@ -26,6 +29,7 @@ stories!(
     hostile_text_stays_text,
     the_feed_has_a_past_of_sixty_days,
     who_is_switched_off_has_no_feed,
+    who_is_switched_off_makes_no_feed,
 );
 
 /// Gives a property these words and this auction. The hour is in Los Angeles.
@@ -503,4 +507,12 @@ async fn who_is_switched_off_has_no_feed(world: World) {
         fetch(&world, &hers).await.expect(status);
         fetch(&world, &his).await.expect(200);
     }
+}
+
+async fn who_is_switched_off_makes_no_feed(world: World) {
+    // With what is left of an access token.
+    let roles = Roles::NONE.with(Role::User);
+    let scope = Scope::user(TenantId::DEFAULT, land::switched_off(), roles);
+    let answer = world.app.actor(scope).post(TOKEN, json!({})).await;
+    answer.expect_problem(401, "unauthorized");
 }

@@ -11,6 +11,7 @@ use kit::{
 };
 use serde_json::{json, value::RawValue};
 use store::{Frame, Migration, Tx, args, statements};
+use testkit::People;
 use tokio::sync::oneshot;
 
 statements! {
@@ -62,11 +63,17 @@ struct Update {
     timestamp: Option<String>,
 }
 
+/// Somebody whose account is switched off.
+pub(crate) fn switched_off() -> UserId {
+    "0190a5b8-7b1e-7c3d-8f00-00000000dead".parse().expect("an id")
+}
+
 pub(crate) fn module(pauses: Pauses) -> Module {
     Module::new("land")
         .migrations(MIGRATIONS)
         .statements(ALL)
         .provides_properties(Land(pauses))
+        .provides_users(People::but(switched_off()))
         .family(Family::stream("property", "one property", open))
         .frames([FrameSpec::sent::<Update>("auction_update", "property", "what changed")])
         .reaction(ReactionSpec::new("land.notices", async |_, tx: Tx, facts| {
