@@ -28,13 +28,28 @@ pub(crate) async fn login<S: NewSession>(
 ) -> Result<S::Given> {
     let throttle = ctx.state::<Throttle>()?;
     let attempt = throttle.admit(ctx, email, address)?;
+    let session = Arc::new(session);
+    let user = open(ctx, email, password, session.clone()).await;
+    match &user {
+        Ok(_) => throttle.succeeded(attempt),
+        Err(error) if *error.code() == kit::codes::INVALID_CREDENTIALS => {}
+        Err(_) => throttle.withdrawn(attempt),
+    }
+    session.give(ctx, user?)
+}
+
+/// Opens the session for whoever has this password.
+async fn open<S: NewSession>(
+    ctx: &Ctx,
+    email: &str,
+    password: String,
+    session: Arc<S>,
+) -> Result<User> {
     // No password is that long, and hashing it would cost more than hashing one.
     if password.chars().count() > MAX_PASSWORD {
         return Err(Error::invalid_credentials());
     }
     let proof = prove(ctx, email, password).await?;
-    let session = Arc::new(session);
-    let opening = session.clone();
     let write = async move |tx: &Tx| {
         let proof = &proof;
         // Once more: in the meantime the password may have been changed, the account switched off.
@@ -44,12 +59,10 @@ pub(crate) async fn login<S: NewSession>(
         if let Some(stronger) = &proof.stronger_hash {
             tx.exec(&sql::STRENGTHEN, &args![proof.user, stronger]).await?;
         }
-        opening.open(tx, &user).await?;
+        session.open(tx, &user).await?;
         Ok::<_, Error>(user)
     };
-    let user = ctx.store().write(Class::Interactive, write).await?;
-    throttle.succeeded(attempt);
-    session.give(ctx, user)
+    ctx.store().write(Class::Interactive, write).await
 }
 
 /// That the password was right for this hash.

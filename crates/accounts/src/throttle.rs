@@ -4,7 +4,7 @@
 //! of one network at all accounts. The count of an account alone never grows long pauses, and does
 //! not hold up networks from which somebody has signed in to it before: nobody locks its owner out.
 //! An attempt counts as failed until it has succeeded, so that many at once get no further than one
-//! after another.
+//! after another; one that came to nothing through the server's own fault is no attempt.
 
 use std::{
     collections::HashMap,
@@ -48,6 +48,8 @@ enum Who {
 struct Tally {
     failures: u32,
     last: Duration,
+    /// When the last was the one before.
+    before: Duration,
 }
 
 /// What is remembered.
@@ -68,7 +70,7 @@ impl Throttle {
     }
 
     /// Lets one try the password of `email`, now, or not. It counts as failed until
-    /// [`Attempt::succeeded`].
+    /// [`Throttle::succeeded`] or [`Throttle::withdrawn`].
     ///
     /// # Errors
     /// `rate_limited` with the rest of the pause; nothing was counted then.
@@ -105,11 +107,28 @@ impl Throttle {
             _ => {}
         }
         for rule in rules {
-            let failures = rule.failures(books.tallies.get(&rule.who), now).saturating_add(1);
-            let tally = Tally { failures, last: now };
+            let tally = books.tallies.get(&rule.who);
+            let failures = rule.failures(tally, now).saturating_add(1);
+            let tally = Tally { failures, last: now, before: tally.map_or(now, |it| it.last) };
             books.tallies.put(rule.who, tally, |tally| tally.last);
         }
         Ok(())
+    }
+
+    /// The server had no room or no database, and the password is not known to be wrong: it is as
+    /// if nobody had come, so that no outage of ours makes people wait longer than it lasts.
+    pub(crate) fn withdrawn(&self, attempt: Attempt) {
+        let mut books = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for Rule { who, .. } in attempt.rules(0) {
+            let Some(tally) = books.tallies.get(&who) else { continue };
+            let failures = tally.failures.saturating_sub(1);
+            // Others may have failed since; the pause runs from the last of them.
+            let last = if tally.last == attempt.at { tally.before } else { tally.last };
+            match failures {
+                0 => books.tallies.remove(&who),
+                _ => books.tallies.put(who, Tally { failures, last, ..tally }, |tally| tally.last),
+            }
+        }
     }
 
     /// The password was right: the attempt is no failure, and the network is known to the account.

@@ -96,6 +96,29 @@ fn what_succeeds_is_no_failure_and_time_forgets() {
 }
 
 #[test]
+fn what_is_withdrawn_was_never_there() {
+    let throttle = Throttle::new();
+    let at = |at| attempt("ann@example.org", "9.9.9.9", seconds(at));
+    for second in 0..1000 {
+        throttle.take(FREE, at(second)).unwrap();
+        throttle.withdrawn(at(second));
+    }
+    assert!(throttle.0.lock().unwrap().tallies.map.is_empty());
+    for _ in 0..FREE {
+        throttle.take(FREE, at(1000)).unwrap();
+    }
+    for second in [1001, 1003] {
+        throttle.take(FREE, at(second)).unwrap();
+    }
+    // Four seconds from the last failure on, not from what was withdrawn.
+    assert_eq!(throttle.take(FREE, at(1004)), Err(seconds(3)));
+    throttle.take(FREE, at(1007)).unwrap();
+    throttle.withdrawn(at(1007));
+    throttle.take(FREE, at(1008)).unwrap();
+    assert_eq!(throttle.take(FREE, at(1008)), Err(seconds(8)));
+}
+
+#[test]
 fn what_is_remembered_is_bounded() {
     let throttle = Throttle::of_size(100);
     for number in 0..10_000_u32 {

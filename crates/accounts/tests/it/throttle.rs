@@ -63,6 +63,24 @@ async fn what_is_refused_is_not_hashed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_could_not_do_is_no_failure() {
+    on_both(async |app| {
+        register(&app, "ann@example.org").await;
+        let good = hash_of(&app, "ann@example.org").await;
+        set_hash(&app, "ann@example.org", "no hash at all").await;
+        for _ in 0..8 {
+            sign_in(&app, "ann@example.org", PASSWORD).await.expect_problem(500, "internal");
+        }
+        set_hash(&app, "ann@example.org", &good).await;
+        for _ in 0..5 {
+            sign_in(&app, "ann@example.org", "not the password").await.expect(401);
+        }
+        sign_in(&app, "ann@example.org", PASSWORD).await.expect_problem(429, "rate_limited");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_address_and_a_wrong_password_are_alike() {
     let app = house(Database::Sqlite).await;
     register(&app, "ann@example.org").await;
