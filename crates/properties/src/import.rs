@@ -219,26 +219,27 @@ impl<'r> Import<'r> {
     /// Brings one input in. Where the source says its next page is.
     ///
     /// # Errors
-    /// As [`import`].
+    /// As [`import`]; rows before the place where the input is at fault are in.
     pub(crate) async fn take(&mut self, input: Input) -> Result<Option<String>> {
         let mut reader = Reader::start(input, self.plan.clone());
         let mut waiting: VecDeque<Line> = VecDeque::new();
-        let (mut is_over, mut read_bytes, mut next) = (false, 0, None);
+        let (mut is_over, mut read_bytes, mut next, mut fault) = (false, 0, None, None);
         let dry_run = self.tally.summary.dry_run;
         loop {
             while !is_over && waiting.len() < self.size {
-                match reader.next().await? {
-                    Some(Chunk::Notice(text)) => self.tally.say(text).await,
-                    Some(Chunk::Lines { lines, bytes }) => {
+                match reader.next().await {
+                    Ok(Some(Chunk::Notice(text))) => self.tally.say(text).await,
+                    Ok(Some(Chunk::Lines { lines, bytes })) => {
                         waiting.extend(lines);
                         read_bytes = bytes;
                     }
-                    Some(Chunk::Next(link)) => next = Some(link),
-                    None => is_over = true,
+                    Ok(Some(Chunk::Next(link))) => next = Some(link),
+                    Ok(None) => is_over = true,
+                    Err(error) => (is_over, fault) = (true, Some(error)),
                 }
             }
             if waiting.is_empty() {
-                return Ok(next);
+                return fault.map_or(Ok(next), Err);
             }
             let report = self.tally.report;
             if report.is_some_and(Reporter::is_closed) {

@@ -20,7 +20,7 @@ const CHUNK_ROWS: usize = 256;
 /// Chunks that wait for the database.
 const CHUNKS: usize = 8;
 /// The longest row in bytes. A quote that is never closed would make the rest of the file one row.
-const MAX_ROW: usize = 1 << 20;
+pub(super) const MAX_ROW: usize = 1 << 20;
 /// Bytes read at once.
 const BUFFER: usize = 1 << 16;
 /// What some programs put before UTF-8 text.
@@ -152,7 +152,8 @@ pub(super) fn skip_space(input: &mut impl BufRead) -> Result<Option<u8>> {
     }
 }
 
-fn broken(error: &io::Error) -> Error {
+/// The input cannot be read.
+pub(super) fn broken(error: &io::Error) -> Error {
     Error::bad_request(format!("the file cannot be read: {error}"))
 }
 
@@ -313,6 +314,33 @@ mod tests {
                 "street is missing",
             ]
         );
+    }
+
+    #[tokio::test]
+    async fn lines_of_json_stand_for_themselves() {
+        let row = |number: u32| ROW.replace("1 A St", &format!("{number} A St"));
+        let long = format!("\"{}\"", "x".repeat(10_000));
+        let text = [&row(1), r#"{"street":"2 A St","city":"#, &row(3), "", &long, &row(5), "{]}"];
+        let (found, _) = lines(text.join("\r\n") + "\r\n").await.unwrap();
+        let numbers: Vec<_> = found.iter().map(|line| (line.number, line.row.is_ok())).collect();
+        let expected = [(1, true), (2, false), (3, true), (4, false), (5, true), (6, false)];
+        assert_eq!(numbers, expected);
+        let reason = |at: usize| found[at].row.clone().unwrap_err();
+        let cut = "it is no JSON that is read here, column 26: EOF while parsing a value";
+        assert_eq!(reason(1), cut);
+        assert!(reason(3).len() < 300, "{}", reason(3));
+        // What ends within a line has broken off, and may not be what was meant.
+        let text = format!("{}\n{}", row(1), r#"{"street":"2 A St","city""#);
+        assert_eq!(lines(text).await.unwrap_err().code().status, 400);
+    }
+
+    #[tokio::test]
+    async fn objects_may_take_several_lines_or_share_one() {
+        let spread = ROW.replace(',', ",\n");
+        let text = format!("{spread}{spread} {ROW} {spread}\n{ROW}{ROW}\n");
+        let (found, _) = lines(text).await.unwrap();
+        let numbers: Vec<_> = found.iter().map(|line| (line.number, line.row.is_ok())).collect();
+        assert_eq!(numbers, (1..=6).map(|number| (number, true)).collect::<Vec<_>>());
     }
 
     #[tokio::test]

@@ -172,6 +172,32 @@ async fn an_interrupted_file_is_taken_up_again() {
 }
 
 #[tokio::test]
+async fn what_comes_before_a_fault_is_in() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        let row = |n: u32| {
+            let street = format!("{n} A St");
+            json!({ "id": n, "street": street, "city": "B", "state": "CA" }).to_string()
+        };
+        let rows: Vec<String> = (0..250).map(row).collect();
+        let fault = format!("[{},{{\"id\":}}]", rows.join(","));
+        let args = json!({ "source": "county" });
+        let error = house.app.command("properties.import", args, fault).await.unwrap_err();
+        assert_eq!(error.code().status, 400, "{error}");
+        assert_eq!(house.events().await.len(), 250);
+        // In lines each stands for itself.
+        let fault = format!("{}\n{{\"id\":\n{}\n", rows[..200].join("\n"), row(250));
+        let (summary, lines) = house.import("county", false, &fault).await;
+        assert_eq!((&summary["added"], &summary["unchanged"]), (&json!(1), &json!(200)));
+        assert_eq!((&summary["rejected"], &summary["rows"]), (&json!(1), &json!(202)));
+        let reason = "EOF while parsing a value";
+        let expected =
+            format!("line 201: rejected: it is no JSON that is read here, column 6: {reason}");
+        assert_eq!(lines, [expected]);
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_import() {
     let house = House::new(Database::Sqlite).await;
     for (source, csv) in [("Bad Name", COUNTY), ("api", COUNTY), ("", COUNTY)] {
