@@ -115,6 +115,13 @@ pub(crate) struct Summary {
     pub(crate) rejected_rows: Vec<RejectedRow>,
 }
 
+impl Summary {
+    /// Whether it met a property, or made one.
+    pub(crate) const fn has_placed(&self) -> bool {
+        self.added + self.changed + self.unchanged + self.merged > 0
+    }
+}
+
 /// A row that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub(crate) struct RejectedRow {
@@ -159,8 +166,15 @@ pub(crate) async fn import(
     report: Option<&Reporter>,
 ) -> Result<Summary> {
     let mut import = Import::start(ctx, tenant, options, None, report).await?;
-    import.take(input).await?;
-    import.finish().await
+    match import.take(input).await {
+        Ok(_) => import.finish().await,
+        Err(error) => {
+            if sources::is_its_doing(&error) {
+                import.break_off().await?;
+            }
+            Err(error)
+        }
+    }
 }
 
 /// An import under way: of one input after another, all of one source.
@@ -257,7 +271,7 @@ impl<'r> Import<'r> {
         }
     }
 
-    /// Ends it: the source has been introduced. A dry run leaves nothing behind.
+    /// Ends it: a source that had anything has been introduced. A dry run leaves nothing behind.
     ///
     /// # Errors
     /// What the database said.
@@ -273,6 +287,20 @@ impl<'r> Import<'r> {
             state::imported(ctx, *tenant, source, &summary).await?;
         }
         Ok(summary)
+    }
+
+    /// Ends it where its input is at fault: what it brought so far stays, see
+    /// [`state::is_introduced`].
+    ///
+    /// # Errors
+    /// What the database said.
+    pub(crate) async fn break_off(self) -> Result<()> {
+        let Job { ctx, tenant, source, .. } = &*self.job;
+        let summary = &self.tally.summary;
+        if summary.dry_run || !summary.has_placed() {
+            return Ok(());
+        }
+        state::broke_off(ctx, *tenant, source, summary).await
     }
 }
 

@@ -13,6 +13,8 @@ mod files;
 mod pull;
 pub(crate) mod state;
 
+pub(crate) use self::pull::is_its_doing;
+
 use std::time::Duration;
 
 use domain::TenantId;

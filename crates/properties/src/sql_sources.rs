@@ -32,10 +32,22 @@ statements! {
         where tenant = $1 and source = $2 and run = $3";
     IMPORTED = "insert into properties_sources_state (tenant, source, introduced_at, last_run_at,
             last_success_at, failures, added, changed, unchanged, merged, rejected, rejected_rows)
-        values ($1, $2, $3, $3, $3, 0, $4, $5, $6, $7, $8, $9)
+        values ($1, $2, $10, $3, $3, 0, $4, $5, $6, $7, $8, $9)
         on conflict (tenant, source) do update set
-            introduced_at = coalesce(properties_sources_state.introduced_at, $3),
+            introduced_at = coalesce(properties_sources_state.introduced_at, $10),
             last_run_at = $3, last_success_at = $3,
+            added = $4, changed = $5, unchanged = $6, merged = $7, rejected = $8,
+            rejected_rows = $9";
+    // The counts on the right are those of the import before.
+    BROKE_OFF = "insert into properties_sources_state (tenant, source, last_run_at, failures,
+            added, changed, unchanged, merged, rejected, rejected_rows)
+        values ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9)
+        on conflict (tenant, source) do update set
+            introduced_at = coalesce(properties_sources_state.introduced_at,
+                case when properties_sources_state.added + properties_sources_state.changed
+                    + properties_sources_state.unchanged + properties_sources_state.merged > 0
+                then $3 end),
+            last_run_at = $3,
             added = $4, changed = $5, unchanged = $6, merged = $7, rejected = $8,
             rejected_rows = $9";
 

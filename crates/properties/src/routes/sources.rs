@@ -61,7 +61,7 @@ struct SourceView {
     failures: i64,
     /// When it is looked at next.
     next_run_at: Option<Timestamp>,
-    /// When its first import came to its end.
+    /// Since when what it adds is news: its first import had come to its end then, or nearly.
     introduced_at: Option<Timestamp>,
     /// What the last import came to.
     #[schema(inline)]

@@ -88,25 +88,36 @@ async fn pages(run: &RunOf, state: &State, place: &Place<'_>) -> Result<Ended, S
     run.forget_validators().await?;
     let options = Options::of_source(&run.source);
     let mut import = Import::start(&run.ctx, run.tenant, options, Some(run.run), None).await?;
-    let (mut seen, mut page) = (HashSet::from([home.to_owned()]), 1);
-    while let Some(link) = import.take(input).await? {
-        page += 1;
-        if page > MAX_PAGES {
-            return Err(stop(format!("it has more than {MAX_PAGES} pages")));
+    let taken = async {
+        let (mut seen, mut page) = (HashSet::from([home.to_owned()]), 1);
+        while let Some(link) = import.take(input).await? {
+            page += 1;
+            if page > MAX_PAGES {
+                return Err(stop(format!("it has more than {MAX_PAGES} pages")));
+            }
+            let url = same_origin(home, &link)?;
+            if !seen.insert(url.clone()) {
+                return Err(stop("its pages lead back to one that was read already"));
+            }
+            import.prefix(format!("page {page}: "));
+            input = match http.get(get(url, Validators::default())).await? {
+                Got::Body { input, .. } => input,
+                Got::NotModified => return Err(stop("a page is said not to have changed")),
+            };
         }
-        let url = same_origin(home, &link)?;
-        if !seen.insert(url.clone()) {
-            return Err(stop("its pages lead back to one that was read already"));
+        Ok(page)
+    };
+    let pages = match taken.await {
+        Ok(pages) => pages,
+        Err(Stop::Source(wrong)) => {
+            import.break_off().await?;
+            return Err(Stop::Source(wrong));
         }
-        import.prefix(format!("page {page}: "));
-        input = match http.get(get(url, Validators::default())).await? {
-            Got::Body { input, .. } => input,
-            Got::NotModified => return Err(stop("a page is said not to have changed")),
-        };
-    }
+        Err(ours) => return Err(ours),
+    };
     import.finish().await?;
     // The first page's validators say nothing of the others.
-    let validators = if page == 1 { validators } else { Validators::default() };
+    let validators = if pages == 1 { validators } else { Validators::default() };
     run.remember(validators, place.settings.clone()).await?;
     Ok(Ended::Well)
 }

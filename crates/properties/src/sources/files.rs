@@ -95,8 +95,10 @@ pub(super) async fn pull(run: &RunOf, folder: &Path, settings: &str) -> Result<E
             }
         }
     }
-    if let Some(import) = import.filter(|_| is_imported) {
-        import.finish().await?;
+    match import {
+        Some(import) if is_imported => drop(import.finish().await?),
+        Some(import) => import.break_off().await?,
+        None => {}
     }
     for name in seen.into_keys() {
         write(run, &sql::FORGET_FILE, args![run.tenant, &run.source, name].to_vec()).await?;

@@ -38,11 +38,16 @@ impl Wrong {
     /// # Errors
     /// The error itself, when it is ours: the database's, or another run's.
     pub(super) fn of(error: Error) -> Result<Self> {
-        if error.code().status >= 500 || error.store_error().is_some() {
+        if !is_its_doing(&error) {
             return Err(error);
         }
         Ok(Self { message: error.message().to_owned(), retry_after: None })
     }
+}
+
+/// Whether an import's error is the source's doing: not the database's, nor another run's.
+pub(crate) fn is_its_doing(error: &Error) -> bool {
+    error.code().status < 500 && error.store_error().is_none()
 }
 
 /// Looks at a source, and plans when to look again.

@@ -2,7 +2,7 @@
 
 use domain::{Id, TenantId, Timestamp};
 use kit::{Ctx, Error, Result, http::Validators};
-use store::{Class, Tx, args, from_row};
+use store::{Class, Tx, Value, args, from_row};
 use tasks::Claimed;
 
 use crate::{import::Summary, sql_sources as sql};
@@ -59,35 +59,60 @@ pub(crate) async fn read(tx: &Tx, tenant: TenantId, source: &str) -> store::Resu
     tx.maybe(&sql::STATE, &args![tenant, source]).await
 }
 
-/// Whether an import of the source has come to its end before.
+/// Whether what the source brings from now on is news.
+///
+/// It is once an import that placed rows has come to its end. One that places none says nothing: an
+/// empty file, or one whose rows are all rejected, and whose repair would be told as news. A first
+/// import that breaks off is taken up by the next, quietly still; but a second one in a row that
+/// breaks off after it has placed rows introduces the source, or one that always does would never
+/// tell of anything. That one has been before, the counts of the last import say.
 pub(crate) async fn is_introduced(ctx: &Ctx, tenant: TenantId, source: &str) -> Result<bool> {
     let row: Option<(Option<Timestamp>,)> =
         ctx.store().maybe(&sql::INTRODUCED, &args![tenant, source]).await?;
     Ok(row.is_some_and(|(introduced_at,)| introduced_at.is_some()))
 }
 
-/// Writes down what an import came to.
+/// Writes down what an import came to that has come to its end.
 pub(crate) async fn imported(
     ctx: &Ctx,
     tenant: TenantId,
     source: &str,
     summary: &Summary,
 ) -> Result<()> {
+    let now = ctx.now();
+    let introduced_at = summary.has_placed().then_some(now);
+    let mut row = counts(tenant, source, now, summary).to_vec();
+    row.extend(args![introduced_at]);
+    ctx.store().execute(&sql::IMPORTED, row).await?;
+    Ok(())
+}
+
+/// Writes down what an import came to that has broken off after it had placed rows.
+pub(crate) async fn broke_off(
+    ctx: &Ctx,
+    tenant: TenantId,
+    source: &str,
+    summary: &Summary,
+) -> Result<()> {
+    let row = counts(tenant, source, ctx.now(), summary).to_vec();
+    ctx.store().execute(&sql::BROKE_OFF, row).await?;
+    Ok(())
+}
+
+fn counts(tenant: TenantId, source: &str, now: Timestamp, summary: &Summary) -> [Value; 9] {
     let told = summary.rejected_rows.iter().take(MAX_REJECTED).collect::<Vec<_>>();
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let row = args![
+    args![
         tenant,
         source,
-        ctx.now(),
+        now,
         count(summary.added),
         count(summary.changed),
         count(summary.unchanged),
         count(summary.merged),
         count(summary.rejected),
         serde_json::to_string(&told).unwrap_or_else(|_| "[]".to_owned()),
-    ];
-    ctx.store().execute(&sql::IMPORTED, row.to_vec()).await?;
-    Ok(())
+    ]
 }
 
 /// Whether `run` is still the one that writes for the source; locks that until the transaction

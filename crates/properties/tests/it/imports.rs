@@ -197,6 +197,59 @@ async fn what_comes_before_a_fault_is_in() {
     }
 }
 
+/// How many properties were told as news, and how many as a source's first.
+async fn told(house: &House) -> (usize, usize) {
+    let events = house.events().await;
+    let first = events.iter().filter(|event| event.initial).count();
+    (events.len() - first, first)
+}
+
+#[tokio::test]
+async fn an_import_that_brought_nothing_introduces_nobody() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        // Every row is wrong; then none is there. The right file is still the first.
+        let heading = "street,city,state\n";
+        let wrong = format!("{heading}1 A St,B,Nowhere\n2 A St,B,Nowhere\n");
+        assert_eq!(house.counts("county", false, &wrong).await, [0, 0, 0, 0, 2]);
+        assert_eq!(house.counts("county", false, heading).await, [0; 5]);
+        let right = wrong.replace("Nowhere", "CA");
+        assert_eq!(house.counts("county", false, &right).await, [2, 0, 0, 0, 0]);
+        assert_eq!(told(&house).await, (0, 2));
+        let more = format!("{heading}3 A St,B,CA\n");
+        assert_eq!(house.counts("county", false, &more).await, [1, 0, 0, 0, 0]);
+        assert_eq!(told(&house).await, (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_always_breaks_off_tells_all_the_same() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        let begins = |rows: u32| -> String {
+            let row = |n| json!({ "street": format!("{n} A St"), "city": "B", "state": "CA" });
+            (0..rows).map(|n| format!("{},", row(n))).collect()
+        };
+        let breaks_off = async |source: &str, rows: u32| {
+            let (args, file) = (json!({ "source": source }), format!("[{}", begins(rows)));
+            let error = house.app.command("properties.import", args, file).await.unwrap_err();
+            assert_eq!(error.code().status, 400, "{error}");
+        };
+        // Nothing came of the first two.
+        for rows in [0, 0, 3, 4] {
+            breaks_off("county", rows).await;
+        }
+        assert_eq!(told(&house).await, (0, 4), "the second takes up what the first has left");
+        breaks_off("county", 5).await;
+        assert_eq!(told(&house).await, (1, 0));
+        // One that came to its end at the second attempt has told nothing.
+        breaks_off("broker", 6).await;
+        let whole = format!("[{}{{}}]", begins(7));
+        assert_eq!(house.counts("broker", false, &whole).await, [1, 0, 6, 0, 1]);
+        assert_eq!(told(&house).await, (0, 2));
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_import() {
     let house = House::new(Database::Sqlite).await;
