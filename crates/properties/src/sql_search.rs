@@ -136,8 +136,10 @@ store::statements! {
         where tenant = $1 and body like $2 and body like $3 and body like $4 limit $5";
 
     TURN = "select id from properties_text_turn where id = 1";
+    // One that is being read is about to go, and what was read is old by now: the update waits for
+    // its end and then adds it anew, where `do nothing` would take it for good enough.
     DUE_ADD = "insert into properties_text_due (property, tenant) values ($1, $2)
-        on conflict (property) do nothing";
+        on conflict (property) do update set tenant = excluded.tenant";
     // The newest first: what has just come in does not wait for what has always been there.
     DUE_TAKE = sqlite "select property, tenant from properties_text_due
         order by property desc limit $1",

@@ -53,7 +53,9 @@ async fn note(tx: &Tx, facts: &[Fact<PropertyChanged>]) -> Result<()> {
     }
     due.sort_unstable();
     due.dedup();
-    // Under the lock: a task that has just found nothing due must not miss this.
+    // Under the lock: a task that has just found nothing due must not miss this. Who waits for a
+    // portion that is being read waits for somebody who wants no lock any more: portions pass over
+    // what others hold, and take the turn only when they hold none.
     let _: Option<(i64,)> = tx.one_for_update(&sql::TURN, &[]).await?;
     let rows: Vec<_> = due.into_iter().map(|(property, tenant)| args![property, tenant]).collect();
     tx.exec_many(&sql::DUE_ADD, &rows).await?;
@@ -199,3 +201,7 @@ pub(crate) async fn sweep(ctx: Ctx, _: Claimed, _: SweepText) -> Result<Outcome>
     ctx.store().write(Class::Bulk, work).await?;
     Ok(Outcome::Done)
 }
+
+#[cfg(test)]
+#[path = "text_tests.rs"]
+mod tests;
