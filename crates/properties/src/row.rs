@@ -92,6 +92,13 @@ pub(crate) fn written(tenant: TenantId, property: &Property, last: Value) -> [Va
     ]
 }
 
+/// The arguments of `sql::UPDATE` that leave a property without address and parcel for a moment:
+/// `sql::SET_KEYS` gives them.
+pub(crate) fn keyless(mut row: [Value; 35]) -> [Value; 35] {
+    (row[8], row[10]) = (Value::Null, Value::Null);
+    row
+}
+
 /// The last argument of `sql::INSERT`.
 pub(crate) fn currency() -> Value {
     CURRENCY.code().into()

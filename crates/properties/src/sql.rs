@@ -83,6 +83,8 @@ statements! {
             description = $32, created_at = $33, updated_at = $34
         where id = $1 and tenant is not distinct from $2 and version = $35
             and deleted_at is null";
+    SET_KEYS = "update properties set address_key = $3, parcel_key = $4
+        where id = $2 and tenant is not distinct from $1";
     REMOVE = "update properties set version = $3, deleted_at = $4, updated_at = $4,
             address_key = null, parcel_key = null
         where id = $2 and tenant is not distinct from $1";

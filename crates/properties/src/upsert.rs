@@ -13,7 +13,7 @@ use store::{Frame, Result, Tx, Value, args};
 
 use crate::{
     model::{Differences, HistoryLine, Property, Update, diff},
-    row::{Stored, currency, written},
+    row::{Stored, currency, keyless, written},
     sql, sql_sources,
 };
 
@@ -46,6 +46,8 @@ pub(crate) enum Written {
 struct Held {
     /// The version in the table; none when the property is new.
     stored: Option<i64>,
+    /// Whether its address or its parcel is another now.
+    has_moved: bool,
     /// What becomes of it.
     now: Property,
 }
@@ -110,7 +112,7 @@ impl Batch {
 
     /// Takes a row that was read.
     pub(crate) fn hold(&mut self, property: Property) {
-        let held = Held { stored: Some(property.version), now: property };
+        let held = Held { stored: Some(property.version), has_moved: false, now: property };
         self.held.insert(held.now.id, held);
     }
 
@@ -201,7 +203,8 @@ impl Batch {
             };
             self.events.push((event, None));
         }
-        self.held.insert(property.id, Held { stored: None, now: property });
+        let held = Held { stored: None, has_moved: false, now: property };
+        self.held.insert(held.now.id, held);
     }
 
     /// Gives a held property its new state; false when nothing differs.
@@ -209,20 +212,24 @@ impl Batch {
     /// # Errors
     /// The frame cannot be encoded.
     pub(crate) fn change(&mut self, mut after: Property) -> Result<bool> {
-        let Some(before) = self.held.get(&after.id) else { return Ok(false) };
-        let differences = diff(&before.now, &after);
+        let Some(Held { stored, has_moved, now: before }) = self.held.get(&after.id) else {
+            return Ok(false);
+        };
+        let differences = diff(before, &after);
         if differences.is_empty() {
             return Ok(false);
         }
-        after.version = before.now.version + 1;
+        after.version = before.version + 1;
         after.updated_at = self.at;
-        let stored = before.stored;
+        let has_other_keys =
+            before.address_key != after.address_key || before.parcel_key != after.parcel_key;
+        let (stored, has_moved) = (*stored, *has_moved || has_other_keys);
         self.move_keys(&after);
         if !self.is_rehearsal {
             self.remember(&after, &differences.history);
             self.tell(&after, differences)?;
         }
-        self.held.insert(after.id, Held { stored, now: after });
+        self.held.insert(after.id, Held { stored, has_moved, now: after });
         Ok(true)
     }
 
@@ -279,6 +286,9 @@ impl Batch {
 
     /// Writes everything. Rows are written in one order by all writers (stored ones by id, new ones
     /// by address, links by name), so that two batches cannot wait for each other.
+    ///
+    /// What has moved has no place until all have left theirs, since one may have gone to where
+    /// another was.
     pub(crate) async fn write(mut self, tx: &Tx) -> Result<Written> {
         let mut changed: Vec<&Held> =
             self.held.values().filter(|h| h.stored.is_some_and(|v| v != h.now.version)).collect();
@@ -287,7 +297,16 @@ impl Batch {
         added.sort_unstable_by(|a, b| a.now.address_key.cmp(&b.now.address_key));
         let updates: Vec<_> = changed
             .iter()
-            .map(|held| written(self.tenant, &held.now, held.stored.into()))
+            .map(|held| {
+                let row = written(self.tenant, &held.now, held.stored.into());
+                if held.has_moved { keyless(row) } else { row }
+            })
+            .collect();
+        let moved = changed.iter().filter(|held| held.has_moved);
+        let keys: Vec<_> = moved
+            .map(|Held { now, .. }| {
+                args![self.tenant, now.id, &now.address_key, now.parcel_key.as_deref()]
+            })
             .collect();
         let inserts: Vec<_> =
             added.iter().map(|held| written(self.tenant, &held.now, currency())).collect();
@@ -297,6 +316,7 @@ impl Batch {
         };
         let links: Vec<_> = self.links.iter().map(link).collect();
         if tx.exec_many(&sql::UPDATE, &updates).await? != updates.len() as u64
+            || tx.exec_many(&sql::SET_KEYS, &keys).await? != keys.len() as u64
             || tx.exec_many(&sql::INSERT, &inserts).await? != inserts.len() as u64
             || tx.exec_many(&sql::INSERT_LINK, &links).await? != links.len() as u64
         {

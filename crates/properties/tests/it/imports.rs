@@ -138,6 +138,23 @@ async fn a_source_may_correct_the_address_of_its_own_house() {
 }
 
 #[tokio::test]
+async fn one_house_may_go_where_another_was() {
+    for database in Database::BOTH {
+        let house = House::for_a_race(database).await;
+        let csv = "id,street,city,state\n1,1 A St,B,CA\n2,2 A St,B,CA\n3,3 A St,B,CA\n";
+        assert_eq!(house.counts("county", false, csv).await, [3, 0, 0, 0, 0]);
+        // The last leaves first; each is behind the one whose place it takes.
+        let moved = "id,street,city,state\n3,4 A St,B,CA\n2,3 A St,B,CA\n1,2 A St,B,CA\n";
+        assert_eq!(house.counts("county", true, moved).await, [0, 3, 0, 0, 0]);
+        assert_eq!(house.counts("county", false, moved).await, [0, 3, 0, 0, 0]);
+        assert_eq!(house.counts("county", false, moved).await, [0, 0, 3, 0, 0]);
+        let list = house.ann.get("/api/v1/properties").await.json;
+        let streets = list["items"].as_array().unwrap().iter().map(|item| item["street"].clone());
+        assert_eq!(streets.collect::<Vec<_>>(), ["2 A St", "3 A St", "4 A St"]);
+    }
+}
+
+#[tokio::test]
 async fn one_house_twice_in_a_file() {
     for database in Database::BOTH {
         let house = House::new(database).await;
