@@ -88,8 +88,13 @@ statements! {
     REMOVE = "update properties set version = $3, deleted_at = $4, updated_at = $4,
             address_key = null, parcel_key = null
         where id = $2 and tenant is not distinct from $1";
+    // A link that leads to a deleted property leads nowhere, and its name is free.
     INSERT_LINK = "insert into properties_sources (tenant, source, source_id, property, at)
-        values ($1, $2, $3, $4, $5) on conflict do nothing";
+        values ($1, $2, $3, $4, $5)
+        on conflict (source_id, source, tenant) do update
+            set property = excluded.property, at = excluded.at
+            where exists (select 1 from properties
+                where id = properties_sources.property and deleted_at is not null)";
     REMOVE_LINKS = "delete from properties_sources
         where property = $2 and tenant is not distinct from $1";
     INSERT_HISTORY = "insert into properties_history

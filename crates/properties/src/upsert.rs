@@ -4,7 +4,7 @@
 //! after another, compares each with the one before, and writes at its end rows, links, history
 //! and one event per change. Nothing else writes these tables.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{Id, TenantId, Timestamp, Topic};
 use events::{Change, PropertyChanged};
@@ -287,11 +287,16 @@ impl Batch {
     /// Writes everything. Rows are written in one order by all writers (stored ones by id, new ones
     /// by address, links by name), so that two batches cannot wait for each other.
     ///
-    /// What has moved has no place until all have left theirs, since one may have gone to where
-    /// another was.
+    /// What is only linked is written as it was: whoever deletes it has been there before, and is
+    /// noticed, or waits and finds the link. What has moved has no place until all have left
+    /// theirs, since one may have gone to where another was.
     pub(crate) async fn write(mut self, tx: &Tx) -> Result<Written> {
-        let mut changed: Vec<&Held> =
-            self.held.values().filter(|h| h.stored.is_some_and(|v| v != h.now.version)).collect();
+        let linked: HashSet<Id> = self.links.iter().map(|(_, property)| *property).collect();
+        let is_written = |held: &&Held| {
+            let is_linked = linked.contains(&held.now.id);
+            held.stored.is_some_and(|version| version != held.now.version || is_linked)
+        };
+        let mut changed: Vec<&Held> = self.held.values().filter(is_written).collect();
         changed.sort_unstable_by_key(|held| held.now.id);
         let mut added: Vec<&Held> = self.held.values().filter(|h| h.stored.is_none()).collect();
         added.sort_unstable_by(|a, b| a.now.address_key.cmp(&b.now.address_key));
@@ -352,3 +357,7 @@ impl Batch {
         tx.emit(self.tenant, &event, vec![frame])
     }
 }
+
+#[cfg(test)]
+#[path = "upsert_tests.rs"]
+mod tests;

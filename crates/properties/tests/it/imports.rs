@@ -1,7 +1,9 @@
 //! Files of properties.
 
+use domain::{Id, TenantId};
 use events::Change;
 use serde_json::json;
+use store::{Statement, args};
 use testkit::Database;
 
 use super::house::{House, main_street};
@@ -151,6 +153,29 @@ async fn one_house_may_go_where_another_was() {
         let list = house.ann.get("/api/v1/properties").await.json;
         let streets = list["items"].as_array().unwrap().iter().map(|item| item["street"].clone());
         assert_eq!(streets.collect::<Vec<_>>(), ["2 A St", "3 A St", "4 A St"]);
+    }
+}
+
+const LINK_TEXT: &str = "insert into properties_sources (tenant, source, source_id, property, at)
+    values ($1, 'county', '1', $2, 0)";
+static LINK: Statement = Statement::new("link", LINK_TEXT, LINK_TEXT);
+
+#[tokio::test]
+async fn a_link_to_what_is_deleted_is_none() {
+    for database in Database::BOTH {
+        let house = House::for_a_race(database).await;
+        let csv = "id,street,city,state\n1,1 A St,B,CA\n";
+        let id: Id = house
+            .make(json!({ "street": "1 A St", "city": "B", "state": "CA" }))
+            .await
+            .parse()
+            .unwrap();
+        let path = format!("/api/v1/properties/{id}");
+        house.operator.delete(&path).await.expect(204);
+        let row = args![TenantId::DEFAULT, id].to_vec();
+        house.app.ctx().store().execute(&LINK, row).await.unwrap();
+        assert_eq!(house.counts("county", false, csv).await, [1, 0, 0, 0, 0]);
+        assert_eq!(house.counts("county", false, csv).await, [0, 0, 1, 0, 0]);
     }
 }
 
