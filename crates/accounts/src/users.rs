@@ -40,9 +40,10 @@ pub(crate) async fn list(
 }
 
 /// What SQL's `like` finds a text by, wherever it stands; `!` takes the meaning from what follows.
+/// Only ASCII is folded: the databases' own `lower` goes no further.
 fn pattern_of(sought: &str) -> String {
     let mut pattern = "%".to_owned();
-    for letter in sought.to_lowercase().chars() {
+    for letter in sought.to_ascii_lowercase().chars() {
         if ['%', '_', '!'].contains(&letter) {
             pattern.push('!');
         }
@@ -71,7 +72,6 @@ impl Users for Directory {
             Ok(users.into_iter().flatten().map(card).collect())
         })
     }
-}
 
     fn is_active(
         &self,
@@ -84,3 +84,4 @@ impl Users for Directory {
             Ok(user.is_some_and(|user| user.active))
         })
     }
+}

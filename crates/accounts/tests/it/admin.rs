@@ -72,6 +72,11 @@ async fn users_are_found_by_a_part_of_their_name_or_address() {
         assert_eq!(rest["items"].as_array().unwrap().len(), 1);
         let other = admin.get(&format!("/api/v1/users?q=bob&cursor={next}")).await;
         other.expect_problem(400, "bad_request");
+        // Letters beyond ASCII are what they are, those of ASCII in either case.
+        let body = json!({"email": "mesut@example.org", "password": PASSWORD, "name": "M. Özil"});
+        app.anonymous().post("/api/v1/auth/register", body).await.expect(201);
+        assert_eq!(found("%C3%96zil").await, ["mesut"]);
+        assert_eq!(found("m.%20%C3%96ZIL").await, ["mesut"]);
         let long = format!("/api/v1/users?q={}", "x".repeat(255));
         admin.get(&long).await.expect_problem(422, "invalid");
     })
