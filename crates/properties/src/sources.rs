@@ -53,6 +53,8 @@ impl Task for Pull {
     /// What the source does wrong is no failure of the task; this is for crashes and outages of
     /// our own, and the sweep comes again anyway.
     const MAX_ATTEMPTS: u32 = 3;
+    /// A long list takes many minutes: however many sources are due, notices have places left.
+    const AT_ONCE: Option<usize> = Some(2);
 }
 
 /// The tasks of sources.

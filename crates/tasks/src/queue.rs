@@ -21,6 +21,9 @@ pub trait Task: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// How long a node that fell silent keeps the task from others. A running task renews its
     /// lease, so this is no limit to its duration.
     const LEASE: Duration = Duration::from_secs(60);
+    /// How many of these run at once on one node, whatever places are free; none for as many as
+    /// there are places. For what takes minutes, so that it does not hold up what takes moments.
+    const AT_ONCE: Option<usize> = None;
 }
 
 /// How to enqueue; the default is at once and without a key.

@@ -1,6 +1,11 @@
 //! Claims due tasks and has them run.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use domain::Timestamp;
 use store::{Class, Result, Store, Tx, args};
@@ -36,6 +41,33 @@ impl Default for RunnerConfig {
     }
 }
 
+/// How many more tasks of a name may run here; what is not named is not bounded.
+type Rooms = HashMap<String, usize>;
+
+/// What this node can run.
+struct Known {
+    specs: serde_json::Map<String, serde_json::Value>,
+    /// The same as the statements take it.
+    all: String,
+}
+
+impl Known {
+    fn new(specs: serde_json::Map<String, serde_json::Value>) -> Self {
+        let all = serde_json::Value::Object(specs.clone()).to_string();
+        Self { specs, all }
+    }
+
+    /// That for which there is room, as the statements take it.
+    fn with_room(&self, rooms: &Rooms) -> Cow<'_, str> {
+        if rooms.values().all(|room| *room > 0) {
+            return Cow::Borrowed(&self.all);
+        }
+        let mut specs = self.specs.clone();
+        specs.retain(|name, _| rooms.get(name.as_str()) != Some(&0));
+        Cow::Owned(serde_json::Value::Object(specs).to_string())
+    }
+}
+
 /// What the loop has done.
 #[derive(Debug, Clone, Copy)]
 struct Progress {
@@ -52,11 +84,13 @@ struct Shared {
     specs: HashMap<&'static str, TaskSpec>,
     schedules: Vec<Schedule>,
     config: RunnerConfig,
-    /// Name to `[version, lease in ms]`, as the statements take it.
-    known: String,
+    /// Name to `[version, lease in ms]`.
+    known: Arc<Known>,
     /// Counts calls for a look.
     calls: watch::Sender<u64>,
     running: watch::Sender<usize>,
+    /// How many more may run of the names that have a cap of their own.
+    rooms: Mutex<Rooms>,
     progress: watch::Sender<Progress>,
 }
 
@@ -80,6 +114,9 @@ impl Runner {
         Scheduler::new(&schedules)?;
         let mut known = serde_json::Map::new();
         let mut by_name = HashMap::with_capacity(specs.len());
+        let rooms =
+            specs.iter().filter_map(|spec| Some((spec.name.to_owned(), spec.at_once?.max(1))));
+        let rooms = rooms.collect();
         for spec in specs {
             if !queue::is_name(spec.name) {
                 return Err(SetupError::Name(spec.name));
@@ -97,7 +134,8 @@ impl Runner {
             specs: by_name,
             schedules,
             config,
-            known: serde_json::Value::Object(known).to_string(),
+            known: Arc::new(Known::new(known)),
+            rooms: Mutex::new(rooms),
             calls: watch::Sender::new(0),
             running: watch::Sender::new(0),
             progress: watch::Sender::new(Progress { answered: 0, idle: false, stopped: true }),
@@ -149,7 +187,7 @@ impl Runner {
     /// # Errors
     /// What the database said.
     pub async fn due(&self, now: Timestamp) -> Result<i64> {
-        let row = args![self.shared.known.as_str(), now];
+        let row = args![self.shared.known.all.as_str(), now];
         let (count,): (i64,) = self.shared.store.one(&sql::COUNT_DUE, &row).await?;
         Ok(count)
     }
@@ -222,21 +260,18 @@ impl Loop {
             return Ok(Vec::new());
         }
         let store = &self.shared.store;
+        let (known, rooms) = (self.shared.known.clone(), self.shared.rooms().clone());
         // A look first: nearly always there is nothing, and a read does not take the writer.
-        let row = args![self.shared.known.as_str(), store.clock().now()];
+        let row = args![&*known.with_room(&rooms), store.clock().now()];
         let any: Option<(i64,)> = store.maybe(&sql::ANY_DUE, &row).await?;
         if any.is_none() {
             return Ok(Vec::new());
         }
-        let known = self.shared.known.clone();
-        let limit = i64::try_from(free).unwrap_or(i64::MAX);
         let claim = store.write(Class::Interactive, async move |tx: &Tx| {
-            let row = args![known.as_str(), ids::new_id(tx.now()), tx.now(), limit];
-            tx.all(&sql::CLAIM, &row).await
+            let (known, rooms) = (&known, &rooms);
+            claim_due(tx, known, rooms.clone(), free).await
         });
-        let mut claimed: Vec<Claimed> = claim.await?;
-        claimed.sort_by_key(|task| (task.run_at, task.id));
-        Ok(claimed)
+        claim.await
     }
 
     fn launch(&self, task: Claimed) {
@@ -245,7 +280,7 @@ impl Loop {
             tracing::error!(task = %task.name, "a task was claimed that this node does not know");
             return;
         };
-        let place = Place::take(self.shared.clone());
+        let place = Place::take(self.shared.clone(), spec.name);
         let attempt =
             Attempt::new(self.shared.store.clone(), spec.clone(), task, self.kill.clone());
         self.tracker.spawn(async move {
@@ -301,20 +336,66 @@ impl Loop {
     }
 }
 
+/// Claims what is due and has room, at most `free` tasks, in the order of their time.
+async fn claim_due(tx: &Tx, known: &Known, mut rooms: Rooms, free: usize) -> Result<Vec<Claimed>> {
+    let mut claimed: Vec<Claimed> = Vec::new();
+    loop {
+        let limit = i64::try_from(free.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
+        let names = known.with_room(&rooms).into_owned();
+        let row = args![names, ids::new_id(tx.now()), tx.now(), limit];
+        let mut found: Vec<Claimed> = tx.all(&sql::CLAIM, &row).await?;
+        found.sort_by_key(|task| (task.run_at, task.id));
+        let mut surplus = Vec::new();
+        for task in found {
+            match rooms.get_mut(task.name.as_str()) {
+                Some(0) => surplus.push(args![task.id, task.lease_token]),
+                room => {
+                    if let Some(room) = room {
+                        *room -= 1;
+                    }
+                    claimed.push(task);
+                }
+            }
+        }
+        if surplus.is_empty() {
+            claimed.sort_by_key(|task| (task.run_at, task.id));
+            return Ok(claimed);
+        }
+        // Given back as if it had never been claimed; then for what stands behind it.
+        tx.exec_many(&sql::RELEASE, &surplus).await?;
+    }
+}
+
+impl Shared {
+    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// One of the places for tasks; free again when this is dropped, however the task ended.
-struct Place(Arc<Shared>);
+struct Place {
+    shared: Arc<Shared>,
+    name: &'static str,
+}
 
 impl Place {
-    fn take(shared: Arc<Shared>) -> Self {
+    fn take(shared: Arc<Shared>, name: &'static str) -> Self {
+        if let Some(room) = shared.rooms().get_mut(name) {
+            *room = room.saturating_sub(1);
+        }
         shared.running.send_modify(|count| *count += 1);
         metrics::gauge!("openbell_tasks_running").increment(1.0);
-        Self(shared)
+        Self { shared, name }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         metrics::gauge!("openbell_tasks_running").decrement(1.0);
-        self.0.running.send_modify(|count| *count -= 1);
+        // Before the loop is woken: it looks for what there is room for.
+        if let Some(room) = self.shared.rooms().get_mut(self.name) {
+            *room += 1;
+        }
+        self.shared.running.send_modify(|count| *count -= 1);
     }
 }

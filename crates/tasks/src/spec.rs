@@ -157,6 +157,8 @@ pub struct TaskSpec {
     pub max_attempts: u32,
     /// How long a claim holds without being renewed.
     pub lease: Duration,
+    /// How many run at once on a node, at least 1; none for as many as there are places.
+    pub at_once: Option<usize>,
     /// What to do.
     pub handler: Handler,
 }
@@ -176,6 +178,7 @@ impl TaskSpec {
             version: T::VERSION,
             max_attempts: T::MAX_ATTEMPTS,
             lease: T::LEASE,
+            at_once: T::AT_ONCE,
             handler: Arc::new(move |claimed| {
                 let handle = handle.clone();
                 Box::pin(async move {

@@ -21,6 +21,7 @@ on_both! {
     a_commit_wakes_the_runner,
     the_sweep_finds_what_nobody_announced,
     no_more_run_at_once_than_there_are_places,
+    long_work_leaves_places_to_others,
     racing_nodes_never_run_one_task,
     what_a_node_does_not_know_stays_for_others,
     stopping_lets_what_runs_come_to_its_end,
@@ -97,6 +98,52 @@ async fn no_more_run_at_once_than_there_are_places(house: &House) {
     gate.open();
     node.idle().await;
     assert_eq!((house.effects().await, node.runner.running()), (3, 0));
+    node.end().await;
+}
+
+/// A task that takes long.
+#[derive(Clone, Serialize, Deserialize)]
+struct LongWork {}
+
+impl Task for LongWork {
+    const NAME: &'static str = "test.long_work";
+    const AT_ONCE: Option<usize> = Some(2);
+}
+
+async fn long_work_leaves_places_to_others(house: &House) {
+    let mut gate = Gate::new();
+    // All of the long ones are due before the others.
+    for minutes in 1..=6 {
+        let options = Options::at(house.now().minus(seconds(60 * minutes)));
+        house.enqueue(&LongWork {}, options).await;
+    }
+    for number in 0..3 {
+        house.work(number).await;
+    }
+    let (spec, mut said) = telling();
+    let config = RunnerConfig { concurrency: 4, ..RunnerConfig::default() };
+    let specs = vec![gate.spec::<LongWork>(&house.store, "a"), spec];
+    let node = Node::with(&house.store, specs, Vec::new(), config);
+    assert_eq!((gate.said().await, gate.said().await), ("started", "started"));
+    let mut numbers = Vec::new();
+    for _ in 0..3 {
+        numbers.extend(said.recv().await);
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, [0, 1, 2]);
+    while node.runner.running() > 2 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(node.runner.due(house.now()).await.unwrap(), 6, "what waits for room is due");
+    // What was passed over has lost no attempt, and comes when there is room.
+    let open = house.open_tasks().await;
+    let attempts: Vec<u32> = open.iter().map(|task| task.attempt).collect();
+    assert_eq!(attempts.iter().filter(|attempt| **attempt == 0).count(), 4, "{attempts:?}");
+    for _ in 0..6 {
+        gate.open();
+    }
+    node.idle().await;
+    assert_eq!((house.effects().await, node.runner.running()), (6, 0));
     node.end().await;
 }
 
