@@ -12,6 +12,7 @@ import { readAsked, toQuery } from "../src/features/auctions/asked";
 import { withNewest } from "../src/features/auctions/history";
 import { fundsFor, obstacleTo } from "../src/features/auctions/obstacle";
 import {
+  concernsOneself,
   isBuyable,
   type Outbid,
   standingOf,
@@ -155,6 +156,37 @@ describe("how one stands", () => {
   });
 });
 
+describe("what frames do not say of one's own part", () => {
+  const concerns = (read: object, frame: AuctionState) =>
+    concernsOneself({ ...auction, ...read }, frame);
+  const others = { leader_alias: other, me: { ...me, leading: false } };
+
+  test("may have changed when one leads, begins to or does no more", () => {
+    expect(concerns({}, state(6, "Bidder 1"))).toBe(true);
+    expect(concerns({}, state(6, other))).toBe(true);
+    expect(concerns(others, state(6, "Bidder 1"))).toBe(true);
+    expect(concerns({}, state(5, other))).toBe(false);
+  });
+
+  test("does not change while others bid among themselves, but where they reach one's maximum", () => {
+    expect(concerns({ ...others, price: 130 }, state(6, "Bidder 3"))).toBe(false);
+    expect(concerns(others, state(6, "Bidder 3", { price: 125 }))).toBe(false);
+    expect(concerns(others, state(6, "Bidder 3", { price: 130 }))).toBe(true);
+  });
+
+  test("may begin with any new bidder before one is known by an alias", () => {
+    const stranger = { me: { ...me, alias: null, max: null } };
+    expect(concerns(stranger, state(6, other, { bidder_count: 3 }))).toBe(true);
+    expect(concerns(stranger, state(6, other, { bidder_count: 2 }))).toBe(false);
+    expect(concerns({ me: null }, state(6, other, { bidder_count: 3 }))).toBe(false);
+  });
+
+  test("changes with the status", () => {
+    expect(concerns(others, state(6, other, { status: "paused" }))).toBe(true);
+    expect(concerns(others, state(6, other, { type: "auction_edited" }))).toBe(true);
+  });
+});
+
 describe("amounts", () => {
   test("go up by the table", () => {
     expect(above(auction, 98, 3)).toBe(105);
@@ -167,6 +199,7 @@ describe("amounts", () => {
   test("begin with the least that is taken, or a step above one's own", () => {
     expect(nextOffer(auction, { leads: false, max: 130 })).toBe(115);
     expect(nextOffer(auction, { leads: true, max: 130 })).toBe(135);
+    expect(nextOffer({ ...auction, min_next: 305 }, { leads: true, max: 130 })).toBe(305);
   });
 
   test("are read with no more digits than the currency has", () => {

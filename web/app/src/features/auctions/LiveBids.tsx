@@ -6,15 +6,15 @@ import { announce } from "~/lib/announce";
 import { noteOutbid } from "./outbid";
 
 /** One's own part has changed: what one leads, and with it what can be spent. */
-export function ownPartChanged(cache: QueryClient, auctionId: string): void {
-  refreshPurse(cache);
-  for (const queryKey of [["auction", auctionId], ["auctions"]]) {
+export async function ownPartChanged(cache: QueryClient, auctionId: string): Promise<void> {
+  const reads = [["auction", auctionId], ["auctions"]].map((queryKey) =>
     // The history is refreshed by the log alone.
-    void cache.invalidateQueries({
+    cache.invalidateQueries({
       queryKey,
       predicate: ({ queryKey: [, , part] }) => part !== "bids",
-    });
-  }
+    }),
+  );
+  await Promise.all([refreshPurse(cache), ...reads]);
 }
 
 /** Hears of lost places and of results, whatever page is open. */
@@ -30,11 +30,11 @@ export function LiveBids() {
         if (frame.type === "outbid") {
           noteOutbid(frame);
           announce(`You were outbid: ${frame.title}.`);
-          ownPartChanged(cache, frame.auction_id);
+          void ownPartChanged(cache, frame.auction_id);
         }
         if (frame.type !== "new_notification") return;
         const { category, object_id: auctionId } = frame.notification;
-        if (category === "bidding" && auctionId) ownPartChanged(cache, auctionId);
+        if (category === "bidding" && auctionId) void ownPartChanged(cache, auctionId);
       },
     });
     return () => subscription.unsubscribe();

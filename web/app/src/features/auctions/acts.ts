@@ -51,7 +51,7 @@ export function useAuctionAct({ id }: Auction) {
     },
     onError: (error) => toastError("That was not done.", error),
     onSettled: () => {
-      ownPartChanged(cache, id);
+      void ownPartChanged(cache, id);
       void cache.invalidateQueries({ queryKey: bidsQuery(id).queryKey });
     },
   });

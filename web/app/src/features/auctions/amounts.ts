@@ -25,9 +25,12 @@ export function above({ increments, currency }: Steps, amount: number, steps: nu
 export const difference = (more: number, less: number, currency: string): number =>
   toAmount(toMinor(more, currency) - toMinor(less, currency), currency);
 
-/** What is bid when nobody says otherwise: the least that is taken, or a step more than before. */
+/**
+ * What is bid when nobody says otherwise: the least that is taken, or a step more than before where
+ * that is more. A maximum that was raised elsewhere may lie below the price until it is read.
+ */
 export const nextOffer = (auction: Auction, { leads, max }: Standing): number =>
-  leads && max !== null ? above(auction, max, 1) : auction.min_next;
+  leads && max !== null ? Math.max(above(auction, max, 1), auction.min_next) : auction.min_next;
 
 /** The amount that a text says, with no more digits than the currency has. */
 export function amountIn(text: string, currency: string): number | undefined {

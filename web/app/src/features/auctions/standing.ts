@@ -50,6 +50,24 @@ function leadsBy(
   return leader === me.alias && HOLDING.includes(status);
 }
 
+/** One's own line of the leaderboard. */
+export const ownRank = ({ me }: Auction, board: Leaderboard | undefined) =>
+  me?.alias ? board?.entries.find(({ alias }) => alias === me.alias) : undefined;
+
+/**
+ * Whether a newer frame may be about one's own part, which it does not say: one may bid elsewhere,
+ * too, and raise there a maximum that nobody else sees.
+ */
+export function concernsOneself(read: Auction, state: AuctionState): boolean {
+  if (state.log_seq <= read.log_seq) return false;
+  if (state.status !== read.status || state.type === "auction_edited") return true;
+  const { alias, max } = read.me ?? {};
+  // Who has no alias yet gets one with the first bid.
+  if (!alias) return read.me != null && state.bidder_count !== read.bidder_count;
+  if (state.leader_alias === alias || read.leader_alias === alias) return true;
+  return max != null && read.price < max && state.price >= max;
+}
+
 interface Fact {
   at: number;
   leads: boolean;
@@ -72,8 +90,8 @@ export function standingOf(
   const facts: Fact[] = [];
   const public_ = state && leadsBy(read, state);
   if (state && public_ !== undefined) facts.push({ at: state.log_seq, leads: public_ });
-  if (board && read.places > 1 && read.me?.alias) {
-    const own = board.entries.find(({ alias }) => alias === read.me?.alias);
+  if (board && read.places > 1) {
+    const own = ownRank(read, board);
     if (own) facts.push({ at: board.log_seq, leads: own.rank <= read.places });
   }
   if (taken) facts.push({ at: taken.log_seq, leads: taken.leading });

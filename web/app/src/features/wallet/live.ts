@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 /** Looks again at what one has and where one bids, where that is on the screen. */
-export function refreshPurse(cache: QueryClient): void {
-  for (const queryKey of [["wallet"], ["own-bids"]]) void cache.invalidateQueries({ queryKey });
+export function refreshPurse(cache: QueryClient): Promise<unknown> {
+  const keys = [["wallet"], ["own-bids"]];
+  return Promise.all(keys.map((queryKey) => cache.invalidateQueries({ queryKey })));
 }

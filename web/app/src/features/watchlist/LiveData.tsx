@@ -30,7 +30,7 @@ export function LiveData() {
     };
     const gap = () => {
       again();
-      refreshPurse(cache);
+      void refreshPurse(cache);
     };
     const subscription = client.subscribe(`user:${userId}`, {
       event: (frame) => {
