@@ -71,6 +71,29 @@ describe("the form of an alert", () => {
   });
 });
 
+describe("what is still being typed", () => {
+  const typed = (states: string, cities = "") => ({
+    ...EMPTY_FORM,
+    states: ["NV"],
+    typed: { states, cities },
+  });
+
+  test("counts as a state, by its code or its name, or stops the form", () => {
+    for (const text of ["Texas", " texas ", "TX", "tx"]) {
+      expect(bodyOf(typed(text))?.states).toEqual(["NV", "TX"]);
+    }
+    expect(bodyOf(typed("north  carolina"))?.states).toEqual(["NV", "NC"]);
+    expect(bodyOf(typed("Nevada"))?.states).toEqual(["NV"]);
+    expect(bodyOf(typed(" "))?.states).toEqual(["NV"]);
+    expect(errorsOf(typed("Texaz")).states).toContain("“Texaz” is no state.");
+    expect(bodyOf(typed("Texaz"))).toBeUndefined();
+  });
+
+  test("counts as a city", () => {
+    expect(bodyOf(typed("", " Reno "))?.cities).toEqual(["Reno"]);
+  });
+});
+
 describe("an area", () => {
   const area = (polygon: string) => ({ ...EMPTY_FORM, polygon });
 

@@ -1,6 +1,7 @@
-import { STATES, STATUSES, TYPES } from "~/features/properties/filters";
+import { STATUSES, TYPES } from "~/features/properties/filters";
 import { statusWord } from "~/features/properties/parts";
 import { words } from "~/lib/format";
+import { STATES } from "~/lib/states";
 import type { Property, PropertyBody } from "~/lib/types";
 import type { Option } from "~/ui/Field";
 

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { STATES, TYPES } from "~/features/properties/filters";
+import { TYPES } from "~/features/properties/filters";
 import { explain, fieldErrors } from "~/lib/errors";
 import { count, words } from "~/lib/format";
+import { STATE_OPTIONS, stateIn } from "~/lib/states";
 import type { AlertBody } from "~/lib/types";
 import { useDebounced } from "~/lib/useDebounced";
 import { Button, buttonClass } from "~/ui/Button";
@@ -12,7 +13,7 @@ import { Panel } from "~/ui/layout";
 import { Switch } from "~/ui/Switch";
 import { Complaint } from "~/ui/states";
 import { AreaField } from "./AreaField";
-import { ALERT_TYPES, type AlertForm, bodyOf, errorsOf, type NumberName } from "./form";
+import { ALERT_TYPES, type AlertForm, bodyOf, errorsOf, type NumberName, noState } from "./form";
 import { PlaceField } from "./PlaceField";
 import { previewQuery } from "./queries";
 import { TagField } from "./TagField";
@@ -28,6 +29,8 @@ export function AlertEditor(props: {
   const [form, setForm] = useState(props.initial);
   const [tried, setTried] = useState(false);
   const set = (change: Partial<AlertForm>) => setForm((now) => ({ ...now, ...change }));
+  const setTyped = (change: Partial<AlertForm["typed"]>) =>
+    setForm((now) => ({ ...now, typed: { ...now.typed, ...change } }));
   const own = errorsOf(form);
   const told = fieldErrors(error);
   // What is still being typed is not complained about, unless it can only be wrong.
@@ -86,10 +89,14 @@ export function AlertEditor(props: {
             <TagField
               label="States"
               values={form.states}
-              options={STATES}
+              options={STATE_OPTIONS}
+              read={stateIn}
+              wrong={noState(form.typed.states)}
               error={errorOf("states")}
-              hint="Two letters each; any of them."
+              hint="Names or two letters; any of them."
               onChange={(states) => set({ states })}
+              typed={form.typed.states}
+              onTyped={(states) => setTyped({ states })}
             />
             <TagField
               label="Cities"
@@ -97,6 +104,8 @@ export function AlertEditor(props: {
               error={errorOf("cities")}
               hint="Press Enter after each; any of them."
               onChange={(cities) => set({ cities })}
+              typed={form.typed.cities}
+              onTyped={(cities) => setTyped({ cities })}
             />
           </div>
           <div className="mt-4 border-t pt-4">
@@ -172,6 +181,8 @@ function Preview({ form }: { form: AlertForm }) {
     name: "",
     is_active: true,
     alert_types: ["reminder"],
+    // Half a city is none yet.
+    typed: { ...criteria.typed, cities: "" },
   });
   const { data, error, isFetching } = useQuery({
     ...previewQuery(body),

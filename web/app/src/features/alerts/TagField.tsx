@@ -1,28 +1,39 @@
 import { X } from "lucide-react";
 import { type KeyboardEvent, useId, useState } from "react";
-import { Input } from "~/ui/Field";
+import { Input, type Option } from "~/ui/Field";
+import { withWord } from "./form";
+
+/** Whether a field was changed by choosing among its suggestions. */
+const isChosen = (event: Event): boolean =>
+  !("inputType" in event) || event.inputType === "insertReplacementText";
 
 /** A field of several words, each of which can be taken away. */
 export function TagField(props: {
   label: string;
   values: string[];
   onChange: (values: string[]) => void;
-  options?: readonly string[];
+  /** What is still being typed. It belongs to what is sent, and so to the form. */
+  typed: string;
+  onTyped: (text: string) => void;
+  /** The word that a text stands for; nothing where it can only be wrong. */
+  read?: (text: string) => string | undefined;
+  options?: readonly Option[];
   hint?: string;
+  /** What is wrong with what is typed, once that is meant to be a word. */
+  wrong?: string | undefined;
   error?: string | undefined;
 }) {
-  const { label, values, onChange, options, hint, error } = props;
-  const [typed, setTyped] = useState("");
+  const { label, values, onChange, typed, onTyped, options, hint, wrong, error } = props;
+  const { read = (text) => text.trim() } = props;
+  const [tried, setTried] = useState(false);
   const list = useId();
 
   const add = (text: string) => {
-    const word = options ? text.trim().toUpperCase() : text.trim();
-    const isKnown = options === undefined || options.includes(word);
-    if (word === "" || !isKnown) return;
-    if (!values.some((one) => one.toLowerCase() === word.toLowerCase())) {
-      onChange([...values, word]);
-    }
-    setTyped("");
+    setTried(true);
+    const word = read(text);
+    if (!word) return;
+    onChange(withWord(values, word));
+    onTyped("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" || event.key === ",") {
@@ -36,24 +47,25 @@ export function TagField(props: {
       <Input
         label={label}
         value={typed}
-        error={error}
+        error={(tried ? wrong : undefined) ?? error}
         hint={hint}
         maxLength={100}
         autoComplete="off"
         {...(options ? { list } : {})}
         onChange={(event) => {
           const { value } = event.target;
-          // A chosen suggestion comes as a whole.
-          if (options?.includes(value.toUpperCase())) add(value);
-          else setTyped(value);
+          setTried(false);
+          // A chosen suggestion comes as a whole; who types may mean more than the first letters.
+          if (isChosen(event.nativeEvent) && read(value)) add(value);
+          else onTyped(value);
         }}
         onKeyDown={onKeyDown}
         onBlur={() => add(typed)}
       />
       {options && (
         <datalist id={list}>
-          {options.map((option) => (
-            <option key={option} value={option} />
+          {options.map(({ value, label: text }) => (
+            <option key={value} value={value} label={text} />
           ))}
         </datalist>
       )}

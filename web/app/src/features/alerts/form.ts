@@ -1,5 +1,6 @@
 import { count, money, words } from "~/lib/format";
 import { MILES_PER_KM, type NamedPlace, type Place, placeIn } from "~/lib/place";
+import { stateIn } from "~/lib/states";
 import type { Alert, AlertBody } from "~/lib/types";
 
 export const ALERT_TYPES = [
@@ -26,6 +27,8 @@ export interface AlertForm {
   alert_types: string[];
   states: string[];
   cities: string[];
+  /** What stands in the fields of states and cities and is not among them yet. */
+  typed: { states: string; cities: string };
   property_types: string[];
   min_opening_bid: string;
   max_opening_bid: string;
@@ -44,6 +47,7 @@ export const EMPTY_FORM: AlertForm = {
   alert_types: USUAL_TYPES,
   states: [],
   cities: [],
+  typed: { states: "", cities: "" },
   property_types: [],
   min_opening_bid: "",
   max_opening_bid: "",
@@ -72,6 +76,7 @@ export function formOf(alert: Alert): AlertForm {
     alert_types: alert.alert_types,
     states: alert.states,
     cities: alert.cities,
+    typed: EMPTY_FORM.typed,
     property_types: alert.property_types,
     min_opening_bid: text(alert.min_opening_bid),
     max_opening_bid: text(alert.max_opening_bid),
@@ -128,6 +133,18 @@ export const cornersText = (corners: readonly Place[]): string =>
 /** Five decimals are a metre. */
 const round = (degrees: number) => Math.round(degrees * 1e5) / 1e5;
 
+/** A text that is no state; nothing where it is one, or empty. */
+export const noState = (typed: string): string | undefined =>
+  typed.trim() === "" || stateIn(typed)
+    ? undefined
+    : `“${typed.trim()}” is no state. Enter a name or two letters, as in Texas or TX.`;
+
+/** Words with one more, unless it is among them. */
+export function withWord(words: string[], word: string | undefined): string[] {
+  const isNew = word && !words.some((one) => one.toLowerCase() === word.toLowerCase());
+  return isNew ? [...words, word] : words;
+}
+
 /** What is wrong with which field. The server has the last word. */
 export function errorsOf(form: AlertForm): FormErrors {
   const errors: FormErrors = {};
@@ -142,6 +159,8 @@ export function errorsOf(form: AlertForm): FormErrors {
   if (low !== undefined && high !== undefined && low > high) {
     errors.max_opening_bid = "This is below the least opening bid.";
   }
+  const unknown = noState(form.typed.states);
+  if (unknown) errors.states = unknown;
   const corners = cornersIn(form.polygon);
   if (corners === undefined) errors.polygon = "Each line is latitude, longitude.";
   else if (corners.length > 0 && corners.length < 3) errors.polygon = "An area has three corners.";
@@ -158,8 +177,8 @@ export function bodyOf(form: AlertForm): AlertBody | undefined {
   return {
     name: form.name.trim() || null,
     alert_types: form.alert_types,
-    states: form.states,
-    cities: form.cities,
+    states: withWord(form.states, stateIn(form.typed.states)),
+    cities: withWord(form.cities, form.typed.cities.trim()),
     property_types: form.property_types,
     min_opening_bid: number("min_opening_bid"),
     max_opening_bid: number("max_opening_bid"),

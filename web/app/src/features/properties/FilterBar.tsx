@@ -2,21 +2,13 @@ import { MapPin, Search, SlidersHorizontal, X } from "lucide-react";
 import { useState } from "react";
 import { civilDate, money, words } from "~/lib/format";
 import { nearOf, placeIn } from "~/lib/place";
+import { STATES } from "~/lib/states";
 import { useTyped } from "~/lib/useTyped";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { Input, Select } from "~/ui/Field";
 import { PlaceDialog } from "~/ui/PlaceDialog";
-import {
-  type Filters,
-  narrowing,
-  radiusOf,
-  STATES,
-  STATUSES,
-  sortsOf,
-  TYPES,
-  usualSort,
-} from "./filters";
+import { type Filters, narrowing, radiusOf, STATUSES, sortsOf, TYPES, usualSort } from "./filters";
 import { nearLabel } from "./near";
 import { statusWord } from "./parts";
 

@@ -1,5 +1,6 @@
 import type { paths } from "@openbell/client";
 import { numbersOf, placeIn, USUAL_RADIUS } from "~/lib/place";
+import { STATES } from "~/lib/states";
 import { cell } from "~/lib/store";
 
 export const VIEWS = ["list", "map", "calendar"] as const;
@@ -31,11 +32,6 @@ export const sortsOf = ({ near }: Filters) => (near ? [BY_DISTANCE, ...SORTS] : 
 export const usualSort = ({ near }: Filters) => (near ? BY_DISTANCE.value : "updated_at");
 
 export const radiusOf = ({ radius_miles: miles }: Filters) => miles ?? USUAL_RADIUS;
-
-export const STATES =
-  "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY".split(
-    " ",
-  );
 
 /** What is looked for, as it stands in the address. */
 export interface Filters {
