@@ -69,16 +69,19 @@ export function percent(share: number | null | undefined, digits = 0): string {
 export const capped = (value: number): string => (value > 99 ? "99+" : String(value));
 
 /** A civil date, which has no zone: it is the same day everywhere. */
-export function civilDate(date: string | null | undefined, style: "short" | "long" = "short") {
+export function civilDate(
+  date: string | null | undefined,
+  style: "brief" | "short" | "long" = "short",
+) {
   if (!date) return DASH;
   const at = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(at.getTime())) return date;
   return dates({
     timeZone: "UTC",
-    weekday: style === "long" ? "long" : "short",
+    ...(style === "brief" ? {} : { weekday: style }),
     day: "numeric",
     month: style === "long" ? "long" : "short",
-    ...(isNear(at) && style === "short" ? {} : { year: "numeric" }),
+    ...(isNear(at) && style !== "long" ? {} : { year: "numeric" }),
   }).format(at);
 }
 
@@ -91,6 +94,12 @@ export function civilTime(time: string): string {
     hour: "numeric",
     minute: "2-digit",
   }).format(at);
+}
+
+/** What a zone is called at an instant, in short: `EST`. */
+export function zoneName(timeZone: string, at: string | number): string | undefined {
+  const parts = dates({ timeZone, timeZoneName: "short" }).formatToParts(new Date(at));
+  return parts.find(({ type }) => type === "timeZoneName")?.value;
 }
 
 /** Whether a date says by itself which year is meant. */

@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { AuctionTime, bid, placeOf, StatusBadge } from "~/features/properties/parts";
+import { bid, placeOf, StatusBadge } from "~/features/properties/parts";
 import { propertiesQuery } from "~/features/properties/queries";
+import { AuctionTime } from "~/features/properties/VenueTime";
 import type { Property } from "~/lib/types";
 import { Button, buttonClass } from "~/ui/Button";
 import { PageHeader } from "~/ui/layout";

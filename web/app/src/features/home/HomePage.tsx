@@ -6,8 +6,8 @@ import { alertsQuery } from "~/features/alerts/queries";
 import { TakingPart } from "~/features/auctions/TakingPart";
 import { useInbox } from "~/features/notifications/inbox";
 import { NotificationRow } from "~/features/notifications/NotificationRow";
+import { WatchedTime } from "~/features/properties/VenueTime";
 import { upcoming } from "~/features/watchlist/order";
-import { VenueTime } from "~/features/watchlist/WatchRow";
 import { watchlistQuery } from "~/features/watchlist/watch";
 import { count, money } from "~/lib/format";
 import { useUser } from "~/lib/session";
@@ -87,7 +87,7 @@ function SoonPanel() {
                   </span>
                 </span>
                 <span className="w-44 whitespace-nowrap">
-                  {auction && <VenueTime auction={auction} />}
+                  {auction && <WatchedTime auction={auction} />}
                 </span>
                 <span className="ml-auto w-20 text-right font-medium">
                   {money(auction?.opening_bid)}

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { civilDate, count, fullInstant, localDay, timeOfDay, zone } from "~/lib/format";
+import { civilDate, count, localDay, zone } from "~/lib/format";
 import { useIsWide } from "~/lib/media";
 import { useNow } from "~/lib/now";
 import { client } from "~/lib/session";
@@ -11,6 +11,7 @@ import { cx } from "~/ui/cx";
 import { Empty, Failed, Skeleton } from "~/ui/states";
 import { CalendarFeed } from "./CalendarFeed";
 import { dayNumber, daysBefore, monthAfter, monthName, weekDates, weekdayName } from "./calendar";
+import { venueHour, venueTitle } from "./venue";
 
 /** The auctions of the watchlist, a month at a time. */
 export default function CalendarView(props: {
@@ -47,8 +48,8 @@ export default function CalendarView(props: {
         </Button>
         <CalendarFeed />
         <p className="text-muted sm:ml-auto">
-          {data ? `${count(total)} on your watchlist` : "Reading…"} · times in{" "}
-          {tz.replaceAll("_", " ")}
+          {data ? `${count(total)} on your watchlist` : "Reading…"} · days of{" "}
+          {tz.replaceAll("_", " ")}, hours of the venues
         </p>
       </div>
       {data?.truncated && (
@@ -108,7 +109,7 @@ function Grid({ days, month, today }: Shown) {
             <ul className="flex flex-col gap-1">
               {items.map((item) => (
                 <li key={item.watch_id}>
-                  <Entry item={item} />
+                  <Entry item={item} day={date} />
                 </li>
               ))}
             </ul>
@@ -149,7 +150,7 @@ function Agenda({ days, month, today }: Shown) {
           <ul className="flex flex-col gap-1">
             {items.map((item) => (
               <li key={item.watch_id}>
-                <Entry item={item} />
+                <Entry item={item} day={date} />
               </li>
             ))}
           </ul>
@@ -159,15 +160,19 @@ function Agenda({ days, month, today }: Shown) {
   );
 }
 
-function Entry({ item }: { item: CalendarItem }) {
-  const { auction, starts_at: at } = item;
-  const time = at ? timeOfDay(at) : "Hour unknown";
+/** An auction on a day of the reader's, which may be another one at the venue. */
+function Entry({ item, day }: { item: CalendarItem; day: string }) {
+  const { auction, starts_at: at, venue_time_zone: zone } = item;
+  const { auction_date: date = day, auction_time } = auction;
+  const venue = { date, time: auction_time, zone, at };
+  const hour = venueHour(venue) ?? "Hour unknown";
+  const time = date === day ? hour : `${civilDate(date, "brief")}, ${hour}`;
   const off = auction.foreclosure_status !== "auction";
   return (
     <Link
       to="/properties/$id"
       params={{ id: auction.property_id }}
-      title={`${at ? fullInstant(at) : time}\n${auction.street}, ${auction.city}, ${auction.state}`}
+      title={`${venueTitle(venue)}\n${auction.street}, ${auction.city}, ${auction.state}`}
       className="block min-w-0 rounded-[4px] border-l-2 border-accent bg-bg px-1.5 py-0.5 text-xs leading-4 hover:bg-sunken pointer-coarse:py-2.5"
     >
       <span className="block truncate text-muted">{time}</span>

@@ -4,7 +4,8 @@ import { useEffect, useRef } from "react";
 import { count } from "~/lib/format";
 import { IconButton } from "~/ui/Button";
 import type { Cluster } from "./map";
-import { AuctionTime, bid, StatusBadge } from "./parts";
+import { bid, StatusBadge } from "./parts";
+import { AuctionTime } from "./VenueTime";
 
 const LISTED = 20;
 

@@ -25,7 +25,7 @@ const COLUMNS = [
   ["Address", ""],
   ["Type", "hidden w-32 lg:table-cell"],
   ["Status", "w-36"],
-  ["Auction", "w-40"],
+  ["Auction", "w-46"],
   ["Opening bid", "w-32 text-right"],
   ["Est. value", "hidden w-28 text-right xl:table-cell"],
   ["Discount", "hidden w-24 text-right xl:table-cell"],

@@ -16,10 +16,11 @@ import { WatchNotes } from "../watchlist/WatchNotes";
 import { lastFilters } from "./filters";
 import { useLastChange, useLiveProperties } from "./live";
 import { PropertyHistory, PropertySources } from "./PropertyHistory";
-import { AuctionTime, BidMove, bid, discountOf, placeOf, StatusBadge, WatchButton } from "./parts";
+import { BidMove, bid, discountOf, placeOf, StatusBadge, WatchButton } from "./parts";
 import { describe } from "./patch";
 import { propertyQuery } from "./queries";
 import { useFlash } from "./useFlash";
+import { AuctionTime } from "./VenueTime";
 
 export function PropertyPage() {
   const { id } = useParams({ from: "/shell/properties/$id" });

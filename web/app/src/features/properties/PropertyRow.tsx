@@ -5,8 +5,9 @@ import type { Property } from "~/lib/types";
 import { Time } from "~/ui/Time";
 import { useLastChange } from "./live";
 import { miles } from "./near";
-import { AuctionTime, BidMove, bid, discountOf, placeOf, StatusBadge, WatchButton } from "./parts";
+import { BidMove, bid, discountOf, placeOf, StatusBadge, WatchButton } from "./parts";
 import { useFlash } from "./useFlash";
+import { AuctionTime } from "./VenueTime";
 
 /** The place, and how far away it is where that was asked. */
 const whereOf = (property: Property) =>
@@ -43,7 +44,7 @@ export function PropertyRow({ property, number }: { property: Property; number: 
         <StatusBadge status={property.status} />
       </td>
       <td className="truncate px-3">
-        <AuctionTime property={property} />
+        <AuctionTime property={property} brief />
       </td>
       <td className="px-3 text-right whitespace-nowrap">
         <BidMove update={change?.update} /> {bid(property)}

@@ -1,9 +1,8 @@
 import { ArrowDown, ArrowUp, Star } from "lucide-react";
 import { useToggleWatch, useWatchEntry } from "~/features/watchlist/watch";
-import { civilDate, money, moneyChange, words } from "~/lib/format";
+import { money, moneyChange, words } from "~/lib/format";
 import type { Property } from "~/lib/types";
 import { cx } from "~/ui/cx";
-import { Time } from "~/ui/Time";
 import type { AuctionUpdate } from "./patch";
 
 const STATUS_TONES: Record<string, string> = {
@@ -32,16 +31,6 @@ export function StatusBadge({ status }: { status: string }) {
       {statusWord(status)}
     </span>
   );
-}
-
-/** When a property's auction is: its instant, or as much as is known. */
-export function AuctionTime(props: {
-  property: Pick<Property, "auction_at" | "auction_date" | "time_zone">;
-}) {
-  const { auction_at: at, auction_date: date, time_zone: venueZone } = props.property;
-  if (at) return <Time at={at} venueZone={venueZone} />;
-  if (date) return <span title={`Local date at the venue (${venueZone})`}>{civilDate(date)}</span>;
-  return <span className="text-muted">No date</span>;
 }
 
 /** How the opening bid has just moved. */

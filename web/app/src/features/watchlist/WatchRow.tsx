@@ -4,24 +4,13 @@ import { useRef, useState } from "react";
 import { useLastChange } from "~/features/properties/live";
 import { BidMove, placeOf, StatusBadge, WatchButton } from "~/features/properties/parts";
 import { useFlash } from "~/features/properties/useFlash";
-import { civilDate, money } from "~/lib/format";
+import { WatchedTime } from "~/features/properties/VenueTime";
+import { money } from "~/lib/format";
 import type { WatchEntry } from "~/lib/types";
 import { Button } from "~/ui/Button";
 import { cx } from "~/ui/cx";
 import { NotesForm } from "./WatchNotes";
 import { isPending } from "./watch";
-
-/** When an auction is, by the clock of its venue: an entry says no zone. */
-export function VenueTime({ auction }: { auction: NonNullable<WatchEntry["auction"]> }) {
-  const { auction_date: date, auction_time: time } = auction;
-  if (!date) return <span className="text-muted">No date</span>;
-  return (
-    <span title={`${civilDate(date, "long")}${time ? `, ${time}` : ""}, local time at the venue`}>
-      {civilDate(date)}
-      {time && `, ${time}`}
-    </span>
-  );
-}
 
 export function WatchRow({ entry }: { entry: WatchEntry }) {
   const row = useRef<HTMLLIElement>(null);
@@ -53,7 +42,7 @@ export function WatchRow({ entry }: { entry: WatchEntry }) {
             <>
               <StatusBadge status={auction.foreclosure_status} />
               <span className="order-1 col-span-2 md:order-none md:col-span-1">
-                <VenueTime auction={auction} />
+                <WatchedTime auction={auction} />
               </span>
               <span className="text-right font-medium">
                 <BidMove update={change?.update} /> {money(auction.opening_bid)}
