@@ -8,7 +8,7 @@ import { type PageLink, usePages } from "./pages";
 
 const active = { className: "bg-sunken text-text font-medium", "aria-current": "page" } as const;
 const row =
-  "flex h-9 items-center gap-3 rounded-md px-3 text-muted hover:bg-sunken hover:text-text pointer-coarse:h-11";
+  "flex h-9 shrink-0 items-center gap-3 rounded-md px-3 text-muted hover:bg-sunken hover:text-text pointer-coarse:h-11";
 
 function Row({ page, onClick }: { page: PageLink; onClick?: () => void }) {
   const { unread } = useInbox();
@@ -42,7 +42,7 @@ function Rows({ onClick }: { onClick?: () => void }) {
     return (
       <Fragment key={page.to}>
         {begins && (
-          <h2 className="mt-2 border-t px-3 pt-3 text-xs font-medium text-muted">{group}</h2>
+          <h2 className="mt-2 shrink-0 border-t px-3 pt-3 text-xs font-medium text-muted">{group}</h2>
         )}
         <Row page={page} {...(onClick ? { onClick } : {})} />
       </Fragment>
