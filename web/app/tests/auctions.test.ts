@@ -6,11 +6,12 @@ import {
   amountIn,
   difference,
   nextOffer,
+  noAmount,
   typedAmount,
 } from "../src/features/auctions/amounts";
 import { readAsked, toQuery } from "../src/features/auctions/asked";
 import { withNewest } from "../src/features/auctions/history";
-import { fundsFor, obstacleTo } from "../src/features/auctions/obstacle";
+import { fundsFor, obstacleTo, tooLow } from "../src/features/auctions/obstacle";
 import {
   concernsOneself,
   isBuyable,
@@ -218,8 +219,30 @@ describe("amounts", () => {
     expect([typedAmount(10.5, "USD"), typedAmount(12, "USD")]).toEqual(["10.50", "12"]);
   });
 
+  test("are complained about with what is wrong", () => {
+    expect(noAmount("19999.5", "COIN", 105)).toBe("Coins are whole. Enter an amount such as 105.");
+    expect(noAmount("many", "COIN", 105)).toBe("Enter an amount such as 105.");
+    expect(noAmount("10.555", "USD", 10.5)).toBe("Enter an amount such as 10.50.");
+  });
+
   test("of coins are spoken of as such", () => {
     expect([money(1, "COIN"), money(1200, "COIN")]).toEqual(["1 coin", "1,200 coins"]);
+  });
+});
+
+describe("an amount that is too low", () => {
+  const words = (amount: number, leads: boolean, max: number | null) =>
+    tooLow(amount, auction, { leads, max }, 115)?.words;
+
+  test("is below the least that is taken", () => {
+    expect(words(114, false, null)).toBe("That is too low: at least 115 coins now.");
+    expect(words(115, false, 100)).toBeUndefined();
+  });
+
+  test("raises nothing while one leads", () => {
+    expect(words(350, true, 400)).toBe("Your maximum is 400 coins. It can only be raised.");
+    expect(words(400, true, 400)).toBeDefined();
+    expect(words(401, true, 400)).toBeUndefined();
   });
 });
 

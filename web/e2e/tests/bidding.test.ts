@@ -204,19 +204,23 @@ describe("two who bid against each other", () => {
 });
 
 describe("a bid", () => {
-  it("that is too low is refused with a reason, and stays in its field", async () => {
+  it("that would not be taken is not offered, and the page says why", async () => {
     const { id } = await auctions.open();
     await bid(other, id, 100);
     const page = await enter(USER, id);
     await amount(page).fill("99");
-    await button(page, "Bid 99 coins").click();
-    await page.getByRole("alert").getByText("That is too low: at least 105 coins now.").waitFor();
-    expect(await amount(page).inputValue()).toBe("99");
+    await says(page, "That is too low: at least 105 coins now.");
+    expect(await button(page, "Bid 99 coins").isDisabled()).toBe(true);
+    await amount(page).fill("200.5");
+    await says(page, "Coins are whole. Enter an amount such as 105.");
     await button(page, "Next bid: 105 coins").click();
     await button(page, "Bid 105 coins").click();
     await leads(page, 105);
     await button(page, "+10 coins").click();
     await button(page, "Raise my maximum to 120 coins").waitFor();
+    await amount(page).fill("101");
+    await says(page, "Your maximum is 105 coins. It can only be raised.");
+    expect(await button(page, "Raise my maximum to 101 coins").isDisabled()).toBe(true);
   });
 
   it("of a screen that is behind is never above what it showed", async () => {
@@ -231,6 +235,8 @@ describe("a bid", () => {
       .waitFor();
     await expect.poll(() => amount(page).inputValue()).toBe("105");
     expect(await auctions.bids(id)).toHaveLength(1);
+    await amount(page).fill("110");
+    await expect.poll(() => page.getByRole("alert").count()).toBe(0);
   });
 
   it("cannot be made without coins, and the page says so", async () => {

@@ -42,7 +42,9 @@ function Rows({ onClick }: { onClick?: () => void }) {
     return (
       <Fragment key={page.to}>
         {begins && (
-          <h2 className="mt-2 shrink-0 border-t px-3 pt-3 text-xs font-medium text-muted">{group}</h2>
+          <h2 className="mt-2 shrink-0 border-t px-3 pt-3 text-xs font-medium text-muted">
+            {group}
+          </h2>
         )}
         <Row page={page} {...(onClick ? { onClick } : {})} />
       </Fragment>

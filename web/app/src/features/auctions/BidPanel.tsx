@@ -11,10 +11,10 @@ import { Checkbox, Input } from "~/ui/Field";
 import { Panel } from "~/ui/layout";
 import { Complaint } from "~/ui/states";
 import { useAuctionAct } from "./acts";
-import { above, amountIn, difference, nextOffer, typedAmount } from "./amounts";
+import { above, amountIn, difference, nextOffer, noAmount, typedAmount } from "./amounts";
 import { BuyNow } from "./BuyNow";
 import { useSecondsLeft } from "./clock";
-import { availableIn, fundsFor, obstacleTo } from "./obstacle";
+import { availableIn, fundsFor, obstacleTo, tooLow } from "./obstacle";
 import { isBuyable } from "./standing";
 import type { Room } from "./useRoom";
 import { detailsOf, isUnanswered, leadWords, refusalWords, standingWords } from "./words";
@@ -87,6 +87,9 @@ function Form(props: {
   const [typed, setTyped] = useState<string>();
   const [exact, setExact] = useState(false);
   const [sent, setSent] = useState<Bid>();
+  // What has been sent is not looked at again before it is answered.
+  const [isSent, setIsSent] = useState(false);
+  const [heard, setHeard] = useState<unknown>();
   const why = useId();
 
   const { min_next: told = 0, log_seq: toldAt = 0 } = detailsOf(refusal);
@@ -97,13 +100,20 @@ function Form(props: {
   const off =
     obstacle ??
     (amount === undefined
-      ? `Enter an amount such as ${typedAmount(next, currency)}.`
-      : funds(amount));
-  const complaint = refusal && refusalWords(refusal, currency);
+      ? noAmount(text, currency, next)
+      : ((isSent ? undefined : tooLow(amount, auction, standing, next)?.words) ?? funds(amount)));
+  // What it was about is no longer in the field; what nobody knows yet stays true.
+  const isOld = refusal === heard && !(refusal && isUnanswered(refusal));
+  const complaint = refusal && !isOld ? refusalWords(refusal, currency) : undefined;
   useEffect(() => {
     if (complaint) announce(complaint);
   }, [complaint]);
 
+  const type = (value: string | undefined) => {
+    setTyped(value);
+    setIsSent(false);
+    setHeard(refusal);
+  };
   const submit = () => {
     if (off !== undefined || amount === undefined || pending) return;
     // A screen that is behind never bids more than it showed.
@@ -112,7 +122,9 @@ function Form(props: {
   };
   const place = async (bid: Bid) => {
     setSent(bid);
+    setIsSent(true);
     const taken = await live.placeBid(bid).catch(() => undefined);
+    setIsSent(false);
     if (taken === undefined) return;
     setTyped((now) => (now === typed ? undefined : now));
     setExact(false);
@@ -140,7 +152,7 @@ function Form(props: {
           inputMode="decimal"
           autoComplete="off"
           value={text}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => type(event.target.value)}
         />
         {/* Stays where the focus is while the bid is on its way. */}
         <Button
@@ -156,9 +168,12 @@ function Form(props: {
           {!pending && money(amount ?? next, currency)}
         </Button>
       </div>
+      <p id={why} className={cx(off ? "text-warn" : "sr-only")}>
+        {off}
+      </p>
       <div className="flex flex-wrap gap-2">
         {typed !== undefined && text !== typedAmount(next, currency) && (
-          <Button small onClick={() => setTyped(undefined)}>
+          <Button small onClick={() => type(undefined)}>
             Next bid: {money(next, currency)}
           </Button>
         )}
@@ -170,7 +185,7 @@ function Form(props: {
               key={steps}
               small
               title={`Raise it to ${money(raised, currency)}`}
-              onClick={() => setTyped(typedAmount(raised, currency))}
+              onClick={() => type(typedAmount(raised, currency))}
             >
               +{money(difference(raised, base, currency), currency)}
             </Button>
@@ -184,9 +199,6 @@ function Form(props: {
           onChange={(event) => setExact(event.target.checked)}
         />
       )}
-      <p id={why} className={cx(off ? "text-warn" : "sr-only")}>
-        {off}
-      </p>
       {complaint && !pending && <Complaint>{complaint}</Complaint>}
       {refusal && isUnanswered(refusal) && sent && !pending && (
         <Button

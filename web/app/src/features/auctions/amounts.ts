@@ -41,6 +41,13 @@ export function amountIn(text: string, currency: string): number | undefined {
   return amount > 0 ? amount : undefined;
 }
 
+/** Why a text is no amount, with one that is. */
+export function noAmount(text: string, currency: string, example: number): string {
+  const isPart = digitsOf(currency) === 0 && /^\d+\.\d+$/.test(text.trim());
+  const why = isPart ? `${currency === COIN ? "Coins" : "Amounts here"} are whole. ` : "";
+  return `${why}Enter an amount such as ${typedAmount(example, currency)}.`;
+}
+
 /** An amount as it is typed. */
 export const typedAmount = (amount: number, currency: string): string =>
   Number.isInteger(amount) ? String(amount) : amount.toFixed(digitsOf(currency));

@@ -2,6 +2,7 @@ import type { ConnectionState } from "@openbell/client";
 import { money } from "~/lib/format";
 import type { Auction, Wallet } from "~/lib/types";
 import { difference } from "./amounts";
+import type { Standing } from "./standing";
 import { statusOf } from "./words";
 
 /** Why one cannot bid now. `register`: one can do something about it. */
@@ -57,6 +58,21 @@ function registrationTo(
       ? `To bid here, register first: ${money(deposit, currency)} are held as a deposit.`
       : "To bid here, register first and wait for approval.";
   return { words, register: true };
+}
+
+/** Why this amount is not taken: below the least, or no raise of one's own maximum. */
+export function tooLow(
+  amount: number,
+  { currency }: Pick<Auction, "currency">,
+  { leads, max }: Standing,
+  least: number,
+): Obstacle | undefined {
+  if (leads && max !== null) {
+    if (amount > max) return undefined;
+    return { words: `Your maximum is ${money(max, currency)}. It can only be raised.` };
+  }
+  if (amount >= least) return undefined;
+  return { words: `That is too low: at least ${money(least, currency)} now.` };
 }
 
 /** Why this amount cannot be bid: above the limit, or more than there is. */
