@@ -51,11 +51,19 @@ export function BidHistory({ auction }: { auction: Auction }) {
       ) : bids.length === 0 ? (
         <p className="p-4 text-muted">Nobody has bid yet.</p>
       ) : (
-        <ol aria-label="Bids, the latest first">
-          {bids.map((bid) => (
-            <Line key={bid.log_seq} bid={bid} currency={auction.currency} />
-          ))}
-        </ol>
+        <>
+          {/* Lines say it themselves to those who do not see columns. */}
+          <div aria-hidden className="flex gap-x-3 border-b px-4 py-2 text-xs text-muted">
+            <span>Bidder</span>
+            <span className="ml-auto">Price after it</span>
+            <span className={WHEN}>When</span>
+          </div>
+          <ol aria-label="Bids, the latest first">
+            {bids.map((bid) => (
+              <BidLine key={bid.log_seq} bid={bid} currency={auction.currency} />
+            ))}
+          </ol>
+        </>
       )}
       {list.hasNextPage && (
         <div className="p-3 text-center">
@@ -68,7 +76,9 @@ export function BidHistory({ auction }: { auction: Auction }) {
   );
 }
 
-function Line({ bid, currency }: { bid: AuctionBid; currency: string }) {
+const WHEN = "w-20 shrink-0 text-right text-xs text-muted";
+
+export function BidLine({ bid, currency }: { bid: AuctionBid; currency: string }) {
   const { alias, price, amount, me, at, retracted } = bid;
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 border-b px-4 py-2 last:border-0">
@@ -80,8 +90,11 @@ function Line({ bid, currency }: { bid: AuctionBid; currency: string }) {
       {me && amount != null && (
         <span className="text-xs text-muted">up to {money(amount, currency)}</span>
       )}
-      <span className="ml-auto font-medium">{money(price, currency)}</span>
-      <span className="text-xs text-muted">
+      <span className="ml-auto font-medium">
+        <span className="sr-only">Price after it: </span>
+        {money(price, currency)}
+      </span>
+      <span className={WHEN}>
         <Time at={at} relative />
       </span>
     </li>
