@@ -4,19 +4,21 @@ import { Fragment } from "react";
 import { useInbox } from "~/features/notifications/inbox";
 import { capped } from "~/lib/format";
 import { Dialog } from "~/ui/Dialog";
-import { type PageLink, usePages } from "./pages";
+import { type PageLink, useCurrentPage, usePages } from "./pages";
 
 const active = { className: "bg-sunken text-text font-medium", "aria-current": "page" } as const;
 const row =
   "flex h-9 shrink-0 items-center gap-3 rounded-md px-3 text-muted hover:bg-sunken hover:text-text pointer-coarse:h-11";
 
-function Row({ page, onClick }: { page: PageLink; onClick?: () => void }) {
+function Row(props: { page: PageLink; isCurrent: boolean; onClick?: () => void }) {
+  const { page, isCurrent, onClick } = props;
   const { unread } = useInbox();
   const Icon = page.icon;
   return (
     <Link
       to={page.to}
-      activeOptions={{ exact: page.to === "/", includeSearch: false }}
+      // A page around the one that is open is no second place where one is.
+      activeOptions={{ exact: !isCurrent, includeSearch: false }}
       activeProps={active}
       className={row}
       {...(onClick ? { onClick } : {})}
@@ -36,6 +38,7 @@ function Row({ page, onClick }: { page: PageLink; onClick?: () => void }) {
 /** All pages, group by group. */
 function Rows({ onClick }: { onClick?: () => void }) {
   const pages = usePages();
+  const current = useCurrentPage();
   return pages.map((page, index) => {
     const { group } = page;
     const begins = group !== undefined && group !== pages[index - 1]?.group;
@@ -46,7 +49,7 @@ function Rows({ onClick }: { onClick?: () => void }) {
             {group}
           </h2>
         )}
-        <Row page={page} {...(onClick ? { onClick } : {})} />
+        <Row page={page} isCurrent={page.to === current} {...(onClick ? { onClick } : {})} />
       </Fragment>
     );
   });
