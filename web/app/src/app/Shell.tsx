@@ -1,5 +1,5 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { LiveBids } from "~/features/auctions/LiveBids";
 import { InboxProvider } from "~/features/notifications/inbox";
 import { LiveData } from "~/features/watchlist/LiveData";
@@ -10,8 +10,8 @@ import { OfflineBanner } from "./OfflineBanner";
 
 const CommandMenu = lazy(() => import("./CommandMenu"));
 
-/** The layout around every page of a user. */
-export function Shell() {
+/** The layout around every page of a user; `children` where no page has the address. */
+export function Shell({ children = <Outlet /> }: { children?: ReactNode }) {
   const [commands, setCommands] = useState(false);
   const [more, setMore] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -57,7 +57,7 @@ export function Shell() {
           tabIndex={-1}
           className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none md:px-6 md:pb-8"
         >
-          <Outlet />
+          {children}
         </main>
       </div>
       <BottomBar onMore={() => setMore(true)} />

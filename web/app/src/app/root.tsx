@@ -7,11 +7,15 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import type { LucideIcon } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { Role } from "~/lib/roles";
-import type { currentSession, knownSession } from "~/lib/session";
+import { type currentSession, type knownSession, useSession } from "~/lib/session";
 import { buttonClass } from "~/ui/Button";
 import { LiveRegion } from "~/ui/LiveRegion";
 import { Toasts } from "~/ui/toasts";
+import { PagePending } from "./states";
+
+const Shell = lazy(() => import("./Shell").then((module) => ({ default: module.Shell })));
 
 /** What routes know before they show anything. */
 export interface RouterContext {
@@ -45,12 +49,30 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({
       <LiveRegion />
     </>
   ),
-  notFoundComponent: () => (
-    <main>
-      <NotFound />
-    </main>
-  ),
+  notFoundComponent: Nowhere,
 });
+
+/** An address that no page has. Users keep their navigation. */
+function Nowhere() {
+  const { askSession } = rootRoute.useRouteContext();
+  const [isAsked, setIsAsked] = useState(false);
+  const { status } = useSession();
+  useEffect(() => {
+    askSession()
+      .catch(() => undefined)
+      .finally(() => setIsAsked(true));
+  }, [askSession]);
+  if (status === "user" || status === "offline") {
+    return (
+      <Suspense fallback={<PagePending />}>
+        <Shell>
+          <NotFound />
+        </Shell>
+      </Suspense>
+    );
+  }
+  return <main>{isAsked ? <NotFound /> : <PagePending />}</main>;
+}
 
 export function NotFound() {
   return (
