@@ -56,13 +56,11 @@ export function WatchRow({ entry }: { entry: WatchEntry }) {
           <NotesForm entry={entry} onDone={() => setEditing(false)} />
         ) : (
           <div className="flex items-start gap-2">
-            {notes && (
-              <p className="min-w-0 flex-1 break-words whitespace-pre-line text-muted">{notes}</p>
-            )}
+            <p className="min-w-0 flex-1 break-words whitespace-pre-line text-muted">{notes}</p>
             <Button
               small
               look="quiet"
-              className={cx("-mt-1.5", notes ? "-mr-2" : "-ml-3 !text-muted")}
+              className={cx("-mt-1.5 -mr-2", !notes && "!text-muted")}
               disabled={isPending(entry)}
               onClick={() => setEditing(true)}
               aria-label={`Notes on ${name}`}
