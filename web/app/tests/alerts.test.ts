@@ -5,6 +5,7 @@ import {
   cornersText,
   EMPTY_FORM,
   errorsOf,
+  faultsOf,
   formOf,
   summary,
 } from "../src/features/alerts/form";
@@ -69,6 +70,14 @@ describe("the form of an alert", () => {
     expect(errorsOf({ ...EMPTY_FORM, min_discount: "101" }).min_discount).toBe("From 0 to 100.");
     expect(errorsOf({ ...EMPTY_FORM, alert_types: [] }).alert_types).toBeDefined();
   });
+});
+
+test("numbers that can only be wrong are told of before anybody submits", () => {
+  const form = { ...EMPTY_FORM, min_opening_bid: "9", max_opening_bid: "5", polygon: "1, 2" };
+  expect(faultsOf(form)).toEqual({
+    max_opening_bid: "This is below the least opening bid.",
+  });
+  expect(faultsOf({ ...EMPTY_FORM, alert_types: [] })).toEqual({});
 });
 
 describe("what is still being typed", () => {

@@ -13,10 +13,21 @@ import { Panel } from "~/ui/layout";
 import { Switch } from "~/ui/Switch";
 import { Complaint } from "~/ui/states";
 import { AreaField } from "./AreaField";
-import { ALERT_TYPES, type AlertForm, bodyOf, errorsOf, type NumberName, noState } from "./form";
+import {
+  ALERT_TYPES,
+  type AlertForm,
+  bodyOf,
+  errorsOf,
+  faultsOf,
+  type NumberName,
+  noState,
+} from "./form";
 import { PlaceField } from "./PlaceField";
 import { previewQuery } from "./queries";
 import { TagField } from "./TagField";
+
+/** How long nobody types before what stands there counts. */
+const REST_MS = 400;
 
 export function AlertEditor(props: {
   initial: AlertForm;
@@ -31,10 +42,12 @@ export function AlertEditor(props: {
   const set = (change: Partial<AlertForm>) => setForm((now) => ({ ...now, ...change }));
   const setTyped = (change: Partial<AlertForm["typed"]>) =>
     setForm((now) => ({ ...now, typed: { ...now.typed, ...change } }));
-  const own = errorsOf(form);
+  const rested = useDebounced(form, REST_MS);
+  const [own, faults] = [errorsOf(form), faultsOf(rested)];
   const told = fieldErrors(error);
   // What is still being typed is not complained about, unless it can only be wrong.
-  const errorOf = (name: keyof AlertForm) => (tried ? own[name] : undefined) ?? told[name];
+  const errorOf = (name: keyof AlertForm) =>
+    own[name] && (tried || faults[name]) ? own[name] : told[name];
 
   const number = (name: NumberName, label: string, hint?: string) => (
     <Input
@@ -152,7 +165,7 @@ export function AlertEditor(props: {
         </Panel>
       </div>
       <div className="flex flex-col gap-4 self-start lg:sticky lg:top-16">
-        <Preview form={form} />
+        <Preview form={rested} />
         <Switch
           label="This alert is"
           words={["on", "off"]}
@@ -172,17 +185,15 @@ export function AlertEditor(props: {
   );
 }
 
-/** How many properties would fit what the form says, counted while it is written. */
+/** How many properties would fit what the form says, counted whenever it has come to rest. */
 function Preview({ form }: { form: AlertForm }) {
-  const { name: _, is_active: __, alert_types: ___, ...criteria } = useDebounced(form, 400);
   const body = bodyOf({
     ...form,
-    ...criteria,
     name: "",
     is_active: true,
     alert_types: ["reminder"],
     // Half a city is none yet.
-    typed: { ...criteria.typed, cities: "" },
+    typed: { ...form.typed, cities: "" },
   });
   const { data, error, isFetching } = useQuery({
     ...previewQuery(body),
@@ -198,7 +209,7 @@ function Preview({ form }: { form: AlertForm }) {
         </span>
         <span className="text-muted">
           {body === undefined
-            ? "Counted once every field is complete."
+            ? "Counted once every field is right."
             : error
               ? explain(error)
               : data?.matching_now === 1

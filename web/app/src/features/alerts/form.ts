@@ -169,6 +169,15 @@ export function errorsOf(form: AlertForm): FormErrors {
   return errors;
 }
 
+/**
+ * What can only be wrong once nobody types any more: numbers. Lists and areas may be on their way
+ * until somebody means them.
+ */
+export function faultsOf(form: AlertForm): FormErrors {
+  const numbers = Object.entries(errorsOf(form)).filter(([name]) => name in RULES);
+  return Object.fromEntries(numbers);
+}
+
 /** What the server is told; `undefined` while something is wrong. */
 export function bodyOf(form: AlertForm): AlertBody | undefined {
   if (Object.keys(errorsOf(form)).length > 0) return undefined;
