@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/0002_search.postgres.sql"),
     },
     Migration::both(3, "0003_sources", include_str!("../migrations/0003_sources.sql")),
+    Migration::both(4, "0004_said", include_str!("../migrations/0004_said.sql")),
 ];
 
 const CODES: &[&Code] = &[&change::PROPERTY_EXISTS];

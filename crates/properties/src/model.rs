@@ -26,6 +26,7 @@ use jiff::{
     tz::TimeZone,
 };
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// The currency of every amount; all properties are in the United States.
 pub const CURRENCY: Currency = Currency::Usd;
@@ -112,6 +113,33 @@ impl Edit {
             Some(Datum::Text(text)) => Some(text.as_str()),
             _ => None,
         })
+    }
+
+    /// A number that stands for what it says, in whatever order: the first eight bytes of a SHA-256.
+    pub(crate) fn fingerprint(&self) -> i64 {
+        fn text_of(word: &impl Serialize) -> String {
+            // Words of the journal always have a form.
+            serde_json::to_string(word).unwrap_or_default()
+        }
+        let word = |(field, datum): &(Field, Option<Datum>)| {
+            let value = match datum {
+                None => String::new(),
+                Some(Datum::Text(text)) => format!("t{text}"),
+                Some(Datum::Whole(number)) => format!("w{number}"),
+                Some(Datum::Minor(minor)) => format!("m{minor}"),
+                Some(Datum::Degrees(degrees)) => format!("d{degrees}"),
+                Some(Datum::Status(status)) => format!("s{}", text_of(status)),
+                Some(Datum::Kind(kind)) => format!("k{}", text_of(kind)),
+            };
+            format!("{}\0{value}\0", field.name())
+        };
+        let mut words: Vec<_> = self.0.iter().map(word).collect();
+        words.sort_unstable();
+        let mut hash = Sha256::new();
+        words.iter().for_each(|word| hash.update(word));
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&hash.finalize()[..8]);
+        i64::from_be_bytes(bytes)
     }
 
     /// A new property of this edit.

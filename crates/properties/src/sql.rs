@@ -24,6 +24,8 @@ statements! {
         (select id from properties
             where parcel_key = $5 and tenant is not distinct from $1),
         (select property from properties_sources_parted
+            where source_id = $3 and source = $2 and tenant is not distinct from $1),
+        (select said from properties_sources
             where source_id = $3 and source = $2 and tenant is not distinct from $1)";
     BY_ADDRESS = "select id from properties
         where address_key = $2 and tenant is not distinct from $1";
@@ -89,12 +91,14 @@ statements! {
             address_key = null, parcel_key = null
         where id = $2 and tenant is not distinct from $1";
     // A link that leads to a deleted property leads nowhere, and its name is free.
-    INSERT_LINK = "insert into properties_sources (tenant, source, source_id, property, at)
-        values ($1, $2, $3, $4, $5)
+    INSERT_LINK = "insert into properties_sources (tenant, source, source_id, property, at, said)
+        values ($1, $2, $3, $4, $5, $6)
         on conflict (source_id, source, tenant) do update
-            set property = excluded.property, at = excluded.at
+            set property = excluded.property, at = excluded.at, said = excluded.said
             where exists (select 1 from properties
                 where id = properties_sources.property and deleted_at is not null)";
+    SAID = "update properties_sources set said = $4
+        where source_id = $3 and source = $2 and tenant is not distinct from $1";
     REMOVE_LINKS = "delete from properties_sources
         where property = $2 and tenant is not distinct from $1";
     INSERT_HISTORY = "insert into properties_history

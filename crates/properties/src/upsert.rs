@@ -4,7 +4,7 @@
 //! after another, compares each with the one before, and writes at its end rows, links, history
 //! and one event per change. Nothing else writes these tables.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::{Id, TenantId, Timestamp, Topic};
 use events::{Change, PropertyChanged};
@@ -66,6 +66,10 @@ pub(crate) struct Batch {
     /// From which property an operator parted a name.
     pub(crate) parted: HashMap<String, Id>,
     links: Vec<(String, Id)>,
+    /// What the source said last under a name, as a number that stands for it.
+    said: HashMap<String, i64>,
+    /// The names of which that is news.
+    says: BTreeSet<String>,
     history: Vec<[Value; 8]>,
     events: Vec<(PropertyChanged, Option<Frame>)>,
     /// Whether it will be written; a rehearsal only counts.
@@ -87,6 +91,8 @@ impl Batch {
             by_parcel: HashMap::new(),
             parted: HashMap::new(),
             links: Vec::new(),
+            said: HashMap::new(),
+            says: BTreeSet::new(),
             history: Vec::new(),
             events: Vec::new(),
             is_rehearsal: false,
@@ -108,6 +114,27 @@ impl Batch {
     /// The instant of all its changes.
     pub(crate) const fn at(&self) -> Timestamp {
         self.at
+    }
+
+    /// Learns what the source said last under a name, unless this batch knows it better.
+    pub(crate) fn heard(&mut self, source_id: &str, said: Option<i64>) {
+        if let Some(said) = said
+            && !self.said.contains_key(source_id)
+        {
+            self.said.insert(source_id.to_owned(), said);
+        }
+    }
+
+    /// Whether the source says under a name what it said last.
+    pub(crate) fn is_heard(&self, source_id: &str, says: i64) -> bool {
+        self.said.get(source_id) == Some(&says)
+    }
+
+    /// The source says that under a name.
+    pub(crate) fn says(&mut self, source_id: &str, says: i64) {
+        if self.said.insert(source_id.to_owned(), says) != Some(says) {
+            self.says.insert(source_id.to_owned());
+        }
     }
 
     /// Takes a row that was read.
@@ -317,9 +344,18 @@ impl Batch {
             added.iter().map(|held| written(self.tenant, &held.now, currency())).collect();
         self.links.sort_unstable();
         let link = |(source_id, property): &(String, Id)| {
-            args![self.tenant, self.source.as_str(), source_id, *property, self.at]
+            let said = self.said.get(source_id).copied();
+            args![self.tenant, self.source.as_str(), source_id, *property, self.at, said]
         };
         let links: Vec<_> = self.links.iter().map(link).collect();
+        for (source_id, _) in &self.links {
+            self.says.remove(source_id);
+        }
+        let say = |source_id: &String| {
+            let said = self.said.get(source_id).copied();
+            args![self.tenant, self.source.as_str(), source_id, said]
+        };
+        let says: Vec<_> = self.says.iter().map(say).collect();
         if tx.exec_many(&sql::UPDATE, &updates).await? != updates.len() as u64
             || tx.exec_many(&sql::SET_KEYS, &keys).await? != keys.len() as u64
             || tx.exec_many(&sql::INSERT, &inserts).await? != inserts.len() as u64
@@ -327,6 +363,7 @@ impl Batch {
         {
             return Ok(Written::Raced);
         }
+        tx.exec_many(&sql::SAID, &says).await?;
         tx.exec_many(&sql::INSERT_HISTORY, &self.history).await?;
         for (event, frame) in self.events {
             tx.emit(self.tenant, &event, frame.into_iter().collect())?;

@@ -139,3 +139,18 @@ test("what came while the connection was lost is read once it is back", async ()
   await pass(0);
   expect(asked).toEqual([AUCTION]);
 });
+
+test("a place of one's own that has changed on the leaderboard is asked about", async () => {
+  const several = { ...read, places: 2, price: 200, leader_alias: "Bidder 2" };
+  const { world, asked, pass } = await room(several);
+  const board = (log_seq: number, ...aliases: string[]) => {
+    const entries = aliases.map((alias, at) => ({ rank: at + 1, alias, amount: 200, at: "" }));
+    world.socket.say({ ch: `${CH}:leaderboard`, type: "leaderboard", log_seq, entries });
+  };
+  await during(() => board(5, "Bidder 2", "Bidder 1"));
+  await during(() => board(6, "Bidder 2", "Bidder 1", "Bidder 3"));
+  expect(asked).toEqual([]);
+  await during(() => board(7, "Bidder 2", "Bidder 3", "Bidder 1"));
+  await pass(0);
+  expect(asked).toEqual([AUCTION]);
+});

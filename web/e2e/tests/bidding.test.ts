@@ -239,6 +239,22 @@ describe("a bid", () => {
     await expect.poll(() => page.getByRole("alert").count()).toBe(0);
   });
 
+  it("from elsewhere shows in the room, and so does what is left to spend", async () => {
+    const { id } = await auctions.open();
+    const page = await enter(USER, id);
+    await button(page, "Bid 100 coins").waitFor();
+    for (const amount of [100, 400]) {
+      await bid(user, id, amount);
+      await leads(page, amount);
+      const { available } = await coins(user);
+      await says(page, `${available.toLocaleString("en-US")} coins available`);
+    }
+    await bid(other, id, 200);
+    await button(page, "Raise my maximum to 405 coins").waitFor();
+    await says(page, "205 coins");
+    await leads(page, 400);
+  });
+
   it("cannot be made without coins, and the page says so", async () => {
     const { id } = await auctions.open();
     const page = await stage.person(POOR, { path: `/auctions/${id}` });

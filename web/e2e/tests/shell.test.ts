@@ -85,6 +85,14 @@ describe("an address", () => {
 });
 
 describe("an address that somebody wrote", () => {
+  it("keeps a user's navigation where no page has it", async () => {
+    const page = await stage.person(USER);
+    await page.goto("/no/such/page");
+    await page.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
+    await page.getByRole("navigation", { name: "Pages" }).getByText("Watchlist").click();
+    await page.getByRole("heading", { name: "Watchlist" }).waitFor();
+  });
+
   it("is taken as far as it makes sense", async () => {
     const page = await stage.person(USER);
     await page.goto("/properties?sort=beauty&state=NV&status=lost&from=soon&other=1");

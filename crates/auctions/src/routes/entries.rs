@@ -121,8 +121,9 @@ struct ApproveBody {
         (status = 200, body = RegistrationView),
         (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem),
-        (status = 409, body = Problem, description = "`auction_status`; `insufficient_coins` when a \
-            deposit that was given back cannot be held again"),
+        (status = 409, body = Problem,
+            description = "`auction_status`; `insufficient_coins` when a deposit that was given \
+                back cannot be held again"),
         (status = 422, body = Problem),
     ))]
 async fn approve(

@@ -40,16 +40,16 @@ pub(super) async fn place_all(
     let mut outcomes = Vec::with_capacity(lines.len());
     for line in lines {
         outcomes.push(match &line.row {
-            Ok(row) => place(batch, tx, row, ids).await?,
+            Ok(row) => hear(batch, tx, row, ids).await?,
             Err(reason) => Outcome::Rejected(reason.clone()),
         });
     }
     Ok(outcomes)
 }
 
-/// The property that the source's name is linked to, that of the address, that of the parcel, and
-/// the one that an operator parted the name from.
-type Located = (Option<Id>, Option<Id>, Option<Id>, Option<Id>);
+/// The property that the source's name is linked to, that of the address, that of the parcel, the
+/// one that an operator parted the name from, and what the source said last under the name.
+type Located = (Option<Id>, Option<Id>, Option<Id>, Option<Id>, Option<i64>);
 
 /// Finds and reads every property that one of the rows may mean.
 async fn locate(batch: &mut Batch, tx: &Tx, lines: &[Line]) -> Result<()> {
@@ -64,8 +64,9 @@ async fn locate(batch: &mut Batch, tx: &Tx, lines: &[Line]) -> Result<()> {
     let found: Vec<Option<Located>> = tx.maybe_many(&sql::LOCATE, &wanted).await?;
     let mut unread = HashSet::new();
     for (row, found) in rows.iter().zip(found) {
-        let (link, address, parcel, parted) = found.unwrap_or_default();
+        let (link, address, parcel, parted, said) = found.unwrap_or_default();
         // What the batch knows already is newer than the table.
+        batch.heard(&row.source_id, said);
         batch.by_link.entry(row.source_id.clone()).or_insert(link);
         batch.by_address.entry(row.address_key.clone()).or_insert(address);
         if let Some(key) = &row.parcel_key {
@@ -83,6 +84,22 @@ async fn locate(batch: &mut Batch, tx: &Tx, lines: &[Line]) -> Result<()> {
         batch.hold(property);
     }
     Ok(())
+}
+
+/// Places a row, unless it says what its source said last: two sources that disagree about a house
+/// would otherwise change it in turns for ever, and people would be told each time. Nor is what an
+/// operator has put right undone by what was wrong before.
+async fn hear(batch: &mut Batch, tx: &Tx, row: &SourceRow, ids: &IdGenerator) -> Result<Outcome> {
+    let says = row.edit.fingerprint();
+    let link = batch.by_link.get(&row.source_id).copied().flatten();
+    if link.is_some_and(|id| batch.get(id).is_some()) && batch.is_heard(&row.source_id, says) {
+        return Ok(Outcome::Unchanged);
+    }
+    let outcome = place(batch, tx, row, ids).await?;
+    if !matches!(outcome, Outcome::Rejected(_)) {
+        batch.says(&row.source_id, says);
+    }
+    Ok(outcome)
 }
 
 async fn place(batch: &mut Batch, tx: &Tx, row: &SourceRow, ids: &IdGenerator) -> Result<Outcome> {

@@ -121,6 +121,40 @@ async fn one_house_from_two_sources_is_one_property() {
 }
 
 #[tokio::test]
+async fn two_sources_that_disagree_are_no_news_twice() {
+    for database in Database::BOTH {
+        let house = House::new(database).await;
+        let row = |id: &str, bid: u32, date: &str| {
+            format!(
+                "id,street,city,state,opening_bid,auction_date\n{id},1 A St,B,CA,{bid},{date}\n"
+            )
+        };
+        let (county, feed) = (row("1", 250, "2026-09-01"), row("X", 225, "2026-09-08"));
+        assert_eq!(house.counts("county", false, &county).await, [1, 0, 0, 0, 0]);
+        assert_eq!(house.counts("feed", false, &feed).await, [0, 0, 0, 1, 0]);
+        house.events().await;
+        for _ in 0..3 {
+            assert_eq!(house.counts("county", false, &county).await, [0, 0, 1, 0, 0]);
+            assert_eq!(house.counts("feed", true, &feed).await, [0, 0, 1, 0, 0]);
+            assert_eq!(house.counts("feed", false, &feed).await, [0, 0, 1, 0, 0]);
+        }
+        assert!(house.events().await.is_empty());
+        // What an operator has put right stays, until a source has something new to say.
+        let list = house.ann.get("/api/v1/properties").await.expect(200).json;
+        let address = format!("/api/v1/properties/{}", list["items"][0]["id"].as_str().unwrap());
+        house.operator.patch(&address, json!({ "opening_bid": 240 })).await.expect(200);
+        house.events().await;
+        assert_eq!(house.counts("county", false, &county).await, [0, 0, 1, 0, 0]);
+        let postponed = row("1", 250, "2026-10-01");
+        assert_eq!(house.counts("county", true, &postponed).await, [0, 1, 0, 0, 0]);
+        assert_eq!(house.counts("county", false, &postponed).await, [0, 1, 0, 0, 0]);
+        let told: Vec<_> = house.events().await.into_iter().map(|event| event.changes).collect();
+        assert_eq!(told, [vec![Change::Postponement, Change::OpeningBid]]);
+        assert_eq!(house.counts("county", false, &postponed).await, [0, 0, 1, 0, 0]);
+    }
+}
+
+#[tokio::test]
 async fn a_source_may_correct_the_address_of_its_own_house() {
     for database in Database::BOTH {
         let house = House::new(database).await;
