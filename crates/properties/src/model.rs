@@ -115,7 +115,7 @@ impl Edit {
         })
     }
 
-    /// A number that stands for what it says, in whatever order: the first eight bytes of a SHA-256.
+    /// A number that stands for what it says, in whatever order: eight bytes of a SHA-256.
     pub(crate) fn fingerprint(&self) -> i64 {
         fn text_of(word: &impl Serialize) -> String {
             // Words of the journal always have a form.
