@@ -5,7 +5,11 @@ export const ROLES: readonly { role: Role; name: string; means: string }[] = [
   { role: "root", name: "Root", means: "Sees connections, topics and tasks of every tenant." },
   { role: "admin", name: "Admin", means: "May do everything within this tenant, roles included." },
   { role: "manager", name: "Manager", means: "Sees the leads of all agents." },
-  { role: "operator", name: "Operator", means: "Writes properties, sources, auctions and notices." },
+  {
+    role: "operator",
+    name: "Operator",
+    means: "Writes properties, sources, auctions and notices.",
+  },
   { role: "agent", name: "Agent", means: "Looks after leads of their own." },
   { role: "provider", name: "Provider", means: "Offers services on jobs." },
   { role: "user", name: "User", means: "Has an account, a watchlist and alerts." },
