@@ -119,6 +119,28 @@ async fn news_of_a_first_import_may_be_wanted() {
 }
 
 #[tokio::test]
+async fn a_list_that_always_breaks_off_is_introduced_by_its_second_run() {
+    for database in Database::BOTH {
+        let site = Site::start().await;
+        let house = House::with_file(database, &config(&site, "/list", "enabled = false\n")).await;
+        // Its pages lead back to the first.
+        let mut told = Vec::new();
+        for count in 1..=3 {
+            let row = |n| json!({ "street": format!("{n} A St"), "city": "B", "state": "CA" });
+            let rows: Vec<Value> = (0..count).map(row).collect();
+            let page = json!({ "value": rows, "@odata.nextLink": "/list" });
+            site.show("/list", Page::Text(page.to_string(), "\"1\""));
+            house.operator.post("/api/v1/sources/county/run", json!({})).await.expect(202);
+            told.extend(house.events().await.iter().map(|event| event.initial));
+            let row = source(&house).await;
+            assert_eq!((&row["failures"], &row["last_success_at"]), (&json!(count), &Value::Null));
+            assert_eq!(row["introduced_at"].is_null(), count == 1, "{row}");
+        }
+        assert_eq!(told, [true, true, false]);
+    }
+}
+
+#[tokio::test]
 async fn pages_of_an_odata_service() {
     for database in Database::BOTH {
         let site = Site::start().await;
