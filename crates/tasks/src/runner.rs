@@ -114,9 +114,8 @@ impl Runner {
         Scheduler::new(&schedules)?;
         let mut known = serde_json::Map::new();
         let mut by_name = HashMap::with_capacity(specs.len());
-        let rooms =
-            specs.iter().filter_map(|spec| Some((spec.name.to_owned(), spec.at_once?.max(1))));
-        let rooms = rooms.collect();
+        let room = |spec: &TaskSpec| Some((spec.name.to_owned(), spec.at_once?.max(1)));
+        let rooms = specs.iter().filter_map(room).collect();
         for spec in specs {
             if !queue::is_name(spec.name) {
                 return Err(SetupError::Name(spec.name));
